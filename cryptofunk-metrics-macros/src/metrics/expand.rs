@@ -1,0 +1,145 @@
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Attribute, Expr, Ident, Item, ext::IdentExt, spanned::Spanned};
+
+use super::parse::{Kind, Metric, Module};
+use crate::runtime;
+
+pub(super) fn module(module: &Module) -> TokenStream {
+    let krate = runtime::path();
+    let Module { attrs, vis, ident, items, lazy, .. } = module;
+    let imports = imports_super(items).is_none().then(|| quote! {
+        #[allow(unused_imports)]
+        use super::*;
+    });
+    let metrics = module.metrics.iter().map(|metric| self::metric(metric, items, &krate));
+    let cfgs: Vec<Vec<&Attribute>> = module.metrics.iter().map(|metric| cfgs(&metric.attrs)).collect();
+    let descriptors = module.metrics.iter().map(descriptor_ident);
+    let families = module.metrics.iter().map(family_ident);
+    let submit = (!lazy).then(|| quote! {
+        #krate::__private::inventory::submit!(#krate::__private::Module { register });
+    });
+    quote! {
+        #(#attrs)*
+        #vis mod #ident {
+            #imports
+            #(#items)*
+            #(#metrics)*
+
+            /// The families of this module, as constant data.
+            #[allow(dead_code)]
+            pub const METRICS: &[#krate::__private::MetricDescriptor] = &[#(#(#cfgs)* #descriptors),*];
+
+            /// Exposes the families of this module; those of closed labels with all their series.
+            #[allow(dead_code)]
+            pub fn register() {
+                #(#(#cfgs)* #families.register();)*
+            }
+
+            #submit
+        }
+    }
+}
+
+fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
+    let Metric { attrs, vis, sig, name, .. } = metric;
+    let cfgs = cfgs(attrs);
+    let (kind, kind_ident) = metric.kind.as_ref().expect("checked: a metric without a kind is an error");
+    let series = if imports(items, kind_ident) {
+        quote!(#kind_ident)
+    } else {
+        quote_spanned!(kind_ident.span()=> #krate::#kind_ident)
+    };
+    let kind = match kind {
+        Kind::Counter => quote!(Counter),
+        Kind::Gauge | Kind::IntGauge => quote!(Gauge),
+        Kind::Histogram => quote!(Histogram),
+    };
+    let help = metric.help.as_deref().unwrap_or_default();
+    let labels = metric.labels.iter().map(|label| {
+        let (name, ty) = (&label.name, &label.ty);
+        quote_spanned! {ty.span()=>
+            #krate::__private::LabelDescriptor { name: #name, values: <#ty as #krate::Label>::VALUES }
+        }
+    });
+    let buckets = metric.buckets.as_ref().map(bounds).unwrap_or_else(|| quote!(&[]));
+    let check = metric.buckets.as_ref().filter(|buckets| !matches!(buckets, Expr::Array(_))).map(|_| {
+        let descriptor = descriptor_ident(metric);
+        quote! {
+            #(#cfgs)*
+            const _: () = #krate::__private::check_buckets(#descriptor.buckets);
+        }
+    });
+    let allow_name = match &metric.allow_name {
+        Some(reason) => quote!(::core::option::Option::Some(#reason)),
+        None => quote!(::core::option::Option::None),
+    };
+    let (descriptor, family) = (descriptor_ident(metric), family_ident(metric));
+    let (ident, inputs) = (&sig.ident, &sig.inputs);
+    let arguments = metric.labels.iter().map(|label| &label.ident);
+    quote! {
+        #(#cfgs)*
+        const #descriptor: #krate::__private::MetricDescriptor = #krate::__private::MetricDescriptor {
+            name: #name,
+            help: #help,
+            kind: #krate::__private::MetricKind::#kind,
+            labels: &[#(#labels),*],
+            buckets: #buckets,
+            allow_name: #allow_name,
+        };
+        #check
+
+        #(#cfgs)*
+        static #family: #krate::__private::Family<#series> = #krate::__private::Family::new(&#descriptor);
+
+        #(#attrs)*
+        #[inline]
+        #vis fn #ident(#inputs) -> #series {
+            #family.with(&[#(#krate::Label::part(&#arguments)),*])
+        }
+    }
+}
+
+/// The bounds as `&[f64]`: whole numbers in a literal list may stand without their point.
+fn bounds(buckets: &Expr) -> TokenStream {
+    match buckets {
+        Expr::Array(array) => {
+            let bounds = array.elems.iter();
+            quote!(&[#(#bounds as f64),*])
+        }
+        other => quote!(#other),
+    }
+}
+
+fn descriptor_ident(metric: &Metric) -> Ident {
+    format_ident!("__{}_DESCRIPTOR", metric.sig.ident.unraw().to_string().to_uppercase())
+}
+
+fn family_ident(metric: &Metric) -> Ident {
+    format_ident!("__{}", metric.sig.ident.unraw().to_string().to_uppercase())
+}
+
+fn cfgs(attrs: &[Attribute]) -> Vec<&Attribute> {
+    attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect()
+}
+
+/// Whether the module says `use super::*` itself.
+fn imports_super(items: &[Item]) -> Option<&Item> {
+    items.iter().find(|item| matches!(item, Item::Use(item) if quote!(#item).to_string().contains("super :: *")))
+}
+
+/// Whether the module imports this name itself.
+fn imports(items: &[Item], name: &Ident) -> bool {
+    items.iter().any(|item| match item {
+        Item::Use(item) => mentions(quote!(#item), name),
+        _ => false,
+    })
+}
+
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        proc_macro2::TokenTree::Ident(ident) => ident == *name,
+        proc_macro2::TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
+}

@@ -1,0 +1,107 @@
+//! What every MCP server of the system exposes.
+
+use crate::{Label, metrics};
+
+/// An MCP server, by the name in its attribute.
+#[derive(Label, Debug, Clone, Copy)]
+#[label(fixed)]
+pub struct Server(pub &'static str);
+
+/// A tool of a server, by the name in its attribute; `unknown` for every name that is not one of the server's own.
+#[derive(Label, Debug, Clone, Copy)]
+#[label(fixed)]
+pub struct Tool(pub &'static str);
+
+/// A request method of the protocol; every other name counts as `other`.
+#[derive(Label, Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each variant is the method in its attribute")]
+pub enum Method {
+    #[label(rename = "initialize")]
+    Initialize,
+    #[label(rename = "ping")]
+    Ping,
+    #[label(rename = "server/discover")]
+    ServerDiscover,
+    #[label(rename = "completion/complete")]
+    CompletionComplete,
+    #[label(rename = "logging/setLevel")]
+    LoggingSetLevel,
+    #[label(rename = "prompts/get")]
+    PromptsGet,
+    #[label(rename = "prompts/list")]
+    PromptsList,
+    #[label(rename = "resources/list")]
+    ResourcesList,
+    #[label(rename = "resources/templates/list")]
+    ResourcesTemplatesList,
+    #[label(rename = "resources/read")]
+    ResourcesRead,
+    #[label(rename = "resources/subscribe")]
+    ResourcesSubscribe,
+    #[label(rename = "resources/unsubscribe")]
+    ResourcesUnsubscribe,
+    #[label(rename = "resources/directory/read")]
+    ResourcesDirectoryRead,
+    #[label(rename = "subscriptions/listen")]
+    SubscriptionsListen,
+    #[label(rename = "tools/call")]
+    ToolsCall,
+    #[label(rename = "tools/list")]
+    ToolsList,
+    #[label(rename = "tasks/get")]
+    TasksGet,
+    #[label(rename = "tasks/update")]
+    TasksUpdate,
+    #[label(rename = "tasks/cancel")]
+    TasksCancel,
+    #[label(rename = "skills/list")]
+    SkillsList,
+    #[label(rename = "skills/get")]
+    SkillsGet,
+    #[label(rename = "other")]
+    Other,
+}
+
+/// How a request or a call ended.
+#[derive(Label, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// With a result.
+    Success,
+    /// With an error, an error result, bad arguments, a timeout or a panic.
+    Error,
+    /// The client cancelled it or went away.
+    Cancelled,
+}
+
+/// How clients reach a server.
+#[derive(Label, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// Standard input and output.
+    Stdio,
+    /// Streamable HTTP.
+    Http,
+}
+
+#[metrics(namespace = "cryptofunk", subsystem = "mcp", lazy)]
+mod declarations {
+    /// Total MCP requests by method and status.
+    pub fn requests_total(server: Server, method: Method, status: Status) -> Counter;
+
+    /// MCP request latency distribution.
+    #[metric(buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0])]
+    pub fn request_duration_seconds(server: Server, method: Method) -> Histogram;
+
+    /// Total tool calls by tool name and status.
+    pub fn tool_calls_total(server: Server, tool: Tool, status: Status) -> Counter;
+
+    /// Tool call latency distribution.
+    #[metric(buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0])]
+    pub fn tool_call_duration_seconds(server: Server, tool: Tool) -> Histogram;
+
+    /// MCP requests that are being answered now.
+    pub fn requests_in_flight(server: Server) -> IntGauge;
+
+    /// Client sessions that are open now.
+    pub fn sessions_active(server: Server, transport: Transport) -> IntGauge;
+}
+pub use declarations::*;

@@ -1,0 +1,241 @@
+//! What is measured: declarations, and catalogues that join them.
+//!
+//! [`Catalog`] joins the `METRICS` of any modules and refuses two families of one name. [`CATALOG`] is CryptoFunk's: one
+//! module a category, each a list of signatures. Its modules are `lazy`: a component exposes what it registers or records.
+
+pub mod agent;
+pub mod mcp;
+pub mod orchestrator;
+pub mod risk;
+pub mod system;
+pub mod trading;
+
+use crate::{
+    descriptor::{MetricDescriptor, MetricKind},
+    message::Message,
+};
+
+/// All families of CryptoFunk.
+pub const CATALOG: Catalog = Catalog::new(&[
+    mcp::METRICS,
+    agent::METRICS,
+    orchestrator::METRICS,
+    trading::METRICS,
+    risk::METRICS,
+    system::METRICS,
+]);
+
+/// How many fixed labels a catalogue can be told the values of.
+const MAX_KNOWN: usize = 8;
+
+/// Families joined for everything that reads declarations: queries, documents, checks.
+///
+/// ```
+/// use cryptofunk_metrics::{Catalog, catalog};
+/// # use cryptofunk_metrics::metrics;
+/// # #[metrics(namespace = "shop")]
+/// # mod orders {
+/// #     /// Orders.
+/// #     pub fn orders_total() -> Counter;
+/// # }
+///
+/// const EVERYTHING: Catalog = Catalog::new(&[catalog::mcp::METRICS, orders::METRICS]);
+/// assert!(EVERYTHING.find("shop_orders_total").is_some());
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Catalog {
+    modules: &'static [&'static [MetricDescriptor]],
+    known: [(&'static str, &'static [&'static str]); MAX_KNOWN],
+    known_len: usize,
+}
+
+impl Catalog {
+    /// Joins the families of some modules.
+    ///
+    /// # Panics
+    ///
+    /// If two families would expose series of one name. In a `const` that is a compile error:
+    ///
+    /// ```compile_fail
+    /// use cryptofunk_metrics::{Catalog, catalog::mcp};
+    /// const TWICE: Catalog = Catalog::new(&[mcp::METRICS, mcp::METRICS]);
+    /// ```
+    #[track_caller]
+    pub const fn new(modules: &'static [&'static [MetricDescriptor]]) -> Self {
+        let catalog = Catalog { modules, known: [("", &[]); MAX_KNOWN], known_len: 0 };
+        catalog.check_names();
+        catalog
+    }
+
+    /// Tells the values that a fixed label has in this system, so that queries can be checked against them.
+    ///
+    /// # Panics
+    ///
+    /// If no family has a fixed label of this name, or too many labels are told; in a `const` that is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn with_values(mut self, label: &'static str, values: &'static [&'static str]) -> Self {
+        if !self.has_fixed_label(label) {
+            Message::new().push("no family of this catalogue has a fixed label `").push(label).push("`").panic();
+        }
+        if self.known_len == MAX_KNOWN {
+            panic!("a catalogue can be told the values of at most 8 labels");
+        }
+        self.known[self.known_len] = (label, values);
+        self.known_len += 1;
+        self
+    }
+
+    /// All families, module by module.
+    pub fn iter(&self) -> impl Iterator<Item = &'static MetricDescriptor> + use<> {
+        self.modules.iter().flat_map(|module| module.iter())
+    }
+
+    /// The family of this name.
+    pub fn find(&self, name: &str) -> Option<&'static MetricDescriptor> {
+        self.iter().find(|metric| metric.name == name)
+    }
+
+    /// The values that were told for a fixed label.
+    pub fn values(&self, label: &str) -> Option<&'static [&'static str]> {
+        self.known[..self.known_len].iter().find(|(name, _)| *name == label).map(|(_, values)| *values)
+    }
+
+    const fn has_fixed_label(&self, label: &str) -> bool {
+        let mut i = 0;
+        while i < self.len() {
+            let labels = self.get(i).labels;
+            let mut j = 0;
+            while j < labels.len() {
+                if matches!(labels[j].values, crate::descriptor::LabelValues::Fixed) && same(labels[j].name, label) {
+                    return true;
+                }
+                j += 1;
+            }
+            i += 1;
+        }
+        false
+    }
+
+    const fn len(&self) -> usize {
+        let (mut i, mut len) = (0, 0);
+        while i < self.modules.len() {
+            len += self.modules[i].len();
+            i += 1;
+        }
+        len
+    }
+
+    const fn get(&self, mut index: usize) -> &'static MetricDescriptor {
+        let mut i = 0;
+        while index >= self.modules[i].len() {
+            index -= self.modules[i].len();
+            i += 1;
+        }
+        &self.modules[i][index]
+    }
+
+    #[track_caller]
+    const fn check_names(&self) {
+        let len = self.len();
+        let mut i = 0;
+        while i < len {
+            let mut j = 0;
+            while j < len {
+                let (first, second) = (self.get(i), self.get(j));
+                if i < j && same(first.name, second.name) {
+                    Message::new()
+                        .push("metric family `")
+                        .push(second.name)
+                        .push("` is declared twice in this catalogue; rename one, or join only one of the modules")
+                        .panic();
+                }
+                if i != j && is_series_of(second.name, first) {
+                    Message::new()
+                        .push("metric family `")
+                        .push(second.name)
+                        .push("` has the name of a series of the histogram `")
+                        .push(first.name)
+                        .push("`; rename one")
+                        .panic();
+                }
+                j += 1;
+            }
+            i += 1;
+        }
+    }
+}
+
+const fn same(a: &str, b: &str) -> bool {
+    starts_with(a, b) && a.len() == b.len()
+}
+
+const fn starts_with(text: &str, start: &str) -> bool {
+    let (text, start) = (text.as_bytes(), start.as_bytes());
+    if text.len() < start.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < start.len() {
+        if text[i] != start[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// Whether a histogram exposes a series of this name.
+const fn is_series_of(name: &str, family: &MetricDescriptor) -> bool {
+    if !matches!(family.kind, MetricKind::Histogram) || !starts_with(name, family.name) {
+        return false;
+    }
+    let suffix = name.split_at(family.name.len()).1;
+    same(suffix, "_bucket") || same(suffix, "_sum") || same(suffix, "_count")
+}
+
+/// Refuses bucket bounds that do not increase; for bounds that only the compiler's evaluation knows.
+#[track_caller]
+pub(crate) const fn check_buckets(bounds: &[f64]) {
+    if bounds.is_empty() {
+        panic!("a histogram needs at least one bucket bound");
+    }
+    let mut i = 0;
+    while i < bounds.len() {
+        if !bounds[i].is_finite() {
+            panic!("bucket bounds are finite; `+Inf` is added by itself");
+        }
+        if i > 0 && bounds[i] <= bounds[i - 1] {
+            panic!("bucket bounds increase; one of these does not come after the one before it");
+        }
+        i += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_of_a_fixed_label_can_be_told() {
+        const TOLD: Catalog = CATALOG.with_values("server", &["risk-analyzer"]);
+        assert_eq!(TOLD.values("server"), Some(&["risk-analyzer"][..]));
+        assert_eq!(CATALOG.values("server"), None);
+    }
+
+    #[test]
+    #[should_panic(expected = "no family of this catalogue has a fixed label `sevrer`")]
+    fn values_of_an_unknown_label_are_refused() {
+        let _ = CATALOG.with_values("sevrer", &["risk-analyzer"]);
+    }
+
+    #[test]
+    #[should_panic(expected = "metric family `a_count` has the name of a series of the histogram `a`")]
+    fn a_name_inside_a_histogram_is_refused() {
+        const fn family(name: &'static str, kind: MetricKind) -> MetricDescriptor {
+            MetricDescriptor { name, help: "", kind, labels: &[], buckets: &[], allow_name: None }
+        }
+        static CLASH: &[MetricDescriptor] = &[family("a_count", MetricKind::Gauge), family("a", MetricKind::Histogram)];
+        Catalog::new(&[CLASH]);
+    }
+}

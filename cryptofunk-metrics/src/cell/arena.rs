@@ -1,0 +1,153 @@
+//! Words by thread: [`Arena`] hands out slots to series and tables to threads.
+
+use std::ops::Range;
+
+use super::sync::{AtomicU64, Mutex, OnceLock, Relaxed};
+
+/// Chunk `k` of a table holds `FIRST << k` words, so a table of few chunks has room for any number of series, and a thread
+/// pays only for the chunks that it writes.
+const FIRST: usize = 1 << 10;
+const CHUNKS: usize = 20;
+
+/// The place of a series' words in every table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Slot {
+    chunk: u32,
+    offset: u32,
+}
+
+impl Slot {
+    /// The slot `words` further on; within the run that was reserved.
+    #[inline]
+    pub(crate) fn offset_by(self, words: usize) -> Slot {
+        Slot { chunk: self.chunk, offset: self.offset + words as u32 }
+    }
+
+    fn range(self, words: usize) -> Range<usize> {
+        self.offset as usize..self.offset as usize + words
+    }
+}
+
+/// The words of one thread.
+#[derive(Debug)]
+pub(crate) struct Table {
+    chunks: [OnceLock<Box<[AtomicU64]>>; CHUNKS],
+}
+
+impl Table {
+    pub(crate) fn new() -> Self {
+        Table { chunks: [const { OnceLock::new() }; CHUNKS] }
+    }
+
+    /// The words of a series if this table has them already.
+    #[inline]
+    pub(crate) fn words(&self, slot: Slot, words: usize) -> Option<&[AtomicU64]> {
+        self.chunks[slot.chunk as usize].get()?.get(slot.range(words))
+    }
+
+    /// The words of a series; makes the chunk at its first use.
+    #[cold]
+    pub(crate) fn make(&self, slot: Slot, words: usize) -> &[AtomicU64] {
+        let chunk = self.chunks[slot.chunk as usize]
+            .get_or_init(|| (0..FIRST << slot.chunk).map(|_| AtomicU64::new(0)).collect());
+        &chunk[slot.range(words)]
+    }
+
+    /// The same words, that nobody writes any more.
+    pub(crate) fn copy(&self) -> Self {
+        let copy = Table::new();
+        for (to, from) in copy.chunks.iter().zip(&self.chunks) {
+            if let Some(words) = from.get() {
+                to.get_or_init(|| words.iter().map(|word| AtomicU64::new(word.load(Relaxed))).collect());
+            }
+        }
+        copy
+    }
+}
+
+/// Adds to a word that only the calling thread writes.
+#[inline]
+pub(crate) fn add_owned(word: &AtomicU64, n: u64) {
+    word.store(word.load(Relaxed).wrapping_add(n), Relaxed);
+}
+
+/// Adds to a word that holds the bits of an `f64` and that only the calling thread writes.
+#[inline]
+pub(crate) fn add_owned_f64(word: &AtomicU64, x: f64) {
+    word.store((f64::from_bits(word.load(Relaxed)) + x).to_bits(), Relaxed);
+}
+
+/// All tables, those in use and those whose thread has ended.
+pub(crate) struct Arena {
+    tables: Mutex<Tables>,
+    /// The chunk and the offset at which the next run of words begins.
+    next: Mutex<(usize, usize)>,
+}
+
+#[derive(Default)]
+struct Tables {
+    all: Vec<&'static Table>,
+    free: Vec<&'static Table>,
+}
+
+impl Arena {
+    pub(crate) fn new() -> Self {
+        Arena { tables: Mutex::new(Tables::default()), next: Mutex::new((0, 0)) }
+    }
+
+    /// Reserves a run of words, side by side in one chunk, for as long as the process lives.
+    pub(crate) fn reserve(&self, words: usize) -> Slot {
+        let mut next = self.next.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let (mut chunk, mut offset) = *next;
+        while offset + words > FIRST << chunk {
+            (chunk, offset) = (chunk + 1, 0);
+        }
+        *next = (chunk, offset + words);
+        Slot { chunk: chunk as u32, offset: offset as u32 }
+    }
+
+    /// Lends a table to a thread: one that a dead thread left, with its counts, or a new one.
+    pub(crate) fn lend(&self) -> &'static Table {
+        let mut tables = self.tables.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        tables.free.pop().unwrap_or_else(|| {
+            let table: &'static Table = Box::leak(Box::new(Table::new()));
+            tables.all.push(table);
+            table
+        })
+    }
+
+    /// Takes a table back; its counts stay, and so they stay in every sum.
+    pub(crate) fn give_back(&self, table: &'static Table) {
+        self.tables.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).free.push(table);
+    }
+
+    /// All tables of this moment.
+    pub(crate) fn reader(&self) -> Reader<'static> {
+        Reader(self.tables.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).all.clone())
+    }
+}
+
+/// Reads what all threads have written.
+#[derive(Debug)]
+pub struct Reader<'a>(Vec<&'a Table>);
+
+impl<'a> Reader<'a> {
+    /// Only one thread's table.
+    pub(crate) fn of(table: Option<&'a Table>) -> Self {
+        Reader(table.into_iter().collect())
+    }
+
+    /// Calls `each` with the words of a series in every table that has them.
+    pub(crate) fn for_each(&self, slot: Slot, words: usize, each: impl FnMut(&[AtomicU64])) {
+        self.0.iter().filter_map(|table| table.words(slot, words)).for_each(each);
+    }
+
+    /// Adds the words of a run over all tables to `sums`.
+    pub(crate) fn add_up(&self, slot: Slot, sums: &mut [u64]) {
+        self.for_each(slot, sums.len(), |cells| {
+            for (sum, cell) in sums.iter_mut().zip(cells) {
+                *sum = sum.wrapping_add(cell.load(Relaxed));
+            }
+        });
+    }
+}

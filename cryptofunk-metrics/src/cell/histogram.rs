@@ -1,0 +1,195 @@
+use std::{
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    time::Duration,
+};
+
+use super::{
+    arena::{Reader, Slot, add_owned, add_owned_f64},
+    local,
+};
+use crate::clock;
+
+/// A family's bucket bounds, also in clock ticks, so that recording a duration converts nothing.
+#[derive(Debug)]
+pub(crate) struct Bounds {
+    values: &'static [f64],
+    ticks: Box<[u64]>,
+}
+
+impl Bounds {
+    pub(crate) fn new(values: &'static [f64]) -> Self {
+        let to_ticks = |seconds: &f64| (seconds / clock::seconds_per_tick()) as u64;
+        Bounds { values, ticks: values.iter().map(to_ticks).collect() }
+    }
+
+    /// The finite upper bounds.
+    pub(crate) fn values(&self) -> &'static [f64] {
+        self.values
+    }
+
+    /// The words of one series: a count a bucket, `+Inf` included, then the sum of ticks and the sum of plain values.
+    pub(crate) fn words(&self) -> usize {
+        self.buckets() + 2
+    }
+
+    /// How many buckets there are, `+Inf` included.
+    pub(crate) fn buckets(&self) -> usize {
+        self.values.len() + 1
+    }
+
+    /// Adds one series' observations over all threads to `buckets`, and returns the sum of the values.
+    pub(crate) fn add_up(&self, reader: &Reader<'_>, slot: Slot, buckets: &mut [u64]) -> f64 {
+        let (ticks, values) = (self.buckets(), self.buckets() + 1);
+        let (mut all_ticks, mut sum) = (0u64, 0.0);
+        reader.for_each(slot, self.words(), |words| {
+            for (count, word) in buckets.iter_mut().zip(&words[..ticks]) {
+                *count = count.wrapping_add(word.load(Relaxed));
+            }
+            all_ticks = all_ticks.wrapping_add(words[ticks].load(Relaxed));
+            sum += f64::from_bits(words[values].load(Relaxed));
+        });
+        all_ticks as f64 * clock::seconds_per_tick() + sum
+    }
+}
+
+/// The position of the first bound that is not below `value`. Bounds are few: a scan beats a search by halves.
+#[inline]
+fn bucket_of<T: PartialOrd + Copy>(bounds: &[T], value: T) -> usize {
+    bounds.iter().position(|bound| value <= *bound).unwrap_or(bounds.len())
+}
+
+/// One series of a histogram family: observations counted in buckets, with their sum.
+///
+/// `_count` is the sum of the buckets, so that a scrape is never inconsistent.
+///
+/// ```
+/// use std::time::Duration;
+/// use cryptofunk_metrics::{Histogram, metrics, testing::value_of};
+///
+/// #[metrics(namespace = "doc", subsystem = "histogram")]
+/// mod kitchen {
+///     /// Time from order to plate.
+///     #[metric(buckets = [60.0, 300.0, 900.0])]
+///     pub fn cooking_seconds() -> Histogram;
+/// }
+///
+/// kitchen::cooking_seconds().observe(240.0);
+/// kitchen::cooking_seconds().observe_duration(Duration::from_secs(1000));
+/// let value = value_of(kitchen::cooking_seconds());
+/// assert_eq!(value.buckets, [0, 1, 0, 1]);       // not cumulative; the last one is +Inf
+/// assert_eq!(value.count(), 2);
+/// assert_eq!(value.sum, 1240.0);
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Histogram {
+    slot: Slot,
+    bounds: &'static Bounds,
+}
+
+impl Histogram {
+    pub(crate) fn at(slot: Slot, bounds: &'static Bounds) -> Self {
+        Histogram { slot, bounds }
+    }
+
+    /// Records one value. NaN belongs to no bucket and is not recorded.
+    #[inline]
+    pub fn observe(self, value: f64) {
+        if value.is_nan() {
+            return;
+        }
+        self.record(bucket_of(self.bounds.values, value), |words, sum| add_owned_f64(&words[sum + 1], value));
+    }
+
+    /// Records a duration, in seconds.
+    pub fn observe_duration(self, duration: Duration) {
+        self.observe(duration.as_secs_f64());
+    }
+
+    /// Records a number of clock ticks, the difference of two readings of [`clock::now`].
+    #[doc(hidden)]
+    #[inline]
+    pub fn observe_ticks(self, ticks: u64) {
+        self.record(bucket_of(&self.bounds.ticks, ticks), |words, sum| add_owned(&words[sum], ticks));
+    }
+
+    /// Starts measuring; the time until the timer is stopped or dropped is recorded, in seconds.
+    ///
+    /// ```
+    /// # use cryptofunk_metrics::{Histogram, metrics, testing::value_of};
+    /// # #[metrics(namespace = "doc", subsystem = "timer")]
+    /// # mod kitchen {
+    /// #     /// Time from order to plate.
+    /// #     #[metric(buckets = [60.0])]
+    /// #     pub fn cooking_seconds() -> Histogram;
+    /// # }
+    /// {
+    ///     let _cooking = kitchen::cooking_seconds().start_timer();
+    ///     // work
+    /// }
+    /// assert_eq!(value_of(kitchen::cooking_seconds()).count(), 1);
+    /// ```
+    #[inline]
+    pub fn start_timer(self) -> Timer {
+        Timer { histogram: self, start: clock::now() }
+    }
+
+    #[inline]
+    fn record(self, bucket: usize, add_to_sum: impl FnOnce(&[AtomicU64], usize)) {
+        let sum = self.bounds.buckets();
+        local::write(self.slot, self.bounds.words(), |words| {
+            add_owned(&words[bucket], 1);
+            add_to_sum(words, sum);
+        });
+    }
+
+    /// The observations of all threads.
+    pub fn get(self) -> HistogramValue {
+        self.read(&local::ARENA.reader())
+    }
+
+    pub(crate) fn read(self, reader: &Reader<'_>) -> HistogramValue {
+        let mut buckets = vec![0; self.bounds.buckets()];
+        let sum = self.bounds.add_up(reader, self.slot, &mut buckets);
+        HistogramValue { buckets, sum }
+    }
+}
+
+/// What a histogram holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistogramValue {
+    /// Observations by bucket, not cumulative; the last one is `+Inf`.
+    pub buckets: Vec<u64>,
+    /// The sum of all observed values.
+    pub sum: f64,
+}
+
+impl HistogramValue {
+    /// How many values were observed.
+    pub fn count(&self) -> u64 {
+        self.buckets.iter().sum()
+    }
+}
+
+/// A running measurement; see [`Histogram::start_timer`].
+#[derive(Debug)]
+#[must_use = "dropping the timer ends the measurement"]
+pub struct Timer {
+    histogram: Histogram,
+    start: u64,
+}
+
+impl Timer {
+    /// Ends the measurement and records it.
+    pub fn stop(self) {}
+
+    /// Ends the measurement without recording it.
+    pub fn discard(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        self.histogram.observe_ticks(clock::now().saturating_sub(self.start));
+    }
+}

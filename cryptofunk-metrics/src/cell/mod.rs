@@ -1,0 +1,18 @@
+//! Where counts are kept while nobody looks.
+//!
+//! Each thread owns a table of words and is the only one to write it, with plain loads and stores; the scraper reads all
+//! tables and adds up. So recording takes no lock, no locked instruction, no hash and no allocation, and two threads that
+//! record the same series touch different cache lines.
+
+pub(crate) mod arena;
+mod counter;
+mod gauge;
+mod histogram;
+mod local;
+mod sync;
+
+pub use counter::Counter;
+pub use gauge::{Gauge, IntGauge};
+pub use histogram::{Histogram, HistogramValue, Timer};
+pub(crate) use histogram::Bounds;
+pub(crate) use local::{ARENA, this_thread};

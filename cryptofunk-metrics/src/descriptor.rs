@@ -1,0 +1,100 @@
+//! Plain constant data: what is measured, before anything runs.
+//!
+//! Everything else in this crate, and every generated document, reads these descriptors. They are built by
+//! [`#[metrics]`](crate::metrics), [`#[derive(Label)]`](derive@crate::Label) and
+//! [`#[mcp_server]`](crate::mcp_server); nobody writes them by hand.
+
+/// One metric family: its name, type, help text and labels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MetricDescriptor {
+    /// The full name, `namespace_subsystem_function`.
+    pub name: &'static str,
+    /// The doc comment of the declaration.
+    pub help: &'static str,
+    /// What kind of value the family holds.
+    pub kind: MetricKind,
+    /// The labels in the order of the function's parameters.
+    pub labels: &'static [LabelDescriptor],
+    /// Upper bounds of a histogram's buckets, increasing, without `+Inf`; empty for the other kinds.
+    pub buckets: &'static [f64],
+    /// Why the name may break a naming rule, from `#[metric(allow_name = "…")]`.
+    pub allow_name: Option<&'static str>,
+}
+
+/// The Prometheus type of a family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MetricKind {
+    /// Only goes up; starts at 0 with the process.
+    Counter,
+    /// Goes up and down.
+    Gauge,
+    /// Counts observations in buckets, with their sum.
+    Histogram,
+}
+
+impl MetricKind {
+    /// The word of the exposition formats' `# TYPE` line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            MetricKind::Counter => "counter",
+            MetricKind::Gauge => "gauge",
+            MetricKind::Histogram => "histogram",
+        }
+    }
+}
+
+/// One label of a family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LabelDescriptor {
+    /// The parameter's name.
+    pub name: &'static str,
+    /// Where the label's values come from.
+    pub values: LabelValues,
+}
+
+/// Where the values of a label come from, and so how many there can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LabelValues {
+    /// All values are known: every series exists from the start.
+    Closed(&'static [&'static str]),
+    /// Values are written in the code: no client can add one.
+    Fixed,
+    /// Values come from outside, at most `limit` of them; later ones are recorded as `other`.
+    Open {
+        /// How many distinct values a family accepts.
+        limit: usize,
+    },
+}
+
+/// One component of a system: a process with a port of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ComponentDescriptor {
+    /// The name, as it stands in labels: `risk-analyzer`.
+    pub name: &'static str,
+    /// What the component is.
+    pub kind: ComponentKind,
+    /// The port of `/metrics` and `/health`.
+    pub port: u16,
+    /// One line about it: the doc comment of the annotated block.
+    pub description: &'static str,
+}
+
+/// What a component is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ComponentKind {
+    /// A server that agents call over the Model Context Protocol.
+    McpServer,
+    /// A trading agent.
+    Agent,
+    /// Anything else.
+    Service,
+}
+
+/// One tool of an MCP server, as `#[mcp_tool]` declares it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToolDescriptor {
+    /// The name that clients call.
+    pub name: &'static str,
+    /// The doc comment of the method.
+    pub description: &'static str,
+}

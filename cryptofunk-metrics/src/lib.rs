@@ -1,0 +1,40 @@
+//! Prometheus metrics, declared once as function signatures.
+
+extern crate self as cryptofunk_metrics;
+
+pub mod catalog;
+mod cell;
+pub mod clock;
+pub mod descriptor;
+pub mod exposition;
+mod family;
+pub mod label;
+mod message;
+mod registry;
+pub mod testing;
+
+pub use catalog::{CATALOG, Catalog};
+pub use cell::{Counter, Gauge, Histogram, HistogramValue, IntGauge, Timer};
+pub use cryptofunk_metrics_macros::{Label, metrics};
+pub use exposition::encode_text;
+pub use label::Label;
+pub use registry::{Registry, before_scrape, registry};
+
+/// What generated code calls; no part of the interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use inventory;
+
+    pub use crate::{
+        descriptor::{ComponentDescriptor, ComponentKind, LabelDescriptor, LabelValues, MetricDescriptor, MetricKind, ToolDescriptor},
+        family::{Family, MAX_LABELS},
+        label::Part,
+        registry::Module,
+    };
+
+    /// Refuses bucket bounds that do not increase.
+    #[track_caller]
+    pub const fn check_buckets(bounds: &[f64]) {
+        crate::catalog::check_buckets(bounds);
+    }
+}

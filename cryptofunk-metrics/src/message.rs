@@ -1,0 +1,35 @@
+//! Error messages that are put together while the compiler evaluates a constant.
+
+const CAPACITY: usize = 512;
+
+pub(crate) struct Message {
+    bytes: [u8; CAPACITY],
+    len: usize,
+}
+
+impl Message {
+    pub(crate) const fn new() -> Self {
+        Message { bytes: [0; CAPACITY], len: 0 }
+    }
+
+    /// Appends a text; what does not fit is left out.
+    pub(crate) const fn push(mut self, text: &str) -> Self {
+        let text = text.as_bytes();
+        let mut i = 0;
+        while i < text.len() && self.len < CAPACITY {
+            self.bytes[self.len] = text[i];
+            self.len += 1;
+            i += 1;
+        }
+        self
+    }
+
+    #[track_caller]
+    pub(crate) const fn panic(&self) -> ! {
+        match std::str::from_utf8(self.bytes.split_at(self.len).0) {
+            Ok(text) => panic!("{}", text),
+            // A character was cut in two at the end of the buffer.
+            Err(_) => panic!("this constant is wrong, and its message is too long to show"),
+        }
+    }
+}
