@@ -7,6 +7,7 @@ mod attr;
 mod diagnostics;
 mod docs;
 mod label;
+mod mcp_server;
 mod metrics;
 mod runtime;
 
@@ -76,3 +77,50 @@ pub fn metrics(attr: TokenStream, item: TokenStream) -> TokenStream {
     metrics::expand(attr.into(), item.into()).into()
 }
 
+/// Turns an impl block into an instrumented MCP server.
+///
+/// Every method with [`#[mcp_tool]`](macro@mcp_tool) becomes a tool: its parameters, with their doc comments, become the
+/// JSON Schema of its arguments, and each call is counted and timed by outcome. See `McpServer` for what the type then can
+/// do.
+///
+/// # Keys
+///
+/// `name` and `port` (required), `version` (default: the version of the crate), `title`, `instructions` (default: the doc
+/// comment of the block) and `metrics = [module, …]`: `lazy` modules whose families this server exposes from its start.
+#[proc_macro_attribute]
+pub fn mcp_server(attr: TokenStream, item: TokenStream) -> TokenStream {
+    mcp_server::expand(attr.into(), item.into()).into()
+}
+
+/// Marks a method of an [`#[mcp_server]`](macro@mcp_server) block as a tool.
+///
+/// # Parameters
+///
+/// Each parameter is an argument that clients pass by name: its type implements `serde::Deserialize` and
+/// `schemars::JsonSchema`, its doc comment is the description, an `Option` may be left out, and `#[default(value)]` says
+/// what holds otherwise. `Parameters<T>` takes all arguments as one struct. The SDK's `RequestContext<RoleServer>`,
+/// `CancellationToken`, `Peer<RoleServer>` and `CallToolRequestParams` are filled in rather than asked for.
+///
+/// # Results
+///
+/// Anything the SDK accepts as a tool result, text, numbers, `()`, and every `T: serde::Serialize`, which becomes structured
+/// content (with its schema if it is `JsonSchema` too) and a text form; or a `Result` of these, whose error becomes a tool
+/// error with its `Display` text.
+///
+/// # Keys
+///
+/// `name`, `title`, `description`, `read_only`, `destructive`, `idempotent`, `open_world` and `timeout = "5s"`.
+#[proc_macro_attribute]
+pub fn mcp_tool(_: TokenStream, item: TokenStream) -> TokenStream {
+    mcp_server::outside("mcp_tool", item.into()).into()
+}
+
+/// Marks a method of an [`#[mcp_server]`](macro@mcp_server) block as a handler of another MCP request.
+///
+/// The method has the name, the parameters and the result of the method of the SDK's `ServerHandler` that it stands for;
+/// parameters that it does not need may be left out. The capabilities that the server announces follow from the handlers
+/// that it has, or from a `#[mcp_handler] fn get_info(&self) -> ServerConfig`.
+#[proc_macro_attribute]
+pub fn mcp_handler(_: TokenStream, item: TokenStream) -> TokenStream {
+    mcp_server::outside("mcp_handler", item.into()).into()
+}

@@ -1,6 +1,6 @@
 //! What every MCP server of the system exposes.
 
-use crate::{Label, metrics};
+use crate::{Label, descriptor::LabelValues, metrics};
 
 /// An MCP server, by the name in its attribute.
 #[derive(Label, Debug, Clone, Copy)]
@@ -62,6 +62,47 @@ pub enum Method {
     Other,
 }
 
+impl Method {
+    /// All methods, in the order of the label's values.
+    pub const ALL: [Method; 22] = [
+        Method::Initialize,
+        Method::Ping,
+        Method::ServerDiscover,
+        Method::CompletionComplete,
+        Method::LoggingSetLevel,
+        Method::PromptsGet,
+        Method::PromptsList,
+        Method::ResourcesList,
+        Method::ResourcesTemplatesList,
+        Method::ResourcesRead,
+        Method::ResourcesSubscribe,
+        Method::ResourcesUnsubscribe,
+        Method::ResourcesDirectoryRead,
+        Method::SubscriptionsListen,
+        Method::ToolsCall,
+        Method::ToolsList,
+        Method::TasksGet,
+        Method::TasksUpdate,
+        Method::TasksCancel,
+        Method::SkillsList,
+        Method::SkillsGet,
+        Method::Other,
+    ];
+
+    /// The method of this name; `Other` for a name that the protocol does not have.
+    ///
+    /// ```
+    /// use cryptofunk_metrics::catalog::mcp::Method;
+    ///
+    /// assert_eq!(Method::from_name("tools/call"), Method::ToolsCall);
+    /// assert_eq!(Method::from_name("drop/tables"), Method::Other);
+    /// ```
+    pub fn from_name(name: &str) -> Self {
+        let LabelValues::Closed(names) = Self::VALUES else { return Method::Other };
+        names.iter().position(|known| *known == name).map_or(Method::Other, |at| Self::ALL[at])
+    }
+}
+
 /// How a request or a call ended.
 #[derive(Label, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
@@ -105,3 +146,16 @@ mod declarations {
     pub fn sessions_active(server: Server, transport: Transport) -> IntGauge;
 }
 pub use declarations::*;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::label::Part;
+
+    #[test]
+    fn all_methods_are_in_the_order_of_the_label() {
+        for (at, method) in Method::ALL.iter().enumerate() {
+            assert!(matches!(method.part(), Part::Index(index) if index == at));
+        }
+    }
+}

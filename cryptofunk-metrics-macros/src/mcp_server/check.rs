@@ -1,0 +1,165 @@
+use std::collections::HashMap;
+
+use syn::{FnArg, GenericParam, ImplItemFn, Receiver, ReceiverKind, Type};
+
+use super::{
+    expand::{MOVED, REQUESTS},
+    parse::{Handler, Param, Server, Tool},
+    signature,
+};
+use crate::diagnostics::{Diagnostics, did_you_mean};
+
+pub(super) fn server(server: &Server, errors: &mut Diagnostics) {
+    let ty = &server.block.self_ty;
+    match &server.name {
+        Some(name) if !is_component_name(&name.value()) => errors.error(
+            name,
+            format!("`{}` cannot be the name of a server: use lower-case letters, digits and `-`, as in `risk-analyzer`", name.value()),
+        ),
+        Some(_) => {}
+        None => errors.error(ty, "this server needs a name, the value of its `server` label: `#[mcp_server(name = \"…\", port = …)]`"),
+    }
+    match &server.port {
+        Some(port) => match port.base10_parse::<u16>() {
+            Ok(0) => errors.error(port, "port 0 means any free port; a server's metrics need one that Prometheus can be told: 1 to 65535"),
+            Ok(_) => {}
+            Err(_) => errors.error(port, format!("{port} is no port: ports go from 1 to 65535")),
+        },
+        None => errors.error(ty, "this server needs the port of its metrics: `#[mcp_server(name = \"…\", port = 9203)]`"),
+    }
+    let mut names: HashMap<&str, &Tool> = HashMap::new();
+    for tool in &server.tools {
+        self::tool(tool, errors);
+        if let Some(first) = names.insert(&tool.name, tool) {
+            let message = format!("two tools are called `{}`; the other one is the method `{}`", tool.name, first.method.sig.ident);
+            match &tool.rename {
+                Some(name) => errors.error(name, message),
+                None => errors.error(&tool.method.sig.ident, message),
+            }
+        }
+    }
+    for handler in &server.handlers {
+        self::handler(handler, errors);
+    }
+    if server.tools.is_empty() && server.handlers.is_empty() {
+        errors.error(ty, "this server has nothing to call: mark at least one method with `#[mcp_tool]`");
+    }
+}
+
+fn tool(tool: &Tool, errors: &mut Diagnostics) {
+    let ident = &tool.method.sig.ident;
+    receiver("tool", &tool.method, errors);
+    if tool.description.is_none() {
+        errors.error(ident, format!("the tool `{}` needs a doc comment: it is how a model knows when to call it", tool.name));
+    }
+    if !is_tool_name(&tool.name) {
+        let message = format!(
+            "`{}` cannot be the name of a tool: the protocol allows 1 to 128 letters, digits, `_`, `-` and `.`",
+            tool.name
+        );
+        match &tool.rename {
+            Some(name) => errors.error(name, message),
+            None => errors.error(ident, message),
+        }
+    }
+    if let Some(param) = tool.method.sig.generics.params.iter().find(|param| !matches!(param, GenericParam::Lifetime(_))) {
+        errors.error(param, "a tool has no type parameters: clients send JSON, and nothing says which type it should become");
+    }
+    let mut all = 0;
+    let mut arguments = 0;
+    for param in &tool.params {
+        match param {
+            Param::Argument { arg, ty, .. } => {
+                arguments += 1;
+                argument(arg, ty, errors);
+            }
+            Param::All(_) | Param::Object => all += 1,
+            Param::Context(_) => {}
+            Param::Unknown(arg) => errors.error(arg, "an argument needs a name, which clients call it by: `name: Type`"),
+        }
+    }
+    if all > 1 || (all == 1 && arguments > 0) {
+        errors.error(
+            &tool.method.sig.inputs,
+            "`Parameters<T>` takes all arguments at once; put these into the struct, or make each a parameter of its own",
+        );
+    }
+}
+
+fn argument(arg: &FnArg, ty: &Type, errors: &mut Diagnostics) {
+    match ty {
+        Type::Reference(_) => {
+            let owned = match ty {
+                Type::Reference(reference) if signature::is(&reference.elem, "str") => "`String`",
+                Type::Reference(reference) if matches!(*reference.elem, Type::Slice(_)) => "a `Vec`",
+                _ => "the type without `&`",
+            };
+            errors.error(ty, format!("an argument is read from the client's JSON, so nothing is there to borrow from; take {owned}"));
+        }
+        Type::ImplTrait(_) => {
+            errors.error(ty, "a tool has no type parameters: clients send JSON, and nothing says which type it should become");
+        }
+        _ => {}
+    }
+    if let FnArg::Typed(arg) = arg
+        && let Some(other) = arg.attrs.iter().find(|attr| {
+            !["doc", "default", "cfg", "cfg_attr", "allow", "expect", "warn", "deny", "forbid"].iter().any(|ours| attr.path().is_ident(ours))
+        })
+    {
+        let name = other.path().segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+        errors.error(
+            other,
+            format!("unknown attribute `{name}` on an argument{} (attributes: a doc comment, `#[default(value)]`)", did_you_mean(&name, ["default"])),
+        );
+    }
+}
+
+fn handler(handler: &Handler, errors: &mut Diagnostics) {
+    let ident = &handler.method.sig.ident;
+    let name = ident.to_string();
+    receiver("handler", &handler.method, errors);
+    if MOVED.contains(&name.as_str()) {
+        return;
+    }
+    if !REQUESTS.contains(&name.as_str()) {
+        let message = match name.as_str() {
+            "call_tool" | "list_tools" | "get_tool" => {
+                "the tools of this server are its `#[mcp_tool]` methods, and it answers for them itself".to_owned()
+            }
+            _ => format!(
+                "`{name}` is no method of the SDK's `ServerHandler`{}",
+                did_you_mean(&name, REQUESTS.iter().chain(&MOVED).copied())
+            ),
+        };
+        errors.error(ident, message);
+        return;
+    }
+    if handler.method.sig.asyncness.is_none() {
+        errors.error(handler.method.sig.fn_token, format!("a handler of a request is `async fn {name}`"));
+    }
+    if handler.contexts.iter().filter(|context| **context).count() > 1 || handler.contexts.iter().filter(|context| !**context).count() > 1 {
+        errors.error(&handler.method.sig.inputs, "a handler takes the request's parameters and its context, each at most once");
+    }
+}
+
+fn receiver(what: &str, method: &ImplItemFn, errors: &mut Diagnostics) {
+    let shared = format!("a {what} is called by many clients at once, so it takes `&self`");
+    match method.sig.receiver() {
+        Some(Receiver { kind: ReceiverKind::Reference(_, _, None), .. }) => {}
+        Some(receiver @ Receiver { kind: ReceiverKind::Reference(_, _, Some(_)), .. }) => {
+            errors.error(receiver, format!("{shared}; what changes goes behind a `Mutex`, an `RwLock` or an atomic"));
+        }
+        Some(receiver) => errors.error(receiver, format!("{shared}; this would use the server up")),
+        None => errors.error(&method.sig.ident, format!("{shared}: `fn {}(&self, …)`", method.sig.ident)),
+    }
+}
+
+fn is_component_name(name: &str) -> bool {
+    let ok = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
+    !name.is_empty() && name.len() <= 63 && name.bytes().all(ok) && name.as_bytes()[0].is_ascii_lowercase() && !name.ends_with('-')
+}
+
+fn is_tool_name(name: &str) -> bool {
+    let ok = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    (1..=128).contains(&name.len()) && name.bytes().all(ok)
+}

@@ -1,0 +1,339 @@
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Expr, ExprLit, Ident, ImplItem, Lit, ReturnType, Type, spanned::Spanned};
+
+use super::{
+    parse::{Default, Param, Server, Tool},
+    signature,
+};
+use crate::runtime;
+
+/// Handlers of requests; the library's table has their signatures.
+pub(super) const REQUESTS: [&str; 20] = [
+    "ping",
+    "initialize",
+    "discover",
+    "complete",
+    "set_level",
+    "get_prompt",
+    "list_prompts",
+    "list_resources",
+    "list_resource_templates",
+    "read_resource",
+    "subscribe",
+    "unsubscribe",
+    "get_task",
+    "update_task",
+    "cancel_task",
+    "list_skills",
+    "get_skill",
+    "read_resource_directory",
+    "listen",
+    "on_custom_request",
+];
+
+/// Other methods of the SDK's `ServerHandler`, which move there as they are.
+pub(super) const MOVED: [&str; 8] = [
+    "get_info",
+    "supported_protocol_versions",
+    "accepted_subscription_filter",
+    "on_cancelled",
+    "on_progress",
+    "on_initialized",
+    "on_roots_list_changed",
+    "on_custom_notification",
+];
+
+/// The user's block, without our attributes.
+pub(super) fn block(server: &Server) -> TokenStream {
+    let mut block = server.block.clone();
+    block.items.extend(server.tools.iter().map(|tool| ImplItem::Fn(tool.method.clone())));
+    block.items.extend(server.handlers.iter().filter(|handler| !is_moved(&handler.method.sig.ident)).map(|handler| ImplItem::Fn(handler.method.clone())));
+    quote!(#block)
+}
+
+pub(super) fn server(server: &Server) -> TokenStream {
+    let krate = runtime::path();
+    let mcp = quote!(#krate::__private::mcp);
+    let block = block(server);
+    let ty = &server.block.self_ty;
+    let (generics, _, wheres) = server.block.generics.split_for_impl();
+    let cfgs: Vec<_> = server.block.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect();
+
+    let (name, port) = (&server.name, &server.port);
+    let description = server.description.as_deref().unwrap_or_default();
+    let version = server.version.as_ref().map_or_else(|| quote!(::core::env!("CARGO_PKG_VERSION")), |version| quote!(#version));
+    let register = server.metrics.iter().map(|module| quote!(#module::register();));
+    let descriptors = server.tools.iter().map(|tool| {
+        let (name, description) = (&tool.name, tool.description.as_deref().unwrap_or_default());
+        quote!(#krate::__private::ToolDescriptor { name: #name, description: #description })
+    });
+    let tools = server.tools.iter().map(|tool| self::tool(tool, &mcp));
+    let calls = server.tools.iter().enumerate().map(|(index, tool)| call(index, tool));
+    let timeouts = server.tools.iter().enumerate().filter_map(|(index, tool)| {
+        let nanos = u64::try_from(tool.timeout?.as_nanos()).unwrap_or(u64::MAX);
+        Some(quote!(#index => ::core::option::Option::Some(::core::time::Duration::from_nanos(#nanos)),))
+    });
+    let handler = handler(server, &krate, &mcp);
+    quote! {
+        #block
+
+        #(#cfgs)*
+        #[automatically_derived]
+        impl #generics #krate::Component for #ty #wheres {
+            const NAME: &'static str = #name;
+            const PORT: u16 = #port;
+            const KIND: #krate::__private::ComponentKind = #krate::__private::ComponentKind::McpServer;
+            const DESCRIPTION: &'static str = #description;
+            const VERSION: &'static str = #version;
+        }
+
+        #(#cfgs)*
+        #[automatically_derived]
+        impl #generics #krate::McpServer for #ty #wheres {
+            const TOOLS: &'static [#krate::__private::ToolDescriptor] = &[#(#descriptors),*];
+
+            fn __series() -> &'static #mcp::Series {
+                static SERIES: ::std::sync::OnceLock<#mcp::Series> = ::std::sync::OnceLock::new();
+                SERIES.get_or_init(|| {
+                    #(#register)*
+                    #mcp::Series::new(<Self as #krate::Component>::NAME, Self::TOOLS.iter().map(|tool| tool.name))
+                })
+            }
+
+            fn __tools() -> ::std::vec::Vec<#mcp::rmcp::model::Tool> {
+                #[allow(unused_imports)]
+                use #mcp::output::*;
+                ::std::vec![#(#tools),*]
+            }
+
+            fn __timeout(tool: usize) -> ::core::option::Option<::core::time::Duration> {
+                match tool {
+                    #(#timeouts)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+
+            #[allow(unused_mut, unused_variables, clippy::let_unit_value, clippy::unit_arg)]
+            fn __call<'__a>(&'__a self, tool: usize, mut arguments: #mcp::Arguments, context: &'__a #mcp::sdk::Context) -> #mcp::ToolFuture<'__a> {
+                #[allow(unused_imports)]
+                use #mcp::output::*;
+                match tool {
+                    #(#calls)*
+                    _ => ::core::unreachable!("the library passes the place of a tool"),
+                }
+            }
+        }
+
+        #(#cfgs)*
+        #handler
+    }
+}
+
+/// The description of a tool, for `tools/list`.
+fn tool(tool: &Tool, mcp: &TokenStream) -> TokenStream {
+    let (name, description) = (&tool.name, tool.description.as_deref().unwrap_or_default());
+    let schema = tool.params.iter().find_map(|param| match param {
+        Param::All(ty) => Some(quote_spanned!(ty.span()=> #mcp::InputSchema::of::<#ty>(#name))),
+        Param::Object => Some(quote!(#mcp::InputSchema::any())),
+        _ => None,
+    });
+    let schema = schema.unwrap_or_else(|| {
+        let properties = tool.params.iter().filter_map(property);
+        quote!(#mcp::InputSchema::default()#(#properties)*.build())
+    });
+    let output = match &tool.method.sig.output {
+        ReturnType::Type(_, ty) if !has_impl(ty) => {
+            let ty = without_lifetimes(ty);
+            quote!({
+                let tag = ReturnType::<#ty>::new().value();
+                (&&&&tag).pick().schema(tag)
+            })
+        }
+        _ => quote!(::core::option::Option::None),
+    };
+    let title = option(tool.title.as_ref());
+    let hints = tool.hints.iter().map(|(_, hint)| option(hint.as_ref()));
+    quote!(#mcp::describe(#name, #description, #title, [#(#hints),*], #schema, #output))
+}
+
+fn property(param: &Param) -> Option<TokenStream> {
+    let Param::Argument { name, ty, description, default, .. } = param else { return None };
+    Some(match default {
+        None if signature::is(ty, "Option") => {
+            quote_spanned!(ty.span()=> .optional::<#ty>(#name, #description, ::core::option::Option::None))
+        }
+        None => quote_spanned!(ty.span()=> .required::<#ty>(#name, #description)),
+        Some(default) => {
+            let value = default_value(default, ty);
+            quote_spanned!(ty.span()=> .optional::<#ty>(#name, #description, { let shown = Shown::<#ty>(#value); (&&shown).show() }))
+        }
+    })
+}
+
+/// The arm that calls a tool.
+fn call(index: usize, tool: &Tool) -> TokenStream {
+    let method = &tool.method.sig.ident;
+    let span = method.span();
+    let mut takes = Vec::new();
+    let mut values = Vec::new();
+    let mut known = Vec::new();
+    let mut by_name = true;
+    for (position, param) in tool.params.iter().enumerate() {
+        let value = format_ident!("__argument_{position}", span = Span::call_site());
+        let take = match param {
+            Param::Argument { name, ty, default, .. } => {
+                known.push(name);
+                match default {
+                    None => quote_spanned!(ty.span()=> arguments.take::<#ty>(#name)?),
+                    Some(default) => {
+                        let default = default_value(default, ty);
+                        quote_spanned!(ty.span()=> arguments.take_or::<#ty>(#name, || #default)?)
+                    }
+                }
+            }
+            Param::All(ty) => {
+                by_name = false;
+                quote_spanned!(ty.span()=> arguments.all::<#ty>()?)
+            }
+            Param::Object => {
+                by_name = false;
+                quote!(arguments.object())
+            }
+            Param::Context("RequestContext") => quote!(::core::clone::Clone::clone(context)),
+            Param::Context("CancellationToken") => quote!(::core::clone::Clone::clone(&context.ct)),
+            Param::Context("Peer") => quote!(::core::clone::Clone::clone(&context.peer)),
+            Param::Context(_) => quote!(arguments.request()),
+            Param::Unknown(_) => continue,
+        };
+        takes.push(quote!(let #value = #take;));
+        values.push(value);
+    }
+    let finish = by_name.then(|| quote!(arguments.finish(&[#(#known),*])?;));
+    let wait = tool.method.sig.asyncness.map(|_| quote_spanned!(span=> .await));
+    quote_spanned! {span=>
+        #index => ::std::boxed::Box::pin(async move {
+            #(#takes)*
+            #finish
+            match Returned(self.#method(#(#values),*)#wait).split() {
+                ::core::result::Result::Ok(value) => {
+                    let tag = Tag::of(&value);
+                    (&&&&tag).pick().result(value)
+                }
+                ::core::result::Result::Err(error) => {
+                    let tag = Tag::of(&error);
+                    (&&tag).pick_error().result(error)
+                }
+            }
+        }),
+    }
+}
+
+/// The SDK's trait, every request of which is recorded.
+fn handler(server: &Server, krate: &TokenStream, mcp: &TokenStream) -> TokenStream {
+    let ty = &server.block.self_ty;
+    let (generics, _, wheres) = server.block.generics.split_for_impl();
+    let methods: Vec<String> = server.handlers.iter().map(|handler| handler.method.sig.ident.to_string()).collect();
+    let moved = server.handlers.iter().filter(|handler| is_moved(&handler.method.sig.ident)).map(|handler| {
+        let mut method = handler.method.clone();
+        method.vis = syn::Visibility::Inherited;
+        method
+    });
+    let info = (!methods.iter().any(|method| method == "get_info")).then(|| {
+        let title = option(server.title.as_ref());
+        let instructions = match &server.instructions {
+            Some(text) => text.value(),
+            None => server.description.clone().unwrap_or_default(),
+        };
+        quote! {
+            fn get_info(&self) -> #mcp::sdk::ServerConfig {
+                #mcp::announced::<Self>(&[#(#methods),*], #title, #instructions)
+            }
+        }
+    });
+    let requests = REQUESTS.iter().filter_map(|name| {
+        let ident = Ident::new(name, Span::call_site());
+        let handler = server.handlers.iter().find(|handler| handler.method.sig.ident == *name);
+        match handler {
+            Some(handler) => {
+                let arguments = handler.contexts.iter().map(|context| if *context { quote!(context) } else { quote!(request) });
+                Some(quote!(#ident[#(#arguments)*]))
+            }
+            // The SDK answers a subscription by itself unless the server says what it accepts.
+            None if *name == "listen" => None,
+            None => Some(quote!(#ident)),
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #generics #mcp::rmcp::ServerHandler for #ty #wheres {
+            #info
+
+            async fn call_tool(&self, request: #mcp::sdk::CallToolRequestParams, context: #mcp::sdk::Context) -> ::core::result::Result<#mcp::sdk::CallToolResponse, #mcp::sdk::ErrorData> {
+                #mcp::call_tool(self, request, context).await
+            }
+
+            async fn list_tools(&self, _: #mcp::sdk::Page, context: #mcp::sdk::Context) -> ::core::result::Result<#mcp::sdk::ListToolsResult, #mcp::sdk::ErrorData> {
+                #mcp::list_tools::<Self>(context).await
+            }
+
+            fn get_tool(&self, name: &str) -> ::core::option::Option<#mcp::rmcp::model::Tool> {
+                #mcp::find_tool::<Self>(name)
+            }
+
+            #krate::__handlers! { #(#requests)* }
+
+            #(#moved)*
+        }
+    }
+}
+
+fn is_moved(name: &Ident) -> bool {
+    MOVED.iter().any(|moved| name == moved)
+}
+
+fn default_value(default: &Default, ty: &Type) -> TokenStream {
+    match default {
+        Default::Trait => quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default()),
+        // A text stands for every type that can be made of one.
+        Default::Value(value @ Expr::Lit(ExprLit { lit: Lit::Str(_), .. })) => {
+            quote_spanned!(value.span()=> <#ty as ::core::convert::From<&'static str>>::from(#value))
+        }
+        Default::Value(value) => quote!(#value),
+    }
+}
+
+fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
+    }
+}
+
+/// Whether a type is only known to the compiler: `impl Serialize`.
+fn has_impl(ty: &Type) -> bool {
+    struct Finder(bool);
+    impl syn::visit_mut::VisitMut for Finder {
+        fn visit_type_impl_trait_mut(&mut self, _: &mut syn::TypeImplTrait) {
+            self.0 = true;
+        }
+    }
+    let mut finder = Finder(false);
+    syn::visit_mut::VisitMut::visit_type_mut(&mut finder, &mut ty.clone());
+    finder.0
+}
+
+/// The type with every lifetime left to the compiler: the method's own are unknown outside of it.
+fn without_lifetimes(ty: &Type) -> Type {
+    struct Eraser;
+    impl syn::visit_mut::VisitMut for Eraser {
+        fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
+            if lifetime.ident != "static" {
+                *lifetime = syn::Lifetime::new("'_", lifetime.span());
+            }
+        }
+    }
+    let mut ty = ty.clone();
+    syn::visit_mut::VisitMut::visit_type_mut(&mut Eraser, &mut ty);
+    ty
+}

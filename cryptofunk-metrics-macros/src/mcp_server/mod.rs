@@ -1,0 +1,41 @@
+//! `#[mcp_server]`, `#[mcp_tool]` and `#[mcp_handler]`.
+
+mod check;
+mod expand;
+mod parse;
+mod signature;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::diagnostics::Diagnostics;
+
+pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Diagnostics::default();
+    let server = parse::server(attr, item, &mut errors);
+    if let Some(server) = &server {
+        check::server(server, &mut errors);
+    }
+    match (errors.into_tokens(), server) {
+        // The block itself stays, so that what uses its methods is not reported as well.
+        (Some(errors), Some(server)) => {
+            let block = expand::block(&server);
+            quote!(#errors #block)
+        }
+        (Some(errors), None) => errors,
+        (None, Some(server)) => expand::server(&server),
+        (None, None) => TokenStream::new(),
+    }
+}
+
+/// `#[mcp_server]` removes these attributes; one that the compiler finds stands somewhere else.
+pub(crate) fn outside(attribute: &str, item: TokenStream) -> TokenStream {
+    let mut errors = Diagnostics::default();
+    let message = format!("`#[{attribute}]` belongs on a method of an impl block that has `#[mcp_server(name = \"…\", port = …)]`");
+    match syn::parse2::<syn::ImplItemFn>(item.clone()) {
+        Ok(method) => errors.error(&method.sig.ident, message),
+        Err(_) => errors.error(&item, message),
+    }
+    let errors = errors.into_tokens();
+    quote!(#errors #item)
+}

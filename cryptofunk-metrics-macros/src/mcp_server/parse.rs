@@ -1,0 +1,209 @@
+use std::time::Duration;
+
+use proc_macro2::TokenStream;
+use syn::{
+    Attribute, Expr, ExprLit, FnArg, ImplItem, ImplItemFn, ItemImpl, Lit, LitInt, LitStr, Meta, Type, ext::IdentExt,
+};
+
+use super::signature;
+use crate::{
+    attr::Keys,
+    diagnostics::Diagnostics,
+    docs,
+};
+
+/// An impl block with its tools and handlers.
+pub(super) struct Server {
+    /// The block, without our attributes.
+    pub(super) block: ItemImpl,
+    pub(super) name: Option<LitStr>,
+    pub(super) port: Option<LitInt>,
+    pub(super) version: Option<Expr>,
+    pub(super) title: Option<LitStr>,
+    pub(super) instructions: Option<LitStr>,
+    pub(super) description: Option<String>,
+    /// Modules whose families the server exposes from its start.
+    pub(super) metrics: Vec<Expr>,
+    pub(super) tools: Vec<Tool>,
+    pub(super) handlers: Vec<Handler>,
+}
+
+/// A method that clients call as a tool.
+pub(super) struct Tool {
+    /// The method, without our attributes; its parameters too.
+    pub(super) method: ImplItemFn,
+    pub(super) name: String,
+    /// Where the name stands, if not in the method's name.
+    pub(super) rename: Option<LitStr>,
+    pub(super) title: Option<LitStr>,
+    pub(super) description: Option<String>,
+    pub(super) hints: [(&'static str, Option<bool>); 4],
+    pub(super) timeout: Option<Duration>,
+    pub(super) params: Vec<Param>,
+}
+
+/// What a parameter of a tool is filled with.
+pub(super) enum Param {
+    /// An argument by name.
+    Argument { arg: FnArg, name: String, ty: Type, description: String, default: Option<Default> },
+    /// All arguments as one struct.
+    All(Type),
+    /// All arguments as they are.
+    Object,
+    /// Something of the request.
+    Context(&'static str),
+    /// Nothing that we know.
+    Unknown(FnArg),
+}
+
+pub(super) enum Default {
+    Trait,
+    Value(Expr),
+}
+
+/// A method that answers another request.
+pub(super) struct Handler {
+    pub(super) method: ImplItemFn,
+    /// For each parameter whether it is the context; the other one is the request.
+    pub(super) contexts: Vec<bool>,
+}
+
+pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnostics) -> Option<Server> {
+    let mut keys = Keys::parse("mcp_server", attr, errors);
+    let name = keys.string("name", errors);
+    let port = keys.take("port").and_then(|pair| match pair.value {
+        Some(Expr::Lit(ExprLit { lit: Lit::Int(port), .. })) => Some(port),
+        Some(other) => {
+            errors.error(other, "`port` takes a number: `port = 9203`");
+            None
+        }
+        None => {
+            errors.error(pair.key, "`port` takes a number: `port = 9203`");
+            None
+        }
+    });
+    let version = keys.take("version").and_then(|pair| pair.value);
+    let title = keys.string("title", errors);
+    let instructions = keys.string("instructions", errors);
+    let metrics = match keys.take("metrics").map(|pair| (pair.key, pair.value)) {
+        Some((_, Some(Expr::Array(modules)))) => modules.elems.into_iter().collect(),
+        Some((key, _)) => {
+            errors.error(key, "`metrics` takes a list of modules: `metrics = [catalog::risk]`");
+            Vec::new()
+        }
+        None => Vec::new(),
+    };
+    keys.finish(errors);
+
+    let mut block = match syn::parse2::<ItemImpl>(item.clone()) {
+        Ok(block) if block.trait_.is_none() => block,
+        Ok(block) => {
+            let (path, _) = block.trait_.as_ref()?;
+            errors.error(path, "`#[mcp_server]` belongs on a type's own impl block, not on the impl of a trait");
+            return None;
+        }
+        Err(_) => {
+            let start: TokenStream = item.into_iter().take(2).collect();
+            errors.error(start, "`#[mcp_server]` belongs on an impl block: `impl RiskAnalyzer { … }`");
+            return None;
+        }
+    };
+    let mut tools = Vec::new();
+    let mut handlers = Vec::new();
+    let mut own = Vec::new();
+    for item in std::mem::take(&mut block.items) {
+        match item {
+            ImplItem::Fn(mut method) => {
+                let tool = Keys::extract("mcp_tool", &mut method.attrs, errors);
+                let handler = Keys::extract("mcp_handler", &mut method.attrs, errors);
+                match (tool, handler) {
+                    (Some(_), Some(_)) => errors.error(&method.sig.ident, "a method is a tool or a handler, not both"),
+                    (Some(keys), None) => tools.push(self::tool(method, keys, errors)),
+                    (None, Some(keys)) => {
+                        keys.finish(errors);
+                        handlers.push(self::handler(method));
+                    }
+                    (None, None) => own.push(ImplItem::Fn(method)),
+                }
+            }
+            other => own.push(other),
+        }
+    }
+    block.items = own;
+    let description = docs::text(&block.attrs);
+    Some(Server { block, name, port, version, title, instructions, description, metrics, tools, handlers })
+}
+
+fn tool(mut method: ImplItemFn, mut keys: Keys, errors: &mut Diagnostics) -> Tool {
+    let rename = keys.string("name", errors);
+    let title = keys.string("title", errors);
+    let description = keys.string("description", errors);
+    let hints = ["read_only", "destructive", "idempotent", "open_world"].map(|hint| (hint, keys.flag(hint, errors)));
+    let timeout = keys.string("timeout", errors).and_then(|text| match humantime::parse_duration(&text.value()) {
+        Ok(limit) if !limit.is_zero() => Some(limit),
+        Ok(_) => {
+            errors.error(text, "a timeout of 0 would end every call at once; leave it out instead");
+            None
+        }
+        Err(error) => {
+            errors.error(&text, format!("`{}` is no duration ({error}); write `5s`, `250ms` or `1m 30s`", text.value()));
+            None
+        }
+    });
+    keys.finish(errors);
+    let params = method.sig.inputs.iter_mut().filter_map(|arg| param(arg, errors)).collect();
+    Tool {
+        name: rename.as_ref().map_or_else(|| method.sig.ident.unraw().to_string(), LitStr::value),
+        description: description.map(|text| text.value()).or_else(|| docs::text(&method.attrs)),
+        method,
+        rename,
+        title,
+        hints,
+        timeout,
+        params,
+    }
+}
+
+fn param(arg: &mut FnArg, errors: &mut Diagnostics) -> Option<Param> {
+    let whole = arg.clone();
+    let name = signature::name(arg).map(|ident| ident.unraw().to_string());
+    let FnArg::Typed(typed) = arg else { return None };
+    // Doc comments and `#[default]` are ours; the compiler knows neither on a parameter.
+    let description = docs::text(&typed.attrs).unwrap_or_default();
+    let default = default(&mut typed.attrs, errors);
+    typed.attrs.retain(|attr| !attr.path().is_ident("doc"));
+    let ty = (*typed.ty).clone();
+    let context = ["RequestContext", "CancellationToken", "Peer", "CallToolRequestParams"];
+    let param = if let Some(context) = context.into_iter().find(|word| signature::is(&ty, word)) {
+        Param::Context(context)
+    } else if signature::is(&ty, "Parameters") {
+        Param::All(signature::inner(&ty).cloned().unwrap_or(ty))
+    } else if signature::is(&ty, "JsonObject") {
+        Param::Object
+    } else if let Some(name) = name {
+        Param::Argument { arg: whole, name, ty, description, default }
+    } else {
+        Param::Unknown(whole)
+    };
+    Some(param)
+}
+
+fn default(attrs: &mut Vec<Attribute>, errors: &mut Diagnostics) -> Option<Default> {
+    let position = attrs.iter().position(|attr| attr.path().is_ident("default"))?;
+    match attrs.remove(position).meta {
+        Meta::Path(_) => Some(Default::Trait),
+        Meta::List(list) => errors.take(syn::parse2(list.tokens)).map(Default::Value),
+        Meta::NameValue(meta) => {
+            errors.error(&meta, "write the value in parentheses: `#[default(0.95)]`");
+            None
+        }
+    }
+}
+
+fn handler(method: ImplItemFn) -> Handler {
+    let params = method.sig.inputs.iter().filter_map(|arg| match arg {
+        FnArg::Typed(arg) => Some(signature::last_word(&arg.ty).is_some_and(|word| word.to_string().ends_with("Context"))),
+        FnArg::Receiver(_) => None,
+    });
+    Handler { contexts: params.collect(), method }
+}

@@ -1,0 +1,21 @@
+use crate::descriptor::{ComponentDescriptor, ComponentKind};
+
+/// A process with a name and a port, whose metrics carry them.
+///
+/// The macros implement it: [`#[mcp_server]`](crate::mcp_server) for MCP servers.
+pub trait Component {
+    /// The name, as it stands in labels.
+    const NAME: &'static str;
+    /// The port of `/metrics` and `/health`.
+    const PORT: u16;
+    /// What it is.
+    const KIND: ComponentKind;
+    /// The first doc comment of the annotated block.
+    const DESCRIPTION: &'static str;
+    /// The version of the crate that declares it, unless the attribute says another.
+    const VERSION: &'static str;
+
+    /// All of this as constant data.
+    const DESCRIPTOR: ComponentDescriptor =
+        ComponentDescriptor { name: Self::NAME, kind: Self::KIND, port: Self::PORT, description: Self::DESCRIPTION };
+}

@@ -1,0 +1,57 @@
+use std::{io, net::SocketAddr, path::PathBuf};
+
+/// Why a component could not start or had to stop.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Another process listens there.
+    #[error("address {address} is already in use; stop the process that listens there, or choose another port with {change}")]
+    AddressInUse {
+        /// The address that was asked for.
+        address: String,
+        /// The flag or variable that changes it.
+        change: &'static str,
+    },
+    /// The address could not be listened on for another reason.
+    #[error("cannot listen on {address}: {source}; choose another address with {change}")]
+    Listen {
+        /// The address that was asked for.
+        address: String,
+        /// The flag or variable that changes it.
+        change: &'static str,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// An environment variable has a value that cannot be meant.
+    #[error("{variable} is `{value}`, but should be {expected}")]
+    Setting {
+        /// The name of the variable.
+        variable: &'static str,
+        /// Its value.
+        value: String,
+        /// What would be right.
+        expected: &'static str,
+    },
+    /// The file with the bearer token could not be read.
+    #[error("cannot read a bearer token from {}, which METRICS_TOKEN_FILE names: {reason}", path.display())]
+    Token {
+        /// The path of the file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Serving failed on an address that was bound.
+    #[error("serving on {address} failed: {source}")]
+    Serve {
+        /// The address.
+        address: SocketAddr,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A client did not get through the opening of an MCP session.
+    #[error("the MCP session could not be opened: {0}")]
+    Session(String),
+    /// The signals that stop a process cannot be received.
+    #[error("cannot wait for Ctrl-C: {0}")]
+    Signal(io::Error),
+}

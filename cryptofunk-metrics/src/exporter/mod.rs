@@ -1,0 +1,145 @@
+//! The exporter: `/metrics`, `/health` and `/` over HTTP.
+//!
+//! | path | answers |
+//! |---|---|
+//! | `/metrics` | every family, in the format that the `Accept` header asks for; gzip when asked for |
+//! | `/health` | JSON, 200 while every check passes and 503 otherwise |
+//! | `/` | a page that links to both and shows the current values |
+//!
+//! With a bearer token, `/metrics` and `/` want it; `/health` stays open for probes.
+//!
+//! ```
+//! use cryptofunk_metrics::{descriptor::{ComponentDescriptor, ComponentKind}, exporter::Exporter};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), cryptofunk_metrics::Error> {
+//! const SHOP: ComponentDescriptor =
+//!     ComponentDescriptor { name: "shop", kind: ComponentKind::Service, port: 8099, description: "Sells coffee." };
+//!
+//! let bound = Exporter::new(SHOP, env!("CARGO_PKG_VERSION"))
+//!     .check("database", || async { Ok(()) })
+//!     .bind("127.0.0.1:0")
+//!     .await?;
+//! println!("http://{}/metrics", bound.local_addr());
+//! let running = bound.spawn();
+//! running.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod health;
+mod listen;
+mod page;
+mod settings;
+mod shutdown;
+mod token;
+
+use std::{path::PathBuf, sync::Arc};
+
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    middleware,
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+use tokio::net::ToSocketAddrs;
+use tower_http::compression::CompressionLayer;
+
+use crate::{
+    Error,
+    descriptor::ComponentDescriptor,
+    exposition::{self, Format},
+};
+pub use listen::{Bound, Running};
+pub use settings::Settings;
+pub use shutdown::shutdown_signal;
+
+/// An HTTP server for one component's metrics and health.
+#[derive(Debug)]
+pub struct Exporter {
+    health: health::Health,
+    token_file: Option<PathBuf>,
+    more: Router,
+    change: &'static str,
+}
+
+impl Exporter {
+    /// An exporter for a component; `version` is the component's.
+    ///
+    /// From here on the process exposes the component's uptime, health and build.
+    pub fn new(component: ComponentDescriptor, version: &'static str) -> Self {
+        Exporter { health: health::Health::new(component, version), token_file: None, more: Router::new(), change: "METRICS_PORT" }
+    }
+
+    /// Adds a health check: `/health` answers 503 while it returns an error or takes longer than two seconds.
+    #[must_use]
+    pub fn check<F, Fut>(mut self, name: &'static str, check: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        self.health.add(name, check);
+        self
+    }
+
+    /// Asks for the bearer token in this file, which is read at each request so that it can be renewed.
+    #[must_use]
+    pub fn token_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.token_file = Some(path.into());
+        self
+    }
+
+    /// Serves these routes on the same port.
+    #[must_use]
+    pub fn merge(mut self, routes: Router) -> Self {
+        self.more = self.more.merge(routes);
+        self
+    }
+
+    /// Says which flag or variable changes the address, for the message about a taken port.
+    #[must_use]
+    pub fn address_from(mut self, change: &'static str) -> Self {
+        self.change = change;
+        self
+    }
+
+    /// Listens. When this returns, clients can connect.
+    ///
+    /// # Errors
+    ///
+    /// If the address is taken or cannot be listened on, or if the token file cannot be read.
+    pub async fn bind(self, address: impl ToSocketAddrs + std::fmt::Debug) -> Result<Bound, Error> {
+        if let Some(path) = &self.token_file {
+            token::read(path).await?;
+        }
+        let change = self.change;
+        Bound::new(address, change, self.router()).await
+    }
+
+    fn router(self) -> Router {
+        let health = Arc::new(self.health);
+        let mut guarded = Router::new().route("/metrics", get(metrics)).route("/", get(page)).layer(CompressionLayer::new());
+        if let Some(path) = self.token_file {
+            guarded = guarded.layer(middleware::from_fn_with_state(Arc::new(path), token::require));
+        }
+        guarded.route("/health", get(health::answer)).with_state(health).merge(self.more).fallback(unknown)
+    }
+}
+
+async fn metrics(State(health): State<Arc<health::Health>>, headers: HeaderMap) -> Response {
+    health.update().await;
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let format = Format::negotiate(accept);
+    ([(header::CONTENT_TYPE, format.content_type())], exposition::encode(format)).into_response()
+}
+
+async fn page(State(health): State<Arc<health::Health>>) -> Response {
+    let report = health.update().await;
+    Html(page::render(&report, &exposition::encode_text())).into_response()
+}
+
+async fn unknown() -> Response {
+    (StatusCode::NOT_FOUND, "not found; this component answers /metrics, /health and /\n").into_response()
+}

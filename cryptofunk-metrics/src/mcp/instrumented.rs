@@ -1,0 +1,213 @@
+//! A handler written by hand, recorded from outside.
+
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    sync::{PoisonError, RwLock},
+};
+
+use rmcp::{
+    ErrorData, RoleServer, ServerHandler,
+    model::*,
+    service::{NotificationContext, RequestContext, SubscriptionContext},
+};
+
+use super::{
+    call::{Call, Recorded},
+    series::{Outcomes, Series},
+    tools::{is_error, tool_of},
+};
+use crate::catalog::mcp::Method;
+
+/// Records every request and tool call of an SDK handler that was written by hand.
+///
+/// The `server` label is the handler's own name, `get_info().server_info.name`. The `tool` label holds the handler's own
+/// tools: those that were told by [`with_tools`](Self::with_tools), that its `get_tool` knows, or that it has answered to
+/// `tools/list`; every other name counts as `unknown`.
+///
+/// Panics, cancellation and the client's going away are handled as for [`McpServer`](super::McpServer). A handler made by
+/// [`#[mcp_server]`](crate::mcp_server) records by itself; around one, this records once, and the handler does not.
+///
+/// ```
+/// use cryptofunk_metrics::{Instrumented, mcp::rmcp::{ServerHandler, model::ServerConfig}};
+///
+/// struct ByHand;
+///
+/// impl ServerHandler for ByHand {
+///     fn get_info(&self) -> ServerConfig {
+///         let mut info = ServerConfig::default();
+///         info.server_info.name = "by-hand".to_owned();
+///         info
+///     }
+/// }
+///
+/// let handler = Instrumented::new(ByHand).with_tools(["echo"]);
+/// // rmcp::serve_server(handler, transport).await
+/// assert!(cryptofunk_metrics::encode_text().contains(r#"cryptofunk_mcp_tool_calls_total{server="by-hand",tool="echo""#));
+/// ```
+#[derive(Debug)]
+pub struct Instrumented<H> {
+    handler: H,
+    series: &'static Series,
+    tools: RwLock<HashMap<&'static str, Outcomes>>,
+}
+
+impl<H: ServerHandler> Instrumented<H> {
+    /// Wraps a handler.
+    pub fn new(handler: H) -> Self {
+        // Label values live as long as the process; so does a server's name.
+        let name = handler.get_info().server_info.name.leak();
+        let series = Box::leak(Box::new(Series::new(name, [])));
+        Instrumented { handler, series, tools: RwLock::default() }
+    }
+
+    /// Tells the names of tools, so that their series exist before the first call.
+    #[must_use]
+    pub fn with_tools<N: AsRef<str>>(self, names: impl IntoIterator<Item = N>) -> Self {
+        for name in names {
+            self.learn(name.as_ref());
+        }
+        self
+    }
+
+    /// The handler inside.
+    pub fn into_inner(self) -> H {
+        self.handler
+    }
+
+    /// The series of one of the handler's own tools.
+    fn learn(&self, name: &str) -> Outcomes {
+        let mut tools = self.tools.write().unwrap_or_else(PoisonError::into_inner);
+        match tools.get(name) {
+            Some(outcomes) => *outcomes,
+            None => {
+                let name: &'static str = name.to_owned().leak();
+                *tools.entry(name).or_insert_with(|| self.series.add_tool(name))
+            }
+        }
+    }
+
+    fn tool(&self, name: &str) -> Outcomes {
+        if let Some(outcomes) = self.tools.read().unwrap_or_else(PoisonError::into_inner).get(name) {
+            return *outcomes;
+        }
+        match self.handler.get_tool(name) {
+            Some(tool) => self.learn(&tool.name),
+            None => *self.series.tool(None),
+        }
+    }
+
+    fn start(&self, method: Method, context: &mut RequestContext<RoleServer>) -> Call {
+        let call = Call::start(self.series, method, context);
+        context.extensions.insert(Recorded);
+        call
+    }
+}
+
+/// A request handler that records and forwards.
+macro_rules! forward {
+    (($method:ident: $name:ident($($params:ident)?) -> $result:ident)) => {
+        #[allow(deprecated, reason = "some of these methods are")]
+        async fn $method(
+            &self,
+            $(request: super::sdk::$params,)?
+            mut context: RequestContext<RoleServer>,
+        ) -> Result<super::sdk::$result, ErrorData> {
+            let call = self.start(Method::$name, &mut context);
+            call.run(self.handler.$method($($crate::__second!($params request),)? context)).await
+        }
+    };
+}
+
+macro_rules! forward_all {
+    ($($method:ident)*) => { $($crate::__request! { $method [forward] })* };
+}
+
+impl<H: ServerHandler> ServerHandler for Instrumented<H> {
+    forward_all! {
+        ping initialize discover complete set_level get_prompt list_prompts list_resources list_resource_templates
+        read_resource subscribe unsubscribe get_task update_task cancel_task list_skills get_skill read_resource_directory
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        mut context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let call = self.start(Method::ToolsCall, &mut context).of_tool(self.tool(&request.name));
+        let ending = call.watch(self.handler.call_tool(request, context), None).await;
+        call.end(ending, is_error)
+    }
+
+    async fn list_tools(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        mut context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let call = self.start(Method::ToolsList, &mut context);
+        let result = call.run(self.handler.list_tools(request, context)).await;
+        if let Ok(result) = &result {
+            for tool in &result.tools {
+                self.learn(&tool.name);
+            }
+        }
+        result
+    }
+
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        mut context: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        let mut call = self.start(Method::from_name(&request.method), &mut context);
+        if let Some(tool) = tool_of(&request) {
+            call = call.of_tool(self.tool(tool));
+        }
+        call.run(self.handler.on_custom_request(request, context)).await
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        let call = Call::start(self.series, Method::SubscriptionsListen, context.request_context());
+        call.run(self.handler.listen(context)).await
+    }
+
+    fn get_info(&self) -> ServerConfig {
+        self.handler.get_info()
+    }
+
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        self.handler.get_tool(name)
+    }
+
+    fn negotiate_initialize(&self, request: &InitializeRequestParams) -> Result<InitializeResult, ErrorData> {
+        self.handler.negotiate_initialize(request)
+    }
+
+    fn supported_protocol_versions(&self) -> Cow<'static, [ProtocolVersion]> {
+        self.handler.supported_protocol_versions()
+    }
+
+    fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        self.handler.accepted_subscription_filter(requested)
+    }
+
+    async fn on_cancelled(&self, notification: CancelledNotificationParam, context: NotificationContext<RoleServer>) {
+        self.handler.on_cancelled(notification, context).await;
+    }
+
+    async fn on_progress(&self, notification: ProgressNotificationParam, context: NotificationContext<RoleServer>) {
+        self.handler.on_progress(notification, context).await;
+    }
+
+    async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
+        self.handler.on_initialized(context).await;
+    }
+
+    async fn on_roots_list_changed(&self, context: NotificationContext<RoleServer>) {
+        self.handler.on_roots_list_changed(context).await;
+    }
+
+    async fn on_custom_notification(&self, notification: CustomNotification, context: NotificationContext<RoleServer>) {
+        self.handler.on_custom_notification(notification, context).await;
+    }
+}

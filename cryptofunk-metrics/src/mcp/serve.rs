@@ -1,0 +1,220 @@
+//! Serving an MCP server on standard input and output, and over streamable HTTP.
+
+use std::{fmt::Debug, net::SocketAddr, sync::Arc};
+
+use rmcp::{
+    service::{QuitReason, ServerInitializeError},
+    transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService, session::local::LocalSessionManager},
+};
+use tokio::net::ToSocketAddrs;
+use tokio_util::sync::CancellationToken;
+
+use super::{McpServer, stdin::Stdin};
+use crate::{
+    Error,
+    catalog::mcp::Transport,
+    exporter::{Bound, Exporter, Settings, shutdown_signal},
+    registry,
+};
+
+/// See [`McpServer::serve`].
+pub(super) async fn stdio<S: McpServer>(server: S) -> Result<(), Error> {
+    let settings = Settings::from_env(S::PORT)?;
+    let exporter = exporter::<S>(settings.token_file).bind(settings.address).await?.spawn();
+    tracing::info!(server = S::NAME, "MCP on stdio, metrics on http://{}/metrics", exporter.local_addr());
+
+    let stop = CancellationToken::new();
+    let session = session(server, stop.clone());
+    let mut session = std::pin::pin!(session);
+    let result = tokio::select! {
+        result = &mut session => result,
+        signal = shutdown_signal() => {
+            stop.cancel();
+            signal.and(session.await)
+        }
+    };
+    exporter.stop().await;
+    result
+}
+
+/// One client on standard input and output.
+async fn session<S: McpServer>(server: S, stop: CancellationToken) -> Result<(), Error> {
+    let open = S::__series().sessions(Transport::Stdio);
+    let transport = (Stdin::new(), tokio::io::stdout());
+    let running = match rmcp::service::serve_server_with_ct(server, transport, stop).await {
+        Ok(running) => running,
+        // A client that goes away before it has said anything is no mistake of ours.
+        Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => return Ok(()),
+        Err(error) => return Err(Error::Session(error.to_string())),
+    };
+    open.inc();
+    let ended = running.waiting().await;
+    open.dec();
+    match ended {
+        Ok(QuitReason::JoinError(error)) | Err(error) => Err(Error::Session(error.to_string())),
+        Ok(_) => Ok(()),
+    }
+}
+
+fn exporter<S: McpServer>(token_file: Option<std::path::PathBuf>) -> Exporter {
+    // Makes every series of the server, and finds a tool whose arguments cannot be described, before a client does.
+    S::__series().described(S::__tools);
+    let exporter = Exporter::new(S::DESCRIPTOR, S::VERSION);
+    match token_file {
+        Some(path) => exporter.token_file(path),
+        None => exporter,
+    }
+}
+
+/// Who may call a server over HTTP, and how much they may send.
+///
+/// ```
+/// use cryptofunk_metrics::mcp::HttpSettings;
+///
+/// let settings = HttpSettings::default().allow_host("mcp.example.com").allow_origin("https://app.example.com:443");
+/// ```
+#[derive(Debug, Clone)]
+pub struct HttpSettings {
+    hosts: Vec<String>,
+    origins: Vec<String>,
+    body_bytes: usize,
+    token_file: Option<std::path::PathBuf>,
+}
+
+impl Default for HttpSettings {
+    /// Loopback names as `Host` and `Origin`, bodies up to 4 MiB, no token.
+    fn default() -> Self {
+        let loopback = ["localhost", "127.0.0.1", "[::1]"];
+        HttpSettings {
+            hosts: ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec(),
+            origins: loopback.iter().flat_map(|host| [format!("http://{host}:*"), format!("https://{host}:*")]).collect(),
+            body_bytes: 4 * 1024 * 1024,
+            token_file: None,
+        }
+    }
+}
+
+impl HttpSettings {
+    /// The defaults, and what the environment adds: `MCP_ALLOWED_HOSTS` and `MCP_ALLOWED_ORIGINS`, with commas between, and
+    /// `METRICS_TOKEN_FILE`.
+    ///
+    /// # Errors
+    ///
+    /// If a variable has a value that cannot be meant.
+    pub fn from_env() -> Result<Self, Error> {
+        let list = |variable| std::env::var(variable).unwrap_or_default();
+        let mut settings = HttpSettings::default();
+        for host in entries(&list("MCP_ALLOWED_HOSTS")) {
+            settings = settings.allow_host(host);
+        }
+        for origin in entries(&list("MCP_ALLOWED_ORIGINS")) {
+            if !origin.contains("://") {
+                let expected = "a list of origins with their schemes, such as https://app.example.com:443";
+                return Err(Error::Setting { variable: "MCP_ALLOWED_ORIGINS", value: origin.to_owned(), expected });
+            }
+            settings = settings.allow_origin(origin);
+        }
+        settings.token_file = Settings::from_env(0)?.token_file;
+        Ok(settings)
+    }
+
+    /// Accepts requests for this host name, or `host:port`.
+    #[must_use]
+    pub fn allow_host(mut self, host: impl Into<String>) -> Self {
+        self.hosts.push(host.into());
+        self
+    }
+
+    /// Accepts requests from web pages of this origin, `scheme://host:port`; the port may be `*`.
+    #[must_use]
+    pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
+        self.origins.push(origin.into());
+        self
+    }
+
+    /// Accepts request bodies up to this size.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_bytes = bytes;
+        self
+    }
+
+    /// Asks for the bearer token in this file at `/metrics` and `/`.
+    #[must_use]
+    pub fn token_file(mut self, path: impl Into<std::path::PathBuf>) -> Self {
+        self.token_file = Some(path.into());
+        self
+    }
+}
+
+fn entries(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(str::trim).filter(|entry| !entry.is_empty())
+}
+
+/// See [`McpServer::bind_http`].
+pub(super) async fn bind_http<S: McpServer>(
+    server: S,
+    address: impl ToSocketAddrs + Debug + Send,
+    settings: HttpSettings,
+) -> Result<BoundHttp, Error> {
+    let sessions = CancellationToken::new();
+    let config = StreamableHttpServerConfig::default()
+        .with_cancellation_token(sessions.clone())
+        .with_allowed_hosts(settings.hosts)
+        .with_allowed_origins(settings.origins)
+        .enforce_origin_validation()
+        .with_max_request_body_bytes(settings.body_bytes);
+    let manager = Arc::new(LocalSessionManager::default());
+    let server = Arc::new(server);
+    let service = StreamableHttpService::new(move || Ok(Arc::clone(&server)), Arc::clone(&manager), config);
+    let routes = axum::Router::new().nest_service("/mcp", service);
+    let bound = exporter::<S>(settings.token_file).merge(routes).bind(address).await?;
+
+    let open = S::__series().sessions(Transport::Http);
+    registry::before_scrape(move || {
+        // While the map is being changed, the gauge keeps its value until the next scrape.
+        if let Ok(sessions) = manager.sessions.try_read() {
+            open.set(sessions.len() as i64);
+        }
+    });
+    Ok(BoundHttp { bound, sessions, name: S::NAME })
+}
+
+/// An MCP server that listens for HTTP clients and does not answer yet.
+#[derive(Debug)]
+pub struct BoundHttp {
+    bound: Bound,
+    sessions: CancellationToken,
+    name: &'static str,
+}
+
+impl BoundHttp {
+    /// The address, with the port that was found where 0 was asked for.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.bound.local_addr()
+    }
+
+    /// Answers until the process is told to stop (Ctrl-C, `SIGTERM`).
+    ///
+    /// # Errors
+    ///
+    /// If the process cannot receive these signals.
+    pub async fn run(self) -> Result<(), Error> {
+        let mut signal = Ok(());
+        self.run_until(async { signal = shutdown_signal().await }).await;
+        signal
+    }
+
+    /// Answers until `stop` completes; then ends the sessions.
+    pub async fn run_until(self, stop: impl Future<Output = ()>) {
+        let address = self.local_addr();
+        tracing::info!(server = self.name, "MCP on http://{address}/mcp, metrics on http://{address}/metrics");
+        let sessions = self.sessions;
+        self.bound
+            .run_until(async move {
+                stop.await;
+                sessions.cancel();
+            })
+            .await;
+    }
+}

@@ -1,0 +1,436 @@
+//! What a server made by `#[mcp_server]` answers and records; an SDK client in memory calls it.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+
+use cryptofunk_metrics::{
+    Instrumented, McpServer,
+    catalog::mcp::{self, Method, Server, Status, Tool},
+    mcp_server,
+    testing::{Recording, value_of},
+};
+use rmcp::{
+    ErrorData, RoleClient, RoleServer, ServerHandler, ServiceError,
+    handler::server::wrapper::Parameters,
+    model::*,
+    service::{Peer, PeerRequestOptions, RequestContext, RunningService, ServiceExt},
+};
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+#[derive(Default)]
+struct Everything {
+    waiting: Arc<Notify>,
+    dropped: Arc<Notify>,
+    called: AtomicBool,
+}
+
+#[derive(serde::Serialize, schemars::JsonSchema)]
+struct Point {
+    x: f64,
+    y: f64,
+}
+
+#[derive(serde::Serialize)]
+struct Undescribed {
+    n: u8,
+}
+
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+struct Window {
+    /// How many bars.
+    bars: u32,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("there is no {0}")]
+struct Missing(&'static str);
+
+struct OnDrop(Arc<Notify>);
+impl Drop for OnDrop {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
+}
+
+/// Does one of everything.
+#[mcp_server(name = "everything", port = 9301, version = "9.9", title = "Everything")]
+impl Everything {
+    /// Adds.
+    #[mcp_tool(title = "Sum", read_only, idempotent = true)]
+    async fn add(
+        &self,
+        /// The first number.
+        a: i64,
+        /// The second number.
+        #[default(10)]
+        b: i64,
+        c: Option<i64>,
+    ) -> i64 {
+        a + b + c.unwrap_or(0)
+    }
+
+    /// A point.
+    #[mcp_tool]
+    fn point(&self, Parameters(window): Parameters<Window>) -> Result<Point, Missing> {
+        if window.bars == 0 { Err(Missing("bar")) } else { Ok(Point { x: f64::from(window.bars), y: 0.5 }) }
+    }
+
+    /// A value without a schema.
+    #[mcp_tool]
+    async fn undescribed(&self) -> Undescribed {
+        Undescribed { n: 7 }
+    }
+
+    /// Nothing.
+    #[mcp_tool]
+    async fn nothing(&self) {
+        self.called.store(true, SeqCst);
+    }
+
+    /// Text that is borrowed.
+    #[mcp_tool(name = "say.hello-1")]
+    async fn say(&self, #[default("world")] name: String) -> Result<&str, Missing> {
+        if name == "world" { Ok("hello, world") } else { Err(Missing("name")) }
+    }
+
+    /// A list.
+    #[mcp_tool]
+    async fn list(&self) -> impl serde::Serialize + use<> {
+        vec![1, 2, 3]
+    }
+
+    /// Mixed content.
+    #[mcp_tool]
+    async fn mixed(&self) -> Vec<ContentBlock> {
+        vec![ContentBlock::text("a picture"), ContentBlock::image("aGk=", "image/png")]
+    }
+
+    /// The SDK's result.
+    #[mcp_tool]
+    async fn sdk(&self, context: RequestContext<RoleServer>, peer: Peer<RoleServer>) -> CallToolResult {
+        assert_eq!(context.peer.is_transport_closed(), peer.is_transport_closed());
+        CallToolResult::error(vec![ContentBlock::text("says that it failed")])
+    }
+
+    /// A protocol error.
+    #[mcp_tool]
+    async fn protocol_error(&self) -> Result<String, ErrorData> {
+        Err(ErrorData::invalid_request("not now", None))
+    }
+
+    /// Panics.
+    #[mcp_tool]
+    async fn panics(&self) -> String {
+        panic!("on purpose")
+    }
+
+    /// Never ends.
+    #[mcp_tool]
+    async fn waits(&self) -> String {
+        let _guard = OnDrop(self.dropped.clone());
+        self.waiting.notify_one();
+        std::future::pending().await
+    }
+
+    /// Is too slow.
+    #[mcp_tool(timeout = "20ms")]
+    async fn slow(&self) -> String {
+        std::future::pending().await
+    }
+
+    #[mcp_handler]
+    async fn list_resources(&self) -> Result<ListResourcesResult, ErrorData> {
+        Ok(ListResourcesResult::default())
+    }
+
+    #[mcp_handler]
+    async fn get_prompt(
+        &self,
+        _context: RequestContext<RoleServer>,
+        request: GetPromptRequestParams,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        Err(ErrorData::invalid_params(format!("no prompt `{}`", request.name), None))
+    }
+
+    fn helper(&self) -> bool {
+        self.called.load(SeqCst)
+    }
+}
+
+type Client = RunningService<RoleClient, ()>;
+
+async fn connect(server: impl ServerHandler) -> Client {
+    let (here, there) = tokio::io::duplex(1 << 16);
+    tokio::spawn(async move {
+        let running = server.serve(there).await.expect("the client opens a session");
+        running.waiting().await.expect("the session ends in good order");
+    });
+    ().serve(here).await.expect("the server opens a session")
+}
+
+async fn call(client: &Client, tool: &'static str, arguments: Value) -> CallToolResult {
+    let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
+    client.call_tool(CallToolRequestParams::new(tool).with_arguments(arguments)).await.expect("a result")
+}
+
+fn text(result: &CallToolResult) -> &str {
+    &result.content[0].as_text().expect("text").text
+}
+
+const SERVER: Server = Server("everything");
+
+/// What a tool call records on this thread: by status, and durations.
+fn recorded(recording: &Recording, tool: &'static str) -> ([u64; 3], u64) {
+    let statuses = [Status::Success, Status::Error, Status::Cancelled];
+    let calls = statuses.map(|status| recording.increase_of(mcp::tool_calls_total(SERVER, Tool(tool), status)));
+    (calls, recording.increase_of(mcp::tool_call_duration_seconds(SERVER, Tool(tool))).count())
+}
+
+fn requests(recording: &Recording, method: Method, status: Status) -> u64 {
+    recording.increase_of(mcp::requests_total(SERVER, method, status))
+}
+
+#[tokio::test]
+async fn results_of_every_kind() {
+    let client = connect(Everything::default()).await;
+    let recording = Recording::start();
+
+    assert_eq!(text(&call(&client, "add", json!({"a": 1})).await), "11");
+    assert_eq!(text(&call(&client, "add", json!({"a": 1, "b": 2, "c": 3})).await), "6");
+    let point = call(&client, "point", json!({"bars": 3})).await;
+    assert_eq!(point.structured_content, Some(json!({"x": 3.0, "y": 0.5})));
+    assert_eq!(serde_json::from_str::<Value>(text(&point)).ok(), point.structured_content);
+    assert_eq!(call(&client, "undescribed", json!({})).await.structured_content, Some(json!({"n": 7})));
+    assert!(call(&client, "nothing", json!({})).await.content.is_empty());
+    assert_eq!(text(&call(&client, "say.hello-1", json!({})).await), "hello, world");
+    assert_eq!(text(&call(&client, "list", json!({})).await), "[1,2,3]");
+    assert_eq!(call(&client, "mixed", json!({})).await.content.len(), 2);
+
+    assert_eq!(recorded(&recording, "add"), ([2, 0, 0], 2));
+    assert_eq!(recorded(&recording, "point"), ([1, 0, 0], 1));
+    assert_eq!(requests(&recording, Method::ToolsCall, Status::Success), 8);
+    assert_eq!(value_of(mcp::requests_in_flight(Server("everything"))), 0);
+}
+
+#[tokio::test]
+async fn errors_of_every_kind() {
+    let client = connect(Everything::default()).await;
+    let recording = Recording::start();
+
+    let failed = call(&client, "point", json!({"bars": 0})).await;
+    assert_eq!((failed.is_error, text(&failed)), (Some(true), "there is no bar"));
+    assert_eq!(call(&client, "sdk", json!({})).await.is_error, Some(true));
+    let error = client.call_tool(CallToolRequestParams::new("protocol_error")).await.expect_err("a protocol error");
+    assert!(matches!(error, ServiceError::McpError(error) if error.message == "not now"));
+
+    assert_eq!(recorded(&recording, "point"), ([0, 1, 0], 1));
+    assert_eq!(recorded(&recording, "sdk"), ([0, 1, 0], 1));
+    assert_eq!(recorded(&recording, "protocol_error"), ([0, 1, 0], 1));
+    assert_eq!(requests(&recording, Method::ToolsCall, Status::Error), 3);
+}
+
+#[tokio::test]
+async fn bad_arguments_are_an_error_that_the_model_can_read() {
+    let client = connect(Everything::default()).await;
+    let recording = Recording::start();
+    for (tool, arguments, expected) in [
+        ("add", json!({}), "argument `a` is missing"),
+        ("add", json!({"a": "one"}), "argument `a`: invalid type: string \"one\", expected i64"),
+        ("add", json!({"a": 1, "d": 2}), "unknown argument `d` (arguments of this tool: a, b, c)"),
+        ("nothing", json!({"x": 2}), "unknown argument `x` (arguments of this tool: none)"),
+        ("point", json!({}), "missing field `bars`"),
+    ] {
+        let result = call(&client, tool, arguments).await;
+        assert_eq!((result.is_error, text(&result)), (Some(true), expected));
+    }
+    assert_eq!(recorded(&recording, "add"), ([0, 3, 0], 3));
+    assert_eq!(recorded(&recording, "nothing"), ([0, 1, 0], 1));
+}
+
+#[tokio::test]
+async fn a_panic_is_an_error_answer_and_the_server_lives_on() {
+    let client = connect(Everything::default()).await;
+    let recording = Recording::start();
+    let result = call(&client, "panics", json!({})).await;
+    assert_eq!(text(&result), "the tool `panics` failed inside the server; its log says more");
+    assert_eq!(text(&call(&client, "add", json!({"a": 1})).await), "11");
+    assert_eq!(recorded(&recording, "panics"), ([0, 1, 0], 1));
+    assert_eq!(requests(&recording, Method::ToolsCall, Status::Error), 1);
+}
+
+#[tokio::test]
+async fn a_timeout_is_an_error() {
+    let client = connect(Everything::default()).await;
+    let recording = Recording::start();
+    let result = call(&client, "slow", json!({})).await;
+    assert_eq!(text(&result), "the tool `slow` did not finish within 20ms");
+    assert_eq!(recorded(&recording, "slow"), ([0, 1, 0], 1));
+}
+
+#[tokio::test]
+async fn a_cancelled_call_is_dropped_and_recorded() {
+    let server = Everything::default();
+    let (waiting, dropped) = (server.waiting.clone(), server.dropped.clone());
+    let client = connect(server).await;
+    let recording = Recording::start();
+    let request = ClientRequest::CallToolRequest(CallToolRequest::new(CallToolRequestParams::new("waits")));
+    let handle = client.send_cancellable_request(request, PeerRequestOptions::no_options()).await.expect("sent");
+    waiting.notified().await;
+    assert_eq!(value_of(mcp::requests_in_flight(SERVER)), 1);
+    handle.cancel(None).await.expect("the notification is sent");
+    dropped.notified().await;
+    // The next answer comes after the cancelled call was recorded.
+    call(&client, "nothing", json!({})).await;
+    assert_eq!(recorded(&recording, "waits"), ([0, 0, 1], 1));
+    assert_eq!(requests(&recording, Method::ToolsCall, Status::Cancelled), 1);
+}
+
+#[tokio::test]
+async fn names_that_clients_choose_are_no_label_values() {
+    let client = connect(Everything::default()).await;
+    let lines = || cryptofunk_metrics::encode_text().lines().filter(|line| line.contains("\"everything\"")).count();
+    let (before, recording) = (lines(), Recording::start());
+    for i in 0..1000 {
+        let error = client.call_tool(CallToolRequestParams::new(format!("tool_{i}"))).await.expect_err("no such tool");
+        assert!(error.to_string().contains("unknown tool `tool_"), "{error}");
+        let request = ClientRequest::CustomRequest(CustomRequest::new(format!("method/{i}"), None));
+        client.send_request(request).await.expect_err("no such method");
+    }
+    assert_eq!(lines(), before);
+    assert_eq!(recorded(&recording, "unknown"), ([0, 1000, 0], 1000));
+    assert_eq!(requests(&recording, Method::Other, Status::Error), 1000);
+}
+
+#[tokio::test]
+async fn a_malformed_call_counts_as_the_method_and_the_tool_that_it_names() {
+    let client = connect(Everything::default()).await;
+    let recording = Recording::start();
+    let request = CustomRequest::new("tools/call", Some(json!({"name": "add", "arguments": [1]})));
+    let error = client.send_request(ClientRequest::CustomRequest(request)).await.expect_err("malformed");
+    assert!(error.to_string().contains("the parameters of `tools/call` are not what the protocol says"), "{error}");
+    assert_eq!(recorded(&recording, "add"), ([0, 1, 0], 1));
+    assert_eq!(requests(&recording, Method::ToolsCall, Status::Error), 1);
+    assert_eq!(requests(&recording, Method::Other, Status::Error), 0);
+}
+
+#[tokio::test]
+async fn other_requests_are_answered_and_recorded() {
+    let client = connect(Everything::default()).await;
+    let recording = Recording::start();
+    client.list_resources(None).await.expect("a list");
+    client.get_prompt(GetPromptRequestParams::new("p")).await.expect_err("no such prompt");
+    client.list_prompts(None).await.expect("prompts are announced, and there are none");
+    client.complete(CompleteRequestParams::new(Reference::for_prompt("p"), ArgumentInfo::new("a", "b"))).await.expect_err("no completions");
+    for (method, success, error) in [
+        (Method::ResourcesList, 1, 0),
+        (Method::PromptsGet, 0, 1),
+        (Method::PromptsList, 1, 0),
+        (Method::CompletionComplete, 0, 1),
+    ] {
+        assert_eq!(requests(&recording, method, Status::Success), success, "{method:?}");
+        assert_eq!(requests(&recording, method, Status::Error), error, "{method:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_server_announces_what_it_has() {
+    let client = connect(Everything::default()).await;
+    let info = client.peer_info().expect("the server has introduced itself").clone();
+    assert_eq!(info.instructions.as_deref(), Some("Does one of everything."));
+    let capabilities = &info.capabilities;
+    assert!(capabilities.tools.is_some() && capabilities.resources.is_some() && capabilities.prompts.is_some());
+    assert!(capabilities.completions.is_none());
+}
+
+#[tokio::test]
+async fn tools_are_described() {
+    let client = connect(Everything::default()).await;
+    let tools = client.list_all_tools().await.expect("tools");
+    assert_eq!(tools.len(), Everything::TOOLS.len());
+    let add = &tools[0];
+    assert_eq!((add.name.as_ref(), add.title.as_deref(), add.description.as_deref()), ("add", Some("Sum"), Some("Adds.")));
+    let hints = add.annotations.clone().expect("hints");
+    assert_eq!((hints.read_only_hint, hints.idempotent_hint, hints.destructive_hint), (Some(true), Some(true), None));
+    let schema = Value::Object((*add.input_schema).clone());
+    assert_eq!(schema["properties"]["a"]["description"], "The first number.");
+    assert_eq!(schema["properties"]["b"]["default"], 10);
+    assert_eq!(schema["required"], json!(["a"]));
+    assert_eq!(schema["additionalProperties"], false);
+    let point = tools.iter().find(|tool| tool.name == "point").expect("point");
+    assert_eq!(point.input_schema["properties"]["bars"]["description"], "How many bars.");
+    assert_eq!(point.output_schema.as_ref().expect("a schema")["required"], json!(["x", "y"]));
+    assert!(tools.iter().filter(|tool| tool.output_schema.is_some()).count() == 1, "only `Point` has a schema");
+}
+
+struct ByHand;
+
+impl ServerHandler for ByHand {
+    fn get_info(&self) -> ServerConfig {
+        let mut info = ServerConfig::new(ServerCapabilities::builder().enable_tools().build());
+        info.server_info.name = "by-hand".to_owned();
+        info
+    }
+    async fn call_tool(&self, request: CallToolRequestParams, _: RequestContext<RoleServer>) -> Result<CallToolResponse, ErrorData> {
+        match request.name.as_ref() {
+            "panic" => panic!("on purpose"),
+            _ => Ok(CallToolResult::success(vec![]).into()),
+        }
+    }
+    async fn list_tools(&self, _: Option<PaginatedRequestParams>, _: RequestContext<RoleServer>) -> Result<ListToolsResult, ErrorData> {
+        Ok(ListToolsResult::with_all_items(vec![Tool_::new("listed", "Listed.", JsonObject::new())]))
+    }
+}
+use rmcp::model::Tool as Tool_;
+
+#[tokio::test]
+async fn a_handler_written_by_hand_is_recorded_from_outside() {
+    let client = connect(Instrumented::new(ByHand).with_tools(["told"])).await;
+    let recording = Recording::start();
+    let calls = |tool, status| recording.increase_of(mcp::tool_calls_total(Server("by-hand"), Tool(tool), status));
+    client.call_tool(CallToolRequestParams::new("told")).await.expect("a result");
+    client.call_tool(CallToolRequestParams::new("listed")).await.expect("a result");
+    client.list_tools(None).await.expect("tools");
+    client.call_tool(CallToolRequestParams::new("listed")).await.expect("a result");
+    client.call_tool(CallToolRequestParams::new("panic")).await.expect_err("a panic is an error");
+    assert_eq!(calls("told", Status::Success), 1);
+    assert_eq!(calls("listed", Status::Success), 1);
+    assert_eq!(calls("unknown", Status::Success), 1, "`listed` was not known yet");
+    assert_eq!(calls("unknown", Status::Error), 1);
+    assert_eq!(recording.increase_of(mcp::requests_total(Server("by-hand"), Method::ToolsList, Status::Success)), 1);
+}
+
+#[tokio::test]
+async fn a_generated_handler_inside_instrumented_is_recorded_once() {
+    let client = connect(Instrumented::new(Everything::default())).await;
+    let recording = Recording::start();
+    call(&client, "nothing", json!({})).await;
+    assert_eq!(recorded(&recording, "nothing"), ([1, 0, 0], 1));
+    assert_eq!(requests(&recording, Method::ToolsCall, Status::Success), 1);
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_cancels_its_calls() {
+    let server = Everything::default();
+    let (waiting, dropped) = (server.waiting.clone(), server.dropped.clone());
+    let client = connect(server).await;
+    let recording = Recording::start();
+    let request = ClientRequest::CallToolRequest(CallToolRequest::new(CallToolRequestParams::new("waits")));
+    let _handle = client.send_cancellable_request(request, PeerRequestOptions::no_options()).await.expect("sent");
+    waiting.notified().await;
+    client.cancel().await.expect("closed");
+    // The SDK waits five seconds for the answers of a client that is gone.
+    tokio::time::timeout(Duration::from_secs(20), dropped.notified()).await.expect("dropped");
+    tokio::task::yield_now().await;
+    assert_eq!(recorded(&recording, "waits"), ([0, 0, 1], 1));
+}
+
+#[test]
+fn other_methods_stay_as_they_are() {
+    assert!(!Everything::default().helper());
+}
