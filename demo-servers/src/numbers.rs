@@ -1,0 +1,105 @@
+//! What clients send as numbers, before anybody calculates with it.
+
+/// The longest series that a tool takes.
+pub const MAX_LENGTH: usize = 100_000;
+
+/// Why numbers cannot be calculated with.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum BadNumbers {
+    /// No numbers at all.
+    #[error("`{0}` is empty")]
+    Empty(&'static str),
+    /// More numbers than a tool takes.
+    #[error("`{name}` has {length} numbers; at most {MAX_LENGTH} are accepted")]
+    TooMany {
+        /// The argument.
+        name: &'static str,
+        /// How many there are.
+        length: usize,
+    },
+    /// Fewer numbers than the calculation needs.
+    #[error("`{name}` has {length} numbers; {why} needs at least {needed}")]
+    TooFew {
+        /// The argument.
+        name: &'static str,
+        /// How many there are.
+        length: usize,
+        /// How many there should be.
+        needed: usize,
+        /// What needs them.
+        why: String,
+    },
+    /// A number outside of what makes sense.
+    #[error("{name} is {value}, but should be {expected}")]
+    Outside {
+        /// The argument, perhaps with a position.
+        name: String,
+        /// Its value.
+        value: f64,
+        /// What would be right.
+        expected: &'static str,
+    },
+    /// Series that belong together have different lengths.
+    #[error("`{first}` has {first_length} numbers and `{second}` {second_length}; they describe the same bars, so they are equally long")]
+    Uneven {
+        /// One argument.
+        first: &'static str,
+        /// Its length.
+        first_length: usize,
+        /// Another argument.
+        second: &'static str,
+        /// Its length.
+        second_length: usize,
+    },
+    /// The numbers are fine, but the result is undefined.
+    #[error("{0}")]
+    Undefined(&'static str),
+}
+
+/// Refuses a series that is empty, too long, or has a number that is not finite.
+pub fn check_series(name: &'static str, values: &[f64]) -> Result<(), BadNumbers> {
+    match values.len() {
+        0 => return Err(BadNumbers::Empty(name)),
+        length if length > MAX_LENGTH => return Err(BadNumbers::TooMany { name, length }),
+        _ => {}
+    }
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(at) => Err(BadNumbers::Outside { name: format!("`{name}`[{at}]"), value: values[at], expected: "a finite number" }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a series of prices: like [`check_series`], and every one is above 0.
+pub fn check_prices(name: &'static str, values: &[f64]) -> Result<(), BadNumbers> {
+    check_series(name, values)?;
+    match values.iter().position(|value| *value <= 0.0) {
+        Some(at) => Err(BadNumbers::Outside { name: format!("`{name}`[{at}]"), value: values[at], expected: "a price above 0" }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a series shorter than a calculation needs.
+pub fn check_length(name: &'static str, values: &[f64], needed: usize, why: impl Into<String>) -> Result<(), BadNumbers> {
+    if values.len() < needed {
+        return Err(BadNumbers::TooFew { name, length: values.len(), needed, why: why.into() });
+    }
+    Ok(())
+}
+
+/// Refuses a number for which `holds` is false, as it is for NaN.
+pub fn check(name: &str, value: f64, expected: &'static str, holds: impl FnOnce(f64) -> bool) -> Result<(), BadNumbers> {
+    if value.is_finite() && holds(value) {
+        return Ok(());
+    }
+    Err(BadNumbers::Outside { name: format!("`{name}`"), value, expected })
+}
+
+/// Refuses a period outside of what an indicator takes.
+pub fn check_period(name: &str, period: u32, least: u32) -> Result<usize, BadNumbers> {
+    const MOST: u32 = 10_000;
+    if (least..=MOST).contains(&period) {
+        return Ok(period as usize);
+    }
+    let expected = if least == 1 { "a period from 1 to 10000" } else { "a period from 2 to 10000" };
+    Err(BadNumbers::Outside { name: format!("`{name}`"), value: f64::from(period), expected })
+}

@@ -1,0 +1,132 @@
+//! The MCP server `risk-analyzer`.
+
+mod drawdown;
+mod kelly;
+mod limits;
+mod sharpe;
+mod var;
+
+use cryptofunk_metrics::{
+    catalog::{self, risk},
+    mcp_server,
+};
+pub use drawdown::{Drawdown, drawdown};
+pub use kelly::{Kelly, kelly};
+pub use limits::{Breach, LimitCheck, Limits, Portfolio, check_limits};
+pub use sharpe::{Sharpe, sharpe};
+pub use var::{Method, ValueAtRisk, historical, parametric};
+
+use crate::numbers::{BadNumbers, check, check_length, check_prices, check_series};
+
+/// Measures the risk of portfolios.
+#[derive(Debug, Default)]
+pub struct RiskAnalyzer;
+
+/// Portfolio risk: value at risk, limits, position sizing, risk-adjusted return.
+#[mcp_server(name = "risk-analyzer", port = 9203, metrics = [catalog::risk])]
+impl RiskAnalyzer {
+    /// Value at risk: the loss that a period exceeds only with the probability 1 - confidence, and the expected shortfall
+    /// beyond it.
+    #[mcp_tool(read_only, idempotent, open_world = false)]
+    pub async fn calculate_var(
+        &self,
+        /// Periodic returns, oldest first, as fractions: 0.01 is 1 %.
+        returns: Vec<f64>,
+        /// Confidence level in (0, 1).
+        #[default(0.95)]
+        confidence: f64,
+        /// How the distribution of returns is taken.
+        #[default]
+        method: Method,
+        /// The portfolio's value in USD, to have the loss in USD as well.
+        portfolio_value_usd: Option<f64>,
+    ) -> Result<ValueAtRisk, BadNumbers> {
+        check_series("returns", &returns)?;
+        check("confidence", confidence, "between 0 and 1, such as 0.95", |value| value > 0.0 && value < 1.0)?;
+        if let Some(value) = portfolio_value_usd {
+            check("portfolio_value_usd", value, "at least 0", |value| value >= 0.0)?;
+        }
+        check_length("returns", &returns, 2, "a value at risk")?;
+        let var = match method {
+            Method::Historical => historical(&returns, confidence),
+            Method::Parametric => parametric(&returns, confidence),
+        }?;
+        let var = var.of_portfolio(portfolio_value_usd);
+        if let Some(usd) = var.var_usd {
+            let levels = [(0.95, risk::Confidence::P95), (0.99, risk::Confidence::P99)];
+            for (_, level) in levels.into_iter().filter(|(level, _)| *level == confidence) {
+                risk::var_value_usd(level).set(usd);
+            }
+        }
+        Ok(var)
+    }
+
+    /// Checks a portfolio against its limits, and says which it breaks.
+    #[mcp_tool(open_world = false)]
+    pub async fn check_limits(
+        &self,
+        /// The portfolio as it is, or would be after an order.
+        portfolio: Portfolio,
+        /// The limits; those that are left out have their defaults.
+        #[default]
+        limits: Limits,
+    ) -> Result<LimitCheck, BadNumbers> {
+        let result = check_limits(&portfolio, &limits)?;
+        for breach in &result.breaches {
+            risk::risk_limit_breaches_total(breach.label()).inc();
+        }
+        Ok(result)
+    }
+
+    /// Kelly criterion: the share of the capital to stake so that it grows fastest in the long run.
+    #[mcp_tool(read_only, idempotent, open_world = false)]
+    pub async fn kelly_criterion(
+        &self,
+        /// Probability of a win, in [0, 1].
+        win_probability: f64,
+        /// The average win divided by the average loss.
+        win_loss_ratio: f64,
+        /// The share of the full Kelly stake to recommend; half Kelly gives up a quarter of the growth for half of the risk.
+        #[default(0.5)]
+        fraction: f64,
+    ) -> Result<Kelly, BadNumbers> {
+        check("win_probability", win_probability, "between 0 and 1", |value| (0.0..=1.0).contains(&value))?;
+        check("win_loss_ratio", win_loss_ratio, "above 0", |value| value > 0.0)?;
+        check("fraction", fraction, "above 0 and at most 1", |value| value > 0.0 && value <= 1.0)?;
+        Ok(kelly(win_probability, win_loss_ratio, fraction))
+    }
+
+    /// Sharpe ratio: the mean return above the risk-free rate, in standard deviations of the return, for a year.
+    #[mcp_tool(read_only, idempotent, open_world = false)]
+    pub async fn calculate_sharpe(
+        &self,
+        /// Periodic returns, oldest first, as fractions: 0.01 is 1 %.
+        returns: Vec<f64>,
+        /// The risk-free rate of a year, as a fraction.
+        #[default(0.0)]
+        risk_free_rate: f64,
+        /// How many periods a year has: 365 days on crypto markets, 252 on stock markets.
+        #[default(365.0)]
+        periods_per_year: f64,
+    ) -> Result<Sharpe, BadNumbers> {
+        check_series("returns", &returns)?;
+        check_length("returns", &returns, 2, "a Sharpe ratio")?;
+        check("risk_free_rate", risk_free_rate, "above -1 and at most 10", |value| value > -1.0 && value <= 10.0)?;
+        check("periods_per_year", periods_per_year, "above 0", |value| value > 0.0)?;
+        sharpe(&returns, risk_free_rate, periods_per_year)
+    }
+
+    /// Drawdown: the loss from the highest value so far, at its worst and now.
+    #[mcp_tool(read_only, idempotent, open_world = false)]
+    pub async fn calculate_drawdown(
+        &self,
+        /// Portfolio values, oldest first, in any currency.
+        values: Vec<f64>,
+    ) -> Result<Drawdown, BadNumbers> {
+        check_prices("values", &values)?;
+        Ok(drawdown(&values))
+    }
+}
+
+#[cfg(test)]
+mod tests;
