@@ -21,9 +21,24 @@ impl Diagnostics {
         self.0.push(error);
     }
 
+    /// Adds the mistakes of a part.
+    pub(crate) fn append(&mut self, part: Diagnostics) {
+        self.0.extend(part.0);
+    }
+
     /// Keeps a value, or the reason why there is none.
     pub(crate) fn take<T>(&mut self, result: Result<T, Error>) -> Option<T> {
         result.map_err(|error| self.add(error)).ok()
+    }
+
+    /// Whether there is no mistake so far; what is missing is not reported beside what was misspelt.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many mistakes there are so far.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// All mistakes as `compile_error!` calls, or nothing if there are none.

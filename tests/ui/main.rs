@@ -1,1 +1,12 @@
-fn main(){}
+//! What the compiler says about mistakes, one a file, and that right code compiles.
+//!
+//! After a change of the messages: `TRYBUILD=overwrite cargo test -p cryptofunk-tests --test ui`, and read the difference.
+
+#[test]
+fn ui() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("ui/pass/*.rs");
+    for folder in ["label", "metrics", "mcp_server", "mcp_tool"] {
+        cases.compile_fail(format!("ui/{folder}/*.rs"));
+    }
+}

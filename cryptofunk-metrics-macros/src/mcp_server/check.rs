@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use syn::{FnArg, GenericParam, ImplItemFn, Receiver, ReceiverKind, Type};
+use syn::{FnArg, GenericParam, ImplItemFn, Receiver, ReceiverKind, ReturnType, Type};
 
 use super::{
     expand::{MOVED, REQUESTS},
@@ -16,8 +16,8 @@ pub(super) fn server(server: &Server, errors: &mut Diagnostics) {
             name,
             format!("`{}` cannot be the name of a server: use lower-case letters, digits and `-`, as in `risk-analyzer`", name.value()),
         ),
-        Some(_) => {}
-        None => errors.error(ty, "this server needs a name, the value of its `server` label: `#[mcp_server(name = \"…\", port = …)]`"),
+        None if server.keys_are_right => errors.error(ty, "this server needs a name, the value of its `server` label: `#[mcp_server(name = \"…\", port = …)]`"),
+        _ => {}
     }
     match &server.port {
         Some(port) => match port.base10_parse::<u16>() {
@@ -25,7 +25,10 @@ pub(super) fn server(server: &Server, errors: &mut Diagnostics) {
             Ok(_) => {}
             Err(_) => errors.error(port, format!("{port} is no port: ports go from 1 to 65535")),
         },
-        None => errors.error(ty, "this server needs the port of its metrics: `#[mcp_server(name = \"…\", port = 9203)]`"),
+        None if server.keys_are_right => {
+            errors.error(ty, "this server needs the port of its metrics: `#[mcp_server(name = \"…\", port = 9203)]`");
+        }
+        None => {}
     }
     let mut names: HashMap<&str, &Tool> = HashMap::new();
     for tool in &server.tools {
@@ -41,7 +44,7 @@ pub(super) fn server(server: &Server, errors: &mut Diagnostics) {
     for handler in &server.handlers {
         self::handler(handler, errors);
     }
-    if server.tools.is_empty() && server.handlers.is_empty() {
+    if server.tools.is_empty() && server.handlers.is_empty() && errors.is_empty() {
         errors.error(ty, "this server has nothing to call: mark at least one method with `#[mcp_tool]`");
     }
 }
@@ -121,18 +124,30 @@ fn handler(handler: &Handler, errors: &mut Diagnostics) {
     if MOVED.contains(&name.as_str()) {
         return;
     }
-    if !REQUESTS.contains(&name.as_str()) {
+    let Some((_, result)) = REQUESTS.iter().find(|(request, _)| *request == name) else {
         let message = match name.as_str() {
             "call_tool" | "list_tools" | "get_tool" => {
                 "the tools of this server are its `#[mcp_tool]` methods, and it answers for them itself".to_owned()
             }
             _ => format!(
                 "`{name}` is no method of the SDK's `ServerHandler`{}",
-                did_you_mean(&name, REQUESTS.iter().chain(&MOVED).copied())
+                did_you_mean(&name, REQUESTS.iter().map(|(request, _)| *request).chain(MOVED))
             ),
         };
         errors.error(ident, message);
         return;
+    };
+    // An alias of `Result` has its name by custom.
+    let returns = match &handler.method.sig.output {
+        ReturnType::Type(_, ty) => signature::last_word(ty).is_some_and(|word| word.to_string().ends_with("Result")),
+        ReturnType::Default => false,
+    };
+    if !returns {
+        let message = format!("`{name}` returns `Result<{result}, ErrorData>`, the types of the SDK");
+        match &handler.method.sig.output {
+            ReturnType::Type(_, ty) => errors.error(ty, message),
+            ReturnType::Default => errors.error(ident, message),
+        }
     }
     if handler.method.sig.asyncness.is_none() {
         errors.error(handler.method.sig.fn_token, format!("a handler of a request is `async fn {name}`"));

@@ -8,28 +8,28 @@ use super::{
 };
 use crate::runtime;
 
-/// Handlers of requests; the library's table has their signatures.
-pub(super) const REQUESTS: [&str; 20] = [
-    "ping",
-    "initialize",
-    "discover",
-    "complete",
-    "set_level",
-    "get_prompt",
-    "list_prompts",
-    "list_resources",
-    "list_resource_templates",
-    "read_resource",
-    "subscribe",
-    "unsubscribe",
-    "get_task",
-    "update_task",
-    "cancel_task",
-    "list_skills",
-    "get_skill",
-    "read_resource_directory",
-    "listen",
-    "on_custom_request",
+/// Handlers of requests and what they return; the library's table has their signatures.
+pub(super) const REQUESTS: [(&str, &str); 20] = [
+    ("ping", "()"),
+    ("initialize", "InitializeResult"),
+    ("discover", "DiscoverResult"),
+    ("complete", "CompleteResult"),
+    ("set_level", "()"),
+    ("get_prompt", "GetPromptResponse"),
+    ("list_prompts", "ListPromptsResult"),
+    ("list_resources", "ListResourcesResult"),
+    ("list_resource_templates", "ListResourceTemplatesResult"),
+    ("read_resource", "ReadResourceResponse"),
+    ("subscribe", "()"),
+    ("unsubscribe", "()"),
+    ("get_task", "GetTaskResult"),
+    ("update_task", "()"),
+    ("cancel_task", "()"),
+    ("list_skills", "ListSkillsResult"),
+    ("get_skill", "GetSkillResult"),
+    ("read_resource_directory", "ReadResourceDirectoryResult"),
+    ("listen", "()"),
+    ("on_custom_request", "CustomResult"),
 ];
 
 /// Other methods of the SDK's `ServerHandler`, which move there as they are.
@@ -210,6 +210,9 @@ fn call(index: usize, tool: &Tool) -> TokenStream {
         values.push(value);
     }
     let finish = by_name.then(|| quote!(arguments.finish(&[#(#known),*])?;));
+    let (ok, err) = result_spans(&tool.method.sig.output, span);
+    let success = quote_spanned!(ok=> (&&&&tag).pick().result(value));
+    let failure = quote_spanned!(err=> (&&tag).pick_error().result(error));
     let wait = tool.method.sig.asyncness.map(|_| quote_spanned!(span=> .await));
     quote_spanned! {span=>
         #index => ::std::boxed::Box::pin(async move {
@@ -218,11 +221,11 @@ fn call(index: usize, tool: &Tool) -> TokenStream {
             match Returned(self.#method(#(#values),*)#wait).split() {
                 ::core::result::Result::Ok(value) => {
                     let tag = Tag::of(&value);
-                    (&&&&tag).pick().result(value)
+                    #success
                 }
                 ::core::result::Result::Err(error) => {
                     let tag = Tag::of(&error);
-                    (&&tag).pick_error().result(error)
+                    #failure
                 }
             }
         }),
@@ -251,7 +254,7 @@ fn handler(server: &Server, krate: &TokenStream, mcp: &TokenStream) -> TokenStre
             }
         }
     });
-    let requests = REQUESTS.iter().filter_map(|name| {
+    let requests = REQUESTS.iter().filter_map(|(name, _)| {
         let ident = Ident::new(name, Span::call_site());
         let handler = server.handlers.iter().find(|handler| handler.method.sig.ident == *name);
         match handler {
@@ -297,10 +300,18 @@ fn default_value(default: &Default, ty: &Type) -> TokenStream {
         Default::Trait => quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default()),
         // A text stands for every type that can be made of one.
         Default::Value(value @ Expr::Lit(ExprLit { lit: Lit::Str(_), .. })) => {
-            quote_spanned!(value.span()=> <#ty as ::core::convert::From<&'static str>>::from(#value))
+            quote_spanned!(value.span()=> ::core::convert::Into::<#ty>::into(#value))
         }
         Default::Value(value) => quote!(#value),
     }
+}
+
+/// Where the value and the error of a returned type stand, for messages about them.
+fn result_spans(output: &ReturnType, method: Span) -> (Span, Span) {
+    let ReturnType::Type(_, ty) = output else { return (method, method) };
+    let mut inner = signature::is(ty, "Result").then(|| signature::inners(ty)).into_iter().flatten();
+    let ok = inner.next().unwrap_or(ty);
+    (ok.span(), inner.next().unwrap_or(ty).span())
 }
 
 fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {

@@ -20,7 +20,7 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
         // The block itself stays, so that what uses its methods is not reported as well.
         (Some(errors), Some(server)) => {
             let block = expand::block(&server);
-            quote!(#errors #block)
+            quote!(#errors #[allow(unused_variables)] #block)
         }
         (Some(errors), None) => errors,
         (None, Some(server)) => expand::server(&server),

@@ -26,6 +26,8 @@ pub(super) struct Server {
     pub(super) metrics: Vec<Expr>,
     pub(super) tools: Vec<Tool>,
     pub(super) handlers: Vec<Handler>,
+    /// Whether a missing key is missing, rather than misspelt.
+    pub(super) keys_are_right: bool,
 }
 
 /// A method that clients call as a tool.
@@ -94,6 +96,7 @@ pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
         None => Vec::new(),
     };
     keys.finish(errors);
+    let keys_are_right = errors.is_empty();
 
     let mut block = match syn::parse2::<ItemImpl>(item.clone()) {
         Ok(block) if block.trait_.is_none() => block,
@@ -131,7 +134,7 @@ pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
     }
     block.items = own;
     let description = docs::text(&block.attrs);
-    Some(Server { block, name, port, version, title, instructions, description, metrics, tools, handlers })
+    Some(Server { block, name, port, version, title, instructions, description, metrics, tools, handlers, keys_are_right })
 }
 
 fn tool(mut method: ImplItemFn, mut keys: Keys, errors: &mut Diagnostics) -> Tool {
@@ -177,7 +180,8 @@ fn param(arg: &mut FnArg, errors: &mut Diagnostics) -> Option<Param> {
     let param = if let Some(context) = context.into_iter().find(|word| signature::is(&ty, word)) {
         Param::Context(context)
     } else if signature::is(&ty, "Parameters") {
-        Param::All(signature::inner(&ty).cloned().unwrap_or(ty))
+        let inner = signature::inners(&ty).next().cloned();
+        Param::All(inner.unwrap_or(ty))
     } else if signature::is(&ty, "JsonObject") {
         Param::Object
     } else if let Some(name) = name {

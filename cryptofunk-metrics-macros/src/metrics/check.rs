@@ -11,11 +11,16 @@ const MAX_LABELS: usize = 16;
 const MAX_BUCKETS: usize = 256;
 
 pub(super) fn module(module: &Module, errors: &mut Diagnostics) {
+    let before = errors.len();
     for part in std::iter::once(&module.namespace).chain(&module.subsystem) {
         let text = part.value();
         if !is_name(&text) || text.ends_with('_') {
             errors.error(part, format!("`{text}` cannot begin a metric name: use letters, digits and `_`, no digit or `_` at the edges"));
         }
+    }
+    if errors.len() > before {
+        // Every name of the module would be wrong in the same way.
+        return;
     }
     let mut names = HashSet::new();
     for metric in &module.metrics {
@@ -53,12 +58,12 @@ fn metric(metric: &Metric, errors: &mut Diagnostics) {
     name(metric, *kind, errors);
     match (kind, &metric.buckets) {
         (Kind::Histogram, Some(buckets)) => self::buckets(buckets, errors),
-        (Kind::Histogram, None) => errors.error(
+        (Kind::Histogram, None) if metric.keys_are_right => errors.error(
             kind_ident,
             "a histogram needs the upper bounds of its buckets: `#[metric(buckets = [0.01, 0.1, 1.0])]`",
         ),
         (_, Some(buckets)) => errors.error(buckets, format!("only a histogram has buckets; this is a `{kind_ident}`")),
-        (_, None) => {}
+        _ => {}
     }
 }
 

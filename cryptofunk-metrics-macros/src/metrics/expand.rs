@@ -76,7 +76,10 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
     };
     let (descriptor, family) = (descriptor_ident(metric), family_ident(metric));
     let (ident, inputs) = (&sig.ident, &sig.inputs);
-    let arguments = metric.labels.iter().map(|label| &label.ident);
+    let parts = metric.labels.iter().map(|label| {
+        let ident = &label.ident;
+        quote_spanned!(label.ty.span()=> #krate::Label::part(&#ident))
+    });
     quote! {
         #(#cfgs)*
         const #descriptor: #krate::__private::MetricDescriptor = #krate::__private::MetricDescriptor {
@@ -95,7 +98,7 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
         #(#attrs)*
         #[inline]
         #vis fn #ident(#inputs) -> #series {
-            #family.with(&[#(#krate::Label::part(&#arguments)),*])
+            #family.with(&[#(#parts),*])
         }
     }
 }

@@ -30,6 +30,8 @@ pub(super) struct Metric {
     pub(super) kind: Option<(Kind, Ident)>,
     pub(super) labels: Vec<LabelArg>,
     pub(super) buckets: Option<Expr>,
+    /// Whether a missing key is missing, rather than misspelt.
+    pub(super) keys_are_right: bool,
     pub(super) unit: Option<LitStr>,
     pub(super) allow_name: Option<LitStr>,
 }
@@ -83,16 +85,19 @@ pub(super) fn module(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
 }
 
 fn metric(prefix: &str, mut item: ForeignItemFn, errors: &mut Diagnostics) -> Option<Metric> {
-    let mut keys = Keys::extract("metric", &mut item.attrs, errors).unwrap_or_else(|| Keys::none("metric"));
+    let mut own = Diagnostics::default();
+    let mut keys = Keys::extract("metric", &mut item.attrs, &mut own).unwrap_or_else(|| Keys::none("metric"));
     let buckets = keys.take("buckets").and_then(|pair| {
         if pair.value.is_none() {
-            errors.error(&pair.key, "`buckets` takes the upper bounds: `buckets = [0.01, 0.1, 1.0]`");
+            own.error(&pair.key, "`buckets` takes the upper bounds: `buckets = [0.01, 0.1, 1.0]`");
         }
         pair.value
     });
-    let unit = keys.string("unit", errors);
-    let allow_name = keys.string("allow_name", errors);
-    keys.finish(errors);
+    let unit = keys.string("unit", &mut own);
+    let allow_name = keys.string("allow_name", &mut own);
+    keys.finish(&mut own);
+    let keys_are_right = own.is_empty();
+    errors.append(own);
 
     let labels = item.sig.inputs.iter().filter_map(|input| label(input, errors)).collect();
     Some(Metric {
@@ -104,6 +109,7 @@ fn metric(prefix: &str, mut item: ForeignItemFn, errors: &mut Diagnostics) -> Op
         sig: item.sig,
         labels,
         buckets,
+        keys_are_right,
         unit,
         allow_name,
     })

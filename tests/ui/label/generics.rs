@@ -1,0 +1,7 @@
+use cryptofunk_metrics::Label;
+
+#[derive(Label)]
+#[label(open, limit = 10)]
+struct Symbol<const N: usize>(String);
+
+fn main() {}

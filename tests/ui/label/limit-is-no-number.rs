@@ -1,0 +1,7 @@
+use cryptofunk_metrics::Label;
+
+#[derive(Label)]
+#[label(open, limit = "many")]
+struct Symbol(String);
+
+fn main() {}

@@ -1,0 +1,14 @@
+use cryptofunk_metrics::mcp_server;
+
+struct Greeter;
+
+/// Greets.
+#[mcp_server(name = "greeter", port = 9300)]
+impl Greeter {
+    #[mcp_handler]
+    async fn list_prompts(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+fn main() {}

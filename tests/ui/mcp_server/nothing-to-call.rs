@@ -1,0 +1,11 @@
+use cryptofunk_metrics::mcp_server;
+
+struct Greeter;
+
+/// Greets.
+#[mcp_server(name = "greeter", port = 9300)]
+impl Greeter {
+    fn help(&self) {}
+}
+
+fn main() {}

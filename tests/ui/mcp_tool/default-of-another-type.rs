@@ -1,0 +1,15 @@
+use cryptofunk_metrics::mcp_server;
+
+struct Greeter;
+
+/// Greets.
+#[mcp_server(name = "greeter", port = 9300)]
+impl Greeter {
+    /// Says hello.
+    #[mcp_tool]
+    async fn hello(&self, #[default("three")] times: u32) {
+        let _ = times;
+    }
+}
+
+fn main() {}

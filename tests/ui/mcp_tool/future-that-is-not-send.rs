@@ -1,0 +1,17 @@
+use cryptofunk_metrics::mcp_server;
+
+struct Greeter;
+
+/// Greets.
+#[mcp_server(name = "greeter", port = 9300)]
+impl Greeter {
+    /// Says hello.
+    #[mcp_tool]
+    async fn hello(&self) -> String {
+        let name = std::rc::Rc::new("you");
+        std::future::ready(()).await;
+        name.to_string()
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use cryptofunk_metrics::mcp_handler;
+
+struct Greeter;
+
+impl Greeter {
+    #[mcp_handler]
+    async fn ping(&self) {}
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use cryptofunk_metrics::mcp_server;
+
+struct Greeter;
+
+/// Greets.
+#[mcp_server(name = "greeter", port = 9300)]
+impl Greeter {
+    #[mcp_tool]
+    async fn hello(&self) {}
+}
+
+fn main() {}

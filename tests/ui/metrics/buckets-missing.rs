@@ -1,0 +1,9 @@
+use cryptofunk_metrics::metrics;
+
+#[metrics(namespace = "shop")]
+mod orders {
+    /// Time to answer.
+    pub fn latency_seconds() -> Histogram;
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use cryptofunk_metrics::{Label, metrics};
+
+#[derive(Label, Clone, Copy)]
+pub enum Side { Buy, Sell }
+
+#[metrics(namespace = "shop")]
+mod orders {
+    /// Orders.
+    pub fn placed_total(side: Side) -> Counter;
+}
+
+fn main() {
+    orders::placed_total().inc();
+}
