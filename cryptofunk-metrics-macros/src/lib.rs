@@ -10,6 +10,8 @@ mod label;
 mod mcp_server;
 mod metrics;
 mod runtime;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 
@@ -56,8 +58,10 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 ///     pub fn latency_seconds(status: Status) -> Histogram;
 /// }
 ///
-/// orders::placed_total(Status::Success).inc();
-/// orders::latency_seconds(Status::Success).observe(0.25);
+/// fn main() {
+///     orders::placed_total(Status::Success).inc();
+///     orders::latency_seconds(Status::Success).observe(0.25);
+/// }
 /// ```
 ///
 /// # Keys

@@ -3,7 +3,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Expr, Ident, Item, ext::IdentExt, spanned::Spanned};
 
 use super::parse::{Kind, Metric, Module};
-use crate::runtime;
+use crate::{docs, runtime};
 
 pub(super) fn module(module: &Module) -> TokenStream {
     let krate = runtime::path();
@@ -19,7 +19,12 @@ pub(super) fn module(module: &Module) -> TokenStream {
     let submit = (!lazy).then(|| quote! {
         #krate::__private::inventory::submit!(#krate::__private::Module { register });
     });
+    let doc = docs::text(attrs).is_none().then(|| {
+        let text = format!("Metric families whose names begin with `{}`.", module.prefix);
+        quote!(#[doc = #text])
+    });
     quote! {
+        #doc
         #(#attrs)*
         #vis mod #ident {
             #imports

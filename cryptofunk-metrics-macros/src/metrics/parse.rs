@@ -14,6 +14,8 @@ pub(super) struct Module {
     pub(super) ident: Ident,
     pub(super) namespace: LitStr,
     pub(super) subsystem: Option<LitStr>,
+    /// What every name of the module begins with.
+    pub(super) prefix: String,
     pub(super) lazy: bool,
     pub(super) metrics: Vec<Metric>,
     /// What stands beside the declarations: imports, types, constants.
@@ -81,7 +83,7 @@ pub(super) fn module(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
             item => items.push(item),
         }
     }
-    Some(Module { attrs, vis, ident, namespace, subsystem, lazy, metrics, items })
+    Some(Module { attrs, vis, ident, namespace, subsystem, prefix, lazy, metrics, items })
 }
 
 fn metric(prefix: &str, mut item: ForeignItemFn, errors: &mut Diagnostics) -> Option<Metric> {

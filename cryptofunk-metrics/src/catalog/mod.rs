@@ -235,7 +235,8 @@ mod tests {
         const fn family(name: &'static str, kind: MetricKind) -> MetricDescriptor {
             MetricDescriptor { name, help: "", kind, labels: &[], buckets: &[], allow_name: None }
         }
-        static CLASH: &[MetricDescriptor] = &[family("a_count", MetricKind::Gauge), family("a", MetricKind::Histogram)];
-        Catalog::new(&[CLASH]);
+        const CLASH: &[MetricDescriptor] = &[family("a_count", MetricKind::Gauge), family("a", MetricKind::Histogram)];
+        static MODULES: &[&[MetricDescriptor]] = &[CLASH];
+        let _ = Catalog::new(MODULES);
     }
 }

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use super::sync::{AtomicU64, Mutex, OnceLock, Relaxed};
+use super::sync::{AtomicU64, FIRST, Mutex, OnceLock, Relaxed};
 
 /// Chunk `k` of a table holds `FIRST << k` words, so a table of few chunks has room for any number of series, and a thread
 /// pays only for the chunks that it writes.
-const FIRST: usize = 1 << 10;
 const CHUNKS: usize = 20;
 
 /// The place of a series' words in every table.

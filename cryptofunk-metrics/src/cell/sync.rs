@@ -1,3 +1,6 @@
-//! The synchronisation that the arena uses; tests/consumers/loom compiles the same file against loom's.
+//! What the arena is built from; tests/consumers/loom compiles the same file with loom's types, and smaller.
 
 pub(crate) use std::sync::{Mutex, OnceLock, atomic::AtomicU64, atomic::Ordering::Relaxed};
+
+/// The words of a table's first chunk.
+pub(crate) const FIRST: usize = 1 << 10;

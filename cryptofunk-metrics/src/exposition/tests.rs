@@ -1,0 +1,102 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{Label, metrics};
+
+#[derive(Label)]
+#[label(open, limit = 100_000)]
+struct Text(String);
+
+#[metrics(namespace = "exposition")]
+mod m {
+    /// Any text, with a \ and a
+    /// second line.
+    pub fn texts_total(first: Text, second: Text) -> Counter;
+
+    /// Any number.
+    pub fn value() -> Gauge;
+}
+
+/// A reader of the text format, as the format's documentation describes it.
+fn parse(line: &str) -> Option<(String, BTreeMap<String, String>, String)> {
+    let Some((name, rest)) = line.split_once('{') else {
+        let (name, value) = line.split_once(' ')?;
+        return Some((name.to_owned(), BTreeMap::new(), value.to_owned()));
+    };
+    let mut labels = BTreeMap::new();
+    let mut rest = rest.chars();
+    loop {
+        let label: String = rest.by_ref().take_while(|c| *c != '=').collect();
+        (rest.next()? == '"').then_some(())?;
+        let mut value = String::new();
+        loop {
+            match rest.next()? {
+                '"' => break,
+                '\\' => value.push(match rest.next()? {
+                    'n' => '\n',
+                    c => c,
+                }),
+                c => value.push(c),
+            }
+        }
+        labels.insert(label, value);
+        match rest.next()? {
+            ',' => {}
+            '}' => break,
+            _ => return None,
+        }
+    }
+    Some((name.to_owned(), labels, rest.as_str().trim_start().to_owned()))
+}
+
+proptest! {
+    #[test]
+    fn any_label_value_reads_back(first in "\\PC{0,30}|[\"\\\\\n{},= ]{0,10}", second in ".{0,20}") {
+        m::texts_total(Text(first.clone()), Text(second.clone())).inc();
+        for format in [Format::Text, Format::OpenMetrics] {
+            let found = encode_own(format)
+                .split('\n')
+                .filter_map(parse)
+                .any(|(name, labels, _)| name == "exposition_texts_total" && labels["first"] == first && labels["second"] == second);
+            prop_assert!(found, "{first:?} {second:?}");
+        }
+    }
+
+    #[test]
+    fn any_number_reads_back(value in prop::num::f64::ANY) {
+        let mut text = String::new();
+        number::float(value, &mut text);
+        let back: f64 = text.replace("Inf", "inf").parse().expect("a number");
+        prop_assert!(back.to_bits() == value.to_bits() || (back.is_nan() && value.is_nan()), "{value:e} {text}");
+    }
+}
+
+#[test]
+fn help_is_one_line() {
+    let mut out = String::new();
+    head(Format::Text, "a_total", "back\\slash, \"quotes\"\nand a line", "counter", &mut out);
+    assert_eq!(out, "# HELP a_total back\\\\slash, \"quotes\"\\nand a line\n# TYPE a_total counter\n");
+    out.clear();
+    head(Format::OpenMetrics, "a_total", "\"quotes\"", "counter", &mut out);
+    assert_eq!(out, "# HELP a \\\"quotes\\\"\n# TYPE a counter\n");
+}
+
+#[test]
+fn openmetrics_is_chosen_only_where_it_is_preferred() {
+    for (accept, format) in [
+        ("", Format::Text),
+        ("*/*", Format::Text),
+        ("application/openmetrics-text", Format::OpenMetrics),
+        ("application/openmetrics-text; version=1.0.0", Format::OpenMetrics),
+        ("application/openmetrics-text; version=2.0.0", Format::Text),
+        ("application/openmetrics-text;q=0.2, text/plain;q=0.9", Format::Text),
+        ("application/openmetrics-text;q=0", Format::Text),
+        // Prometheus 2.42 and 3.
+        ("application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", Format::OpenMetrics),
+        ("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,text/plain;version=0.0.4;q=0.2,*/*;q=0.1", Format::OpenMetrics),
+    ] {
+        assert_eq!(Format::negotiate(accept), format, "{accept}");
+    }
+}

@@ -12,7 +12,7 @@ use cryptofunk_metrics::{
 };
 pub use drawdown::{Drawdown, drawdown};
 pub use kelly::{Kelly, kelly};
-pub use limits::{Breach, LimitCheck, Limits, Portfolio, check_limits};
+pub use limits::{Breach, BreachType, LimitCheck, Limits, Portfolio, check_limits};
 pub use sharpe::{Sharpe, sharpe};
 pub use var::{Method, ValueAtRisk, historical, parametric};
 

@@ -1,0 +1,65 @@
+//! What the macros write, as docs/ARCHITECTURE.md shows it.
+//!
+//! After a change of the output, `UPDATE=1 cargo test -p cryptofunk-metrics-macros` writes the document anew.
+
+use std::{env, fs, path::Path};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// Compares the output of a macro with what stands between its marks in the document.
+fn shown(mark: &str, output: TokenStream) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/ARCHITECTURE.md");
+    let document = fs::read_to_string(&path).expect("the document is there");
+    let (begin, end) = (format!("<!-- expansion: {mark} -->\n```rust\n"), "```\n");
+    let start = document.find(&begin).expect("the document has the mark") + begin.len();
+    let length = document[start..].find(end).expect("the block ends");
+    // Full paths hide what the code does; the document says that they are left out.
+    let output = prettyplease::unparse(&syn::parse2(output).expect("the output is a file of Rust"));
+    let output = output.replace("::cryptofunk_metrics::__private::", "").replace("::core::", "").replace("::std::", "");
+    if env::var_os("UPDATE").is_some() {
+        let updated = format!("{}{output}{}", &document[..start], &document[start + length..]);
+        fs::write(&path, updated).expect("the document can be written");
+    } else {
+        assert_eq!(&document[start..start + length], output);
+    }
+}
+
+// One test: both write the same document when told to.
+#[test]
+fn expansions_are_shown() {
+    let label = quote! {
+        #[label(rename_all = "kebab-case")]
+        pub enum Status { Success, TimedOut }
+    };
+    shown("label", crate::label::derive(label));
+    let module = quote! {
+        pub mod orders {
+            /// Orders by outcome.
+            pub fn placed_total(status: Status) -> Counter;
+        }
+    };
+    shown("metrics", crate::metrics::expand(quote!(namespace = "shop", subsystem = "orders"), module));
+    let server = quote! {
+        /// Greets.
+        impl Greeter {
+            /// Says hello.
+            #[mcp_tool]
+            async fn hello(&self, #[default(1)] times: u32) -> Result<Greeting, Shy> {
+                unreachable!()
+            }
+
+            #[mcp_handler]
+            async fn list_prompts(&self) -> Result<ListPromptsResult, ErrorData> {
+                unreachable!()
+            }
+        }
+    };
+    shown("mcp_server", crate::mcp_server::expand(quote!(name = "greeter", port = 9300), server));
+}
+
+#[test]
+fn a_tool_without_a_server_names_the_attribute_that_is_missing() {
+    let output = crate::mcp_server::outside("mcp_tool", quote!(async fn hello(&self) {}));
+    assert!(output.to_string().contains("mcp_server"), "{output}");
+}

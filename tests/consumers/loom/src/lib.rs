@@ -1,0 +1,87 @@
+//! The library's arena, compiled against loom's atomics and locks, so that loom can try every interleaving.
+
+#![cfg(test)]
+
+mod sync {
+    pub(crate) use std::sync::OnceLock;
+
+    pub(crate) use loom::sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    };
+
+    /// Loom follows every word, used or not.
+    pub(crate) const FIRST: usize = 1;
+}
+
+#[allow(dead_code, reason = "the library uses all of it")]
+#[path = "../../../../cryptofunk-metrics/src/cell/arena.rs"]
+mod arena;
+
+use arena::{Arena, Slot, add_owned};
+use loom::sync::Arc;
+
+fn count(arena: &Arena, slot: Slot) -> u64 {
+    let mut sum = [0];
+    arena.reader().add_up(slot, &mut sum);
+    sum[0]
+}
+
+/// Tries every interleaving with at most three switches that a thread did not ask for, which by experience finds most
+/// mistakes (loom documentation); without a bound it takes hours.
+fn model(scenario: impl Fn() + Sync + Send + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(3);
+    builder.check(scenario);
+}
+
+/// What a thread does to a counter in its life: lends a table, adds, and gives the table back.
+fn live(arena: &Arena, slot: Slot, times: usize) {
+    let table = arena.lend();
+    for _ in 0..times {
+        add_owned(&table.make(slot, 1)[0], 1);
+    }
+    arena.give_back(table);
+}
+
+#[test]
+fn two_writers_and_a_scrape() {
+    model(|| {
+        let arena = Arc::new(Arena::new());
+        let slot = arena.reserve(1);
+        let writers: Vec<_> = (0..2)
+            .map(|_| {
+                let arena = Arc::clone(&arena);
+                loom::thread::spawn(move || live(&arena, slot, 2))
+            })
+            .collect();
+        let first = count(&arena, slot);
+        let second = count(&arena, slot);
+        assert!(first <= second && second <= 4, "a counter never goes back: {first} {second}");
+        for writer in writers {
+            writer.join().expect("the writer ends");
+        }
+        assert_eq!(count(&arena, slot), 4);
+    });
+}
+
+#[test]
+fn a_table_that_a_dead_thread_left_keeps_its_counts() {
+    model(|| {
+        let arena = Arc::new(Arena::new());
+        let slot = arena.reserve(1);
+        let first = {
+            let arena = Arc::clone(&arena);
+            loom::thread::spawn(move || live(&arena, slot, 1))
+        };
+        // Takes the table of the first thread if that one has ended, and one of its own otherwise.
+        let second = {
+            let arena = Arc::clone(&arena);
+            loom::thread::spawn(move || live(&arena, slot, 1))
+        };
+        assert!(count(&arena, slot) <= 2);
+        first.join().expect("the first thread ends");
+        second.join().expect("the second thread ends");
+        assert_eq!(count(&arena, slot), 2);
+    });
+}
