@@ -7,7 +7,7 @@ use std::{
     collections::HashSet,
     hash::{BuildHasher, Hash, Hasher},
     marker::PhantomData,
-    sync::{OnceLock, PoisonError, RwLock, atomic::AtomicU64},
+    sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard, atomic::AtomicU64},
 };
 
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -95,7 +95,7 @@ impl Series for Counter {
     const STORAGE: Storage = Storage::Counter;
     #[inline]
     fn at(_: &'static Core, run: &'static Run, index: usize) -> Self {
-        Counter::at(run.slot().offset_by(index))
+        Counter::at(run.values.slot().offset_by(index))
     }
 }
 
@@ -103,21 +103,21 @@ impl Series for Histogram {
     const STORAGE: Storage = Storage::Histogram;
     #[inline]
     fn at(core: &'static Core, run: &'static Run, index: usize) -> Self {
-        Histogram::at(run.slot().offset_by(index * core.bounds.words()), &core.bounds)
+        Histogram::at(run.values.slot().offset_by(index * core.bounds.words()), &core.bounds)
     }
 }
 
 impl Series for Gauge {
     const STORAGE: Storage = Storage::Float;
     fn at(_: &'static Core, run: &'static Run, index: usize) -> Self {
-        Gauge { word: &run.shared()[index] }
+        Gauge { word: &run.values.shared()[index] }
     }
 }
 
 impl Series for IntGauge {
     const STORAGE: Storage = Storage::Int;
     fn at(_: &'static Core, run: &'static Run, index: usize) -> Self {
-        IntGauge { word: &run.shared()[index] }
+        IntGauge { word: &run.values.shared()[index] }
     }
 }
 
@@ -134,9 +134,13 @@ pub struct Core {
     hasher: DefaultHashBuilder,
 }
 
+/// The runs of a family, in the order in which they were made.
 #[derive(Debug, Default)]
-struct Runs {
-    in_order: Vec<&'static Run>,
+pub(crate) struct Runs {
+    all: Vec<&'static Run>,
+    /// The values of each run, and the text of all lines, side by side: a scrape walks through them.
+    pub(crate) values: Vec<Values>,
+    pub(crate) lines: Lines,
     by_key: HashTable<&'static Run>,
     /// The accepted values of each open label, by the position of the label.
     accepted: Vec<HashSet<Box<str>>>,
@@ -149,27 +153,27 @@ pub struct Run {
     /// The texts of the fixed and open labels, in the order of the declaration.
     key: Box<[Box<str>]>,
     values: Values,
-    pub(crate) lines: Lines,
 }
 
-#[derive(Debug)]
-enum Values {
+/// Where a run's values are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Values {
     /// Words in every thread's table.
     Owned(Slot),
     /// One word a series, shared by all threads.
     Shared(&'static [AtomicU64]),
 }
 
-impl Run {
-    pub(crate) fn slot(&self) -> Slot {
-        match self.values {
+impl Values {
+    pub(crate) fn slot(self) -> Slot {
+        match self {
             Values::Owned(slot) => slot,
             Values::Shared(_) => unreachable!("a gauge has no words of its own in a thread's table"),
         }
     }
 
-    pub(crate) fn shared(&self) -> &'static [AtomicU64] {
-        match self.values {
+    pub(crate) fn shared(self) -> &'static [AtomicU64] {
+        match self {
             Values::Shared(words) => words,
             Values::Owned(_) => unreachable!("a counter or histogram is not shared"),
         }
@@ -203,9 +207,9 @@ impl Core {
         self.descriptor.labels.iter().map(|label| closed(label.values).map_or(1, <[_]>::len)).product()
     }
 
-    /// The runs of this moment.
-    pub(crate) fn runs(&self) -> Vec<&'static Run> {
-        self.runs.read().unwrap_or_else(PoisonError::into_inner).in_order.clone()
+    /// The runs; none is made while they are held.
+    pub(crate) fn runs(&self) -> RwLockReadGuard<'_, Runs> {
+        self.runs.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     #[inline]
@@ -231,7 +235,7 @@ impl Core {
         }
         let key = &mut key[..texts];
         {
-            let runs = self.runs.read().unwrap_or_else(PoisonError::into_inner);
+            let runs = self.runs();
             if let Some(run) = runs.find(self.hash(key), key) {
                 return run;
             }
@@ -275,7 +279,7 @@ impl Core {
             }
         };
         let key: Box<[Box<str>]> = key.iter().map(|text| Box::from(*text)).collect();
-        let lines = Lines::new(self, |visit| self.each_series(&key, visit));
+        self.each_series(&key, &mut |labels| runs.lines.add(self, labels));
         let mut texts = key.iter();
         for (position, label) in self.descriptor.labels.iter().enumerate() {
             if closed(label.values).is_none()
@@ -285,9 +289,10 @@ impl Core {
                 runs.accepted[position].insert(text.clone());
             }
         }
-        let run: &'static Run = Box::leak(Box::new(Run { key, values, lines }));
+        let run: &'static Run = Box::leak(Box::new(Run { key, values }));
         let hash = self.hash(&run.key);
-        runs.in_order.push(run);
+        runs.all.push(run);
+        runs.values.push(values);
         runs.by_key.insert_unique(hash, run, |run| self.hash(&run.key));
         run
     }
@@ -312,13 +317,15 @@ impl Core {
         }
     }
 
-    /// Calls `visit` with the position and the label values of each series of a run.
-    pub(crate) fn for_each_series(&self, run: &Run, mut visit: impl FnMut(usize, &[&str])) {
-        let mut index = 0;
-        self.each_series(&run.key, &mut |values| {
-            visit(index, values);
-            index += 1;
-        });
+    /// Calls `visit` with the run, the position in it and the label values of each series.
+    pub(crate) fn for_each_series(&self, mut visit: impl FnMut(&'static Run, usize, &[&str])) {
+        for run in &self.runs().all {
+            let mut index = 0;
+            self.each_series(&run.key, &mut |values| {
+                visit(run, index, values);
+                index += 1;
+            });
+        }
     }
 
     fn hash<T: AsRef<str>>(&self, key: &[T]) -> u64 {

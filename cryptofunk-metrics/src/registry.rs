@@ -108,19 +108,17 @@ fn to_proto(core: &'static Core) -> proto::MetricFamily {
         Storage::Histogram => proto::MetricType::HISTOGRAM,
     });
     let mut metrics = Vec::new();
-    for run in core.runs() {
-        core.for_each_series(run, |index, values| {
-            let labels = core.descriptor.labels.iter().zip(values).map(|(label, value)| {
-                let mut pair = proto::LabelPair::default();
-                pair.set_name(label.name.to_owned());
-                pair.set_value((*value).to_owned());
-                pair
-            });
-            let mut metric = proto::Metric::from_label(labels.collect());
-            set_value(&mut metric, core, run, index);
-            metrics.push(metric);
+    core.for_each_series(|run, index, values| {
+        let labels = core.descriptor.labels.iter().zip(values).map(|(label, value)| {
+            let mut pair = proto::LabelPair::default();
+            pair.set_name(label.name.to_owned());
+            pair.set_value((*value).to_owned());
+            pair
         });
-    }
+        let mut metric = proto::Metric::from_label(labels.collect());
+        set_value(&mut metric, core, run, index);
+        metrics.push(metric);
+    });
     family.set_metric(metrics);
     family
 }

@@ -6,7 +6,7 @@ use super::sync::{AtomicU64, FIRST, Mutex, OnceLock, Relaxed};
 
 /// Chunk `k` of a table holds `FIRST << k` words, so a table of few chunks has room for any number of series, and a thread
 /// pays only for the chunks that it writes.
-const CHUNKS: usize = 20;
+pub(crate) const CHUNKS: usize = 32;
 
 /// The place of a series' words in every table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,8 +22,19 @@ impl Slot {
         Slot { chunk: self.chunk, offset: self.offset + words as u32 }
     }
 
+    /// Below `CHUNKS`, as the compiler can see.
+    #[inline]
+    pub(crate) fn chunk(self) -> usize {
+        self.chunk as usize % CHUNKS
+    }
+
+    #[inline]
+    pub(crate) fn offset(self) -> usize {
+        self.offset as usize
+    }
+
     fn range(self, words: usize) -> Range<usize> {
-        self.offset as usize..self.offset as usize + words
+        self.offset()..self.offset() + words
     }
 }
 
@@ -39,17 +50,13 @@ impl Table {
     }
 
     /// The words of a series if this table has them already.
-    #[inline]
     pub(crate) fn words(&self, slot: Slot, words: usize) -> Option<&[AtomicU64]> {
-        self.chunks[slot.chunk as usize].get()?.get(slot.range(words))
+        self.chunks[slot.chunk()].get()?.get(slot.range(words))
     }
 
-    /// The words of a series; makes the chunk at its first use.
-    #[cold]
-    pub(crate) fn make(&self, slot: Slot, words: usize) -> &[AtomicU64] {
-        let chunk = self.chunks[slot.chunk as usize]
-            .get_or_init(|| (0..FIRST << slot.chunk).map(|_| AtomicU64::new(0)).collect());
-        &chunk[slot.range(words)]
+    /// The chunk of a series, made at its first use.
+    pub(crate) fn make(&self, slot: Slot) -> &[AtomicU64] {
+        self.chunks[slot.chunk()].get_or_init(|| (0..FIRST << slot.chunk).map(|_| AtomicU64::new(0)).collect())
     }
 
     /// The same words, that nobody writes any more.

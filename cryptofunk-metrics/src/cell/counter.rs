@@ -43,7 +43,7 @@ impl Counter {
     /// Adds `n`.
     #[inline]
     pub fn inc_by(self, n: u64) {
-        local::write(self.slot, Self::WORDS, |words| add_owned(&words[0], n));
+        local::write(self.slot, [0], |[word]| add_owned(word, n));
     }
 
     /// The count of all threads.

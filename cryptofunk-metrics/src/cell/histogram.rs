@@ -1,7 +1,4 @@
-use std::{
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
-    time::Duration,
-};
+use std::{sync::atomic::Ordering::Relaxed, time::Duration};
 
 use super::{
     arena::{Reader, Slot, add_owned, add_owned_f64},
@@ -27,9 +24,9 @@ impl Bounds {
         self.values
     }
 
-    /// The words of one series: a count a bucket, `+Inf` included, then the sum of ticks and the sum of plain values.
+    /// The words of one series: the sum of ticks, the sum of plain values, and a count for each bucket, `+Inf` included.
     pub(crate) fn words(&self) -> usize {
-        self.buckets() + 2
+        COUNTS + self.buckets()
     }
 
     /// How many buckets there are, `+Inf` included.
@@ -39,21 +36,25 @@ impl Bounds {
 
     /// Adds one series' observations over all threads to `buckets`, and returns the sum of the values.
     pub(crate) fn add_up(&self, reader: &Reader<'_>, slot: Slot, buckets: &mut [u64]) -> f64 {
-        let (ticks, values) = (self.buckets(), self.buckets() + 1);
         let (mut all_ticks, mut sum) = (0u64, 0.0);
         reader.for_each(slot, self.words(), |words| {
-            for (count, word) in buckets.iter_mut().zip(&words[..ticks]) {
+            for (count, word) in buckets.iter_mut().zip(&words[COUNTS..]) {
                 *count = count.wrapping_add(word.load(Relaxed));
             }
-            all_ticks = all_ticks.wrapping_add(words[ticks].load(Relaxed));
-            sum += f64::from_bits(words[values].load(Relaxed));
+            all_ticks = all_ticks.wrapping_add(words[TICKS].load(Relaxed));
+            sum += f64::from_bits(words[VALUES].load(Relaxed));
         });
         all_ticks as f64 * clock::seconds_per_tick() + sum
     }
 }
 
+/// The places of a series' words.
+const TICKS: usize = 0;
+const VALUES: usize = 1;
+const COUNTS: usize = 2;
+
 /// The position of the first bound that is not below `value`. Bounds are few: a scan beats a search by halves.
-#[inline]
+#[inline(always)]
 fn bucket_of<T: PartialOrd + Copy>(bounds: &[T], value: T) -> usize {
     bounds.iter().position(|bound| value <= *bound).unwrap_or(bounds.len())
 }
@@ -97,7 +98,11 @@ impl Histogram {
         if value.is_nan() {
             return;
         }
-        self.record(bucket_of(self.bounds.values, value), |words, sum| add_owned_f64(&words[sum + 1], value));
+        let count = COUNTS + bucket_of(self.bounds.values, value);
+        local::write(self.slot, [count, VALUES], |[count, sum]| {
+            add_owned(count, 1);
+            add_owned_f64(sum, value);
+        });
     }
 
     /// Records a duration, in seconds.
@@ -109,7 +114,11 @@ impl Histogram {
     #[doc(hidden)]
     #[inline]
     pub fn observe_ticks(self, ticks: u64) {
-        self.record(bucket_of(&self.bounds.ticks, ticks), |words, sum| add_owned(&words[sum], ticks));
+        let count = COUNTS + bucket_of(&self.bounds.ticks, ticks);
+        local::write(self.slot, [count, TICKS], |[count, sum]| {
+            add_owned(count, 1);
+            add_owned(sum, ticks);
+        });
     }
 
     /// Starts measuring; the time until the timer is stopped or dropped is recorded, in seconds.
@@ -131,15 +140,6 @@ impl Histogram {
     #[inline]
     pub fn start_timer(self) -> Timer {
         Timer { histogram: self, start: clock::now() }
-    }
-
-    #[inline]
-    fn record(self, bucket: usize, add_to_sum: impl FnOnce(&[AtomicU64], usize)) {
-        let sum = self.bounds.buckets();
-        local::write(self.slot, self.bounds.words(), |words| {
-            add_owned(&words[bucket], 1);
-            add_to_sum(words, sum);
-        });
     }
 
     /// The observations of all threads.

@@ -5,7 +5,7 @@ use std::{
     sync::{LazyLock, Mutex, PoisonError, atomic::AtomicU64},
 };
 
-use super::arena::{Arena, Slot, Table};
+use super::arena::{Arena, CHUNKS, Slot, Table};
 
 /// The process's arena.
 pub(crate) static ARENA: LazyLock<Arena> = LazyLock::new(Arena::new);
@@ -14,8 +14,9 @@ pub(crate) static ARENA: LazyLock<Arena> = LazyLock::new(Arena::new);
 static LATE: LazyLock<Mutex<&'static Table>> = LazyLock::new(|| Mutex::new(ARENA.lend()));
 
 thread_local! {
-    // Constant and without a destructor: reading it is one instruction, with no check for a first use.
-    static TABLE: Cell<Option<&'static Table>> = const { Cell::new(None) };
+    // The chunks of this thread's table, empty until it writes one. Constant and without a destructor: reading it needs no
+    // check for a first use.
+    static WORDS: [Cell<&'static [AtomicU64]>; CHUNKS] = const { [const { Cell::new(&[]) }; CHUNKS] };
     static LEASE: Lease = Lease(ARENA.lend());
 }
 
@@ -24,38 +25,42 @@ struct Lease(&'static Table);
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        TABLE.set(None);
+        WORDS.with(|chunks| chunks.iter().for_each(|chunk| chunk.set(&[])));
         ARENA.give_back(self.0);
     }
 }
 
-/// Calls `write` with the calling thread's words of a series.
+/// Calls `write` with some of the calling thread's words of a series, by their places in it.
 ///
 /// `write` must only load and store: it is the only writer of these words.
-#[inline]
-pub(crate) fn write(slot: Slot, words: usize, write: impl FnOnce(&[AtomicU64])) {
-    match TABLE.get().and_then(|table| table.words(slot, words)) {
-        Some(cells) => write(cells),
-        None => first_write(slot, words, write),
+#[inline(always)]
+pub(crate) fn write<const N: usize>(slot: Slot, places: [usize; N], write: impl FnOnce([&AtomicU64; N])) {
+    let chunk = WORDS.with(|chunks| chunks[slot.chunk()].get());
+    if places.iter().all(|place| slot.offset() + place < chunk.len()) {
+        write(places.map(|place| &chunk[slot.offset() + place]));
+    } else {
+        first_write(slot, places, write);
     }
 }
 
 #[cold]
 #[inline(never)]
-fn first_write(slot: Slot, words: usize, write: impl FnOnce(&[AtomicU64])) {
+fn first_write<const N: usize>(slot: Slot, places: [usize; N], write: impl FnOnce([&AtomicU64; N])) {
     match LEASE.try_with(|lease| lease.0) {
         Ok(table) => {
-            TABLE.set(Some(table));
-            write(table.make(slot, words));
+            let chunk = table.make(slot);
+            WORDS.with(|chunks| chunks[slot.chunk()].set(chunk));
+            write(places.map(|place| &chunk[slot.offset() + place]));
         }
         Err(_) => {
             let late = LATE.lock().unwrap_or_else(PoisonError::into_inner);
-            write(late.make(slot, words));
+            write(places.map(|place| &late.make(slot)[slot.offset() + place]));
         }
     }
 }
 
 /// The calling thread's table, if it has recorded anything.
 pub(crate) fn this_thread() -> Option<&'static Table> {
-    TABLE.get()
+    let recorded = WORDS.with(|chunks| chunks.iter().any(|chunk| !chunk.get().is_empty()));
+    recorded.then(|| LEASE.try_with(|lease| lease.0).ok()).flatten()
 }

@@ -1,43 +1,49 @@
 use super::{escape, number};
 use crate::family::{Core, Storage};
 
-/// The sample lines of a run up to their values: `name{label="value"} `, in the order in which they are exposed.
-#[derive(Debug)]
+/// The sample lines of a family up to their values: `name{label="value"} `, in the order in which they are exposed.
+///
+/// Each but the first begins with the line break that ends the one before it, so that a scrape appends one text and one
+/// number a line.
+#[derive(Debug, Default)]
 pub(crate) struct Lines {
-    text: Box<str>,
-    ends: Box<[u32]>,
+    text: String,
+    ends: Vec<usize>,
 }
 
 impl Lines {
-    /// `each_series` calls its argument with the label values of every series.
-    pub(crate) fn new(core: &Core, each_series: impl FnOnce(&mut dyn FnMut(&[&str]))) -> Self {
-        let mut text = String::new();
-        let mut ends = Vec::new();
-        each_series(&mut |values| {
-            let mut line = |suffix, le| {
-                write_line(core, suffix, values, le, &mut text);
-                ends.push(text.len() as u32);
-            };
-            if core.storage == Storage::Histogram {
-                for bound in core.bounds.values() {
-                    line("_bucket", Some(*bound));
-                }
-                line("_bucket", Some(f64::INFINITY));
-                line("_sum", None);
-                line("_count", None);
-            } else {
-                line("", None);
+    /// Adds the lines of a series with these label values.
+    pub(crate) fn add(&mut self, core: &Core, values: &[&str]) {
+        if core.storage == Storage::Histogram {
+            for bound in core.bounds.values() {
+                self.line(core, "_bucket", values, Some(*bound));
             }
-        });
-        Lines { text: text.into(), ends: ends.into() }
+            self.line(core, "_bucket", values, Some(f64::INFINITY));
+            self.line(core, "_sum", values, None);
+            self.line(core, "_count", values, None);
+        } else {
+            self.line(core, "", values, None);
+        }
+    }
+
+    fn line(&mut self, core: &Core, suffix: &str, values: &[&str], le: Option<f64>) {
+        if !self.ends.is_empty() {
+            self.text.push('\n');
+        }
+        write_line(core, suffix, values, le, &mut self.text);
+        self.ends.push(self.text.len());
+    }
+
+    /// The size of all lines with a value of usual length.
+    pub(crate) fn size(&self) -> usize {
+        self.text.len() + self.ends.len() * 8
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         let mut start = 0;
         self.ends.iter().map(move |end| {
-            let end = *end as usize;
-            let line = &self.text[start..end];
-            start = end;
+            let line = &self.text[start..*end];
+            start = *end;
             line
         })
     }

@@ -12,9 +12,12 @@ use std::sync::atomic::Ordering::Relaxed;
 pub(crate) use lines::Lines;
 
 use crate::{
-    cell::{ARENA, arena::Reader},
+    cell::{
+        ARENA,
+        arena::{Reader, Slot},
+    },
     descriptor::MetricKind,
-    family::{Core, Run, Storage},
+    family::{Core, Storage},
     registry,
 };
 
@@ -90,29 +93,26 @@ pub fn encode_text() -> String {
 
 /// Everything that this process exposes, in the given format.
 pub fn encode(format: Format) -> String {
-    let mut out = encode_own(format);
-    foreign::encode(format, &mut out);
-    if format == Format::OpenMetrics {
-        out.push_str("# EOF\n");
-    }
+    let mut out = String::new();
+    encode_into(format, &mut out);
     out
 }
 
-/// The families of this library alone, without the end mark of OpenMetrics.
-pub(crate) fn encode_own(format: Format) -> String {
-    // The size of the last answer is the best guess for this one.
-    static LAST: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(4096);
-    let mut out = String::with_capacity(LAST.load(Relaxed) + 4096);
-    let mut encoder = Encoder { reader: ARENA.reader(), sums: Vec::new(), out: &mut out };
-    for core in registry::families() {
-        let runs = core.runs();
-        if !runs.is_empty() {
-            head(format, core.descriptor.name, core.descriptor.help, core.descriptor.kind.as_str(), encoder.out);
-            runs.into_iter().for_each(|run| encoder.run(core, run));
-        }
+/// Appends everything that this process exposes to a text; a text that is used again needs no new memory.
+pub fn encode_into(format: Format, out: &mut String) {
+    encode_own(format, out);
+    foreign::encode(format, out);
+    if format == Format::OpenMetrics {
+        out.push_str("# EOF\n");
     }
-    LAST.store(out.len(), Relaxed);
-    out
+}
+
+/// Appends the families of this library.
+fn encode_own(format: Format, out: &mut String) {
+    let mut encoder = Encoder { reader: ARENA.reader(), sums: Vec::new(), out };
+    for core in registry::families() {
+        encoder.family(format, core);
+    }
 }
 
 /// Writes a family's `# HELP` and `# TYPE` lines.
@@ -138,42 +138,63 @@ struct Encoder<'a> {
 }
 
 impl Encoder<'_> {
-    fn run(&mut self, core: &Core, run: &Run) {
-        let mut lines = run.lines.iter();
-        match core.storage {
-            Storage::Counter => {
-                self.sums.clear();
-                self.sums.resize(core.series(), 0);
-                self.reader.add_up(run.slot(), &mut self.sums);
-                for (line, sum) in lines.zip(&self.sums) {
-                    number::line_u64(line, *sum, self.out);
-                }
-            }
-            Storage::Float => {
-                for (line, word) in lines.zip(run.shared()) {
-                    number::line_f64(line, f64::from_bits(word.load(Relaxed)), self.out);
-                }
-            }
-            Storage::Int => {
-                for (line, word) in lines.zip(run.shared()) {
-                    number::line_i64(line, word.load(Relaxed) as i64, self.out);
-                }
-            }
-            Storage::Histogram => {
-                for series in 0..core.series() {
+    fn family(&mut self, format: Format, core: &Core) {
+        let runs = core.runs();
+        if runs.values.is_empty() {
+            return;
+        }
+        self.out.reserve(runs.lines.size() + 1024);
+        head(format, core.descriptor.name, core.descriptor.help, core.descriptor.kind.as_str(), self.out);
+        let series = core.series();
+        let mut lines = runs.lines.iter();
+        for values in &runs.values {
+            match core.storage {
+                Storage::Counter => {
                     self.sums.clear();
-                    self.sums.resize(core.bounds.buckets(), 0);
-                    let slot = run.slot().offset_by(series * core.bounds.words());
-                    let sum = core.bounds.add_up(&self.reader, slot, &mut self.sums);
-                    let mut count = 0;
-                    for (bucket, line) in self.sums.iter().zip(lines.by_ref()) {
-                        count += bucket;
-                        number::line_u64(line, count, self.out);
+                    self.sums.resize(series, 0);
+                    self.reader.add_up(values.slot(), &mut self.sums);
+                    for (sum, line) in self.sums.iter().zip(lines.by_ref()) {
+                        self.out.push_str(line);
+                        number::unsigned(*sum, self.out);
                     }
-                    lines.next().into_iter().for_each(|line| number::line_f64(line, sum, self.out));
-                    lines.next().into_iter().for_each(|line| number::line_u64(line, count, self.out));
+                }
+                Storage::Float => {
+                    for (word, line) in values.shared().iter().zip(lines.by_ref()) {
+                        self.out.push_str(line);
+                        number::float(f64::from_bits(word.load(Relaxed)), self.out);
+                    }
+                }
+                Storage::Int => {
+                    for (word, line) in values.shared().iter().zip(lines.by_ref()) {
+                        self.out.push_str(line);
+                        number::signed(word.load(Relaxed) as i64, self.out);
+                    }
+                }
+                Storage::Histogram => {
+                    for index in 0..series {
+                        self.histogram(core, values.slot().offset_by(index * core.bounds.words()), &mut lines);
+                    }
                 }
             }
+        }
+        self.out.push('\n');
+    }
+
+    fn histogram<'l>(&mut self, core: &Core, slot: Slot, lines: &mut impl Iterator<Item = &'l str>) {
+        self.sums.clear();
+        self.sums.resize(core.bounds.buckets(), 0);
+        let sum = core.bounds.add_up(&self.reader, slot, &mut self.sums);
+        let mut count = 0;
+        for (bucket, line) in self.sums.iter().zip(lines.by_ref()) {
+            count += bucket;
+            self.out.push_str(line);
+            number::unsigned(count, self.out);
+        }
+        if let (Some(sum_line), Some(count_line)) = (lines.next(), lines.next()) {
+            self.out.push_str(sum_line);
+            number::float(sum, self.out);
+            self.out.push_str(count_line);
+            number::unsigned(count, self.out);
         }
     }
 }

@@ -1,21 +1,16 @@
 //! Numbers as both formats write them.
 
-pub(super) fn line_u64(line: &str, value: u64, out: &mut String) {
-    out.push_str(line);
-    out.push_str(itoa::Buffer::new().format(value));
-    out.push('\n');
+/// Most counts of a scrape are small: buckets that nobody hits, errors that nobody makes.
+#[inline]
+pub(super) fn unsigned(value: u64, out: &mut String) {
+    match value {
+        0..=9 => out.push(char::from(b'0' + value as u8)),
+        _ => out.push_str(itoa::Buffer::new().format(value)),
+    }
 }
 
-pub(super) fn line_i64(line: &str, value: i64, out: &mut String) {
-    out.push_str(line);
+pub(super) fn signed(value: i64, out: &mut String) {
     out.push_str(itoa::Buffer::new().format(value));
-    out.push('\n');
-}
-
-pub(super) fn line_f64(line: &str, value: f64, out: &mut String) {
-    out.push_str(line);
-    float(value, out);
-    out.push('\n');
 }
 
 /// The shortest text that reads back as the same number.

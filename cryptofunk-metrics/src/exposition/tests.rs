@@ -56,7 +56,9 @@ proptest! {
     fn any_label_value_reads_back(first in "\\PC{0,30}|[\"\\\\\n{},= ]{0,10}", second in ".{0,20}") {
         m::texts_total(Text(first.clone()), Text(second.clone())).inc();
         for format in [Format::Text, Format::OpenMetrics] {
-            let found = encode_own(format)
+            let mut text = String::new();
+            encode_own(format, &mut text);
+            let found = text
                 .split('\n')
                 .filter_map(parse)
                 .any(|(name, labels, _)| name == "exposition_texts_total" && labels["first"] == first && labels["second"] == second);

@@ -39,7 +39,7 @@ fn model(scenario: impl Fn() + Sync + Send + 'static) {
 fn live(arena: &Arena, slot: Slot, times: usize) {
     let table = arena.lend();
     for _ in 0..times {
-        add_owned(&table.make(slot, 1)[0], 1);
+        add_owned(&table.make(slot)[slot.offset()], 1);
     }
     arena.give_back(table);
 }
