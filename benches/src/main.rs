@@ -93,7 +93,8 @@ fn expose() {
             let start = Instant::now();
             expose(&mut text);
             times[at].push(start.elapsed().as_secs_f64() * 1e3);
-            lines[at] = text.lines().filter(|line| line.contains("bench_")).filter(|line| !line.starts_with('#')).count();
+            lines[at] =
+                text.lines().filter(|line| line.contains("bench_")).filter(|line| !line.starts_with('#')).count();
         }
     }
     eprintln!();

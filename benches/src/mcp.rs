@@ -62,7 +62,8 @@ async fn round(client: &Client) -> f64 {
     let start = Instant::now();
     for _ in 0..CALLS {
         let arguments = JsonObject::from_iter([("text".to_owned(), "hello, world".into())]);
-        let result = client.call_tool(CallToolRequestParams::new("echo").with_arguments(arguments)).await.expect("an echo");
+        let result =
+            client.call_tool(CallToolRequestParams::new("echo").with_arguments(arguments)).await.expect("an echo");
         assert_eq!(result.content[0].as_text().expect("text").text, "hello, world");
     }
     CALLS as f64 / start.elapsed().as_secs_f64()

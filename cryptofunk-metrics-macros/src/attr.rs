@@ -45,8 +45,13 @@ impl Keys {
     }
 
     /// The keys of all attributes of this name, which are removed from `attrs`; nothing if there is none.
-    pub(crate) fn extract(attribute: &'static str, attrs: &mut Vec<Attribute>, errors: &mut Diagnostics) -> Option<Self> {
-        let (ours, others): (Vec<_>, Vec<_>) = std::mem::take(attrs).into_iter().partition(|attr| attr.path().is_ident(attribute));
+    pub(crate) fn extract(
+        attribute: &'static str,
+        attrs: &mut Vec<Attribute>,
+        errors: &mut Diagnostics,
+    ) -> Option<Self> {
+        let (ours, others): (Vec<_>, Vec<_>) =
+            std::mem::take(attrs).into_iter().partition(|attr| attr.path().is_ident(attribute));
         *attrs = others;
         if ours.is_empty() {
             return None;

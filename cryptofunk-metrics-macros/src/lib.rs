@@ -3,6 +3,8 @@
 //! Each macro has the same three rooms: `parse` turns syntax into typed input, `check` says what is wrong with it, all of
 //! it at once and each on its own token, and `expand` writes the code.
 
+#![warn(missing_docs)]
+
 mod attr;
 mod diagnostics;
 mod docs;
@@ -15,7 +17,7 @@ mod tests;
 
 use proc_macro::TokenStream;
 
-/// Makes an enum or a newtype usable as a label. See [`Label`](trait@Label) for the three kinds.
+/// Makes an enum or a newtype usable as a label. See the trait `Label` for the three kinds.
 ///
 /// ```
 /// use cryptofunk_metrics::Label;

@@ -60,6 +60,11 @@ fn expansions_are_shown() {
 
 #[test]
 fn a_tool_without_a_server_names_the_attribute_that_is_missing() {
-    let output = crate::mcp_server::outside("mcp_tool", quote!(async fn hello(&self) {}));
+    let output = crate::mcp_server::outside(
+        "mcp_tool",
+        quote!(
+            async fn hello(&self) {}
+        ),
+    );
     assert!(output.to_string().contains("mcp_server"), "{output}");
 }

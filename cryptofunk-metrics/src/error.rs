@@ -5,7 +5,9 @@ use std::{io, net::SocketAddr, path::PathBuf};
 #[non_exhaustive]
 pub enum Error {
     /// Another process listens there.
-    #[error("address {address} is already in use; stop the process that listens there, or choose another port with {change}")]
+    #[error(
+        "address {address} is already in use; stop the process that listens there, or choose another port with {change}"
+    )]
     AddressInUse {
         /// The address that was asked for.
         address: String,

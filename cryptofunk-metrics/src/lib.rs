@@ -1,4 +1,20 @@
-//! Prometheus metrics, declared once as function signatures.
+#![cfg_attr(feature = "mcp", doc = include_str!("../../README.md"))]
+//!
+//! # In five words
+//!
+//! - A **metric family** is a function without a body in a [`#[metrics]`](macro@metrics) module; its parameters are its labels.
+//! - A **label** is a type that says where its values come from: see [`label`].
+//! - A **series** is what such a function returns: a [`Counter`], [`Gauge`], [`IntGauge`] or [`Histogram`], free to copy and
+//!   resolved for good.
+//! - A **catalogue** joins families as constant data, for everything that reads declarations: see [`catalog`].
+//! - A **component** has a name and a port, and an exporter (module `exporter`) at it; MCP servers (module `mcp`) are components.
+//!
+//! # Features
+//!
+//! `mcp` (on by default) brings the MCP server macros and the SDK, `exporter` alone only `/metrics`, `/health` and `/`. Without
+//! both, the crate declares, records and encodes, and knows neither tokio nor axum.
+
+#![warn(missing_docs)]
 
 extern crate self as cryptofunk_metrics;
 
@@ -43,7 +59,10 @@ pub mod __private {
     pub use crate::mcp;
 
     pub use crate::{
-        descriptor::{ComponentDescriptor, ComponentKind, LabelDescriptor, LabelValues, MetricDescriptor, MetricKind, ToolDescriptor},
+        descriptor::{
+            ComponentDescriptor, ComponentKind, LabelDescriptor, LabelValues, MetricDescriptor, MetricKind,
+            ToolDescriptor,
+        },
         family::{Family, MAX_LABELS},
         label::Part,
         registry::Module,

@@ -76,7 +76,8 @@ pub fn registry() -> Registry {
         .into_iter()
         .filter_map(|core| {
             let labels = core.descriptor.labels.iter().map(|label| label.name.to_owned()).collect();
-            core::Desc::new(core.descriptor.name.to_owned(), core.descriptor.help.to_owned(), labels, HashMap::new()).ok()
+            core::Desc::new(core.descriptor.name.to_owned(), core.descriptor.help.to_owned(), labels, HashMap::new())
+                .ok()
         })
         .collect();
     Registry { desc }

@@ -25,7 +25,11 @@
 
 use crate::{
     Counter, Gauge, Histogram, HistogramValue, IntGauge,
-    cell::{ARENA, arena::{Reader, Table}, this_thread},
+    cell::{
+        ARENA,
+        arena::{Reader, Table},
+        this_thread,
+    },
 };
 
 /// The value of a series now, all threads together.

@@ -2,6 +2,8 @@
 //!
 //! Each component is a module; [`TOPOLOGY`] lists them with their names and ports, and the binary `cryptofunk` runs them.
 
+#![warn(missing_docs)]
+
 pub mod numbers;
 pub mod risk_analyzer;
 pub mod technical_indicators;

@@ -40,7 +40,9 @@ pub enum BadNumbers {
         expected: &'static str,
     },
     /// Series that belong together have different lengths.
-    #[error("`{first}` has {first_length} numbers and `{second}` {second_length}; they describe the same bars, so they are equally long")]
+    #[error(
+        "`{first}` has {first_length} numbers and `{second}` {second_length}; they describe the same bars, so they are equally long"
+    )]
     Uneven {
         /// One argument.
         first: &'static str,
@@ -64,7 +66,9 @@ pub fn check_series(name: &'static str, values: &[f64]) -> Result<(), BadNumbers
         _ => {}
     }
     match values.iter().position(|value| !value.is_finite()) {
-        Some(at) => Err(BadNumbers::Outside { name: format!("`{name}`[{at}]"), value: values[at], expected: "a finite number" }),
+        Some(at) => {
+            Err(BadNumbers::Outside { name: format!("`{name}`[{at}]"), value: values[at], expected: "a finite number" })
+        }
         None => Ok(()),
     }
 }
@@ -73,13 +77,20 @@ pub fn check_series(name: &'static str, values: &[f64]) -> Result<(), BadNumbers
 pub fn check_prices(name: &'static str, values: &[f64]) -> Result<(), BadNumbers> {
     check_series(name, values)?;
     match values.iter().position(|value| *value <= 0.0) {
-        Some(at) => Err(BadNumbers::Outside { name: format!("`{name}`[{at}]"), value: values[at], expected: "a price above 0" }),
+        Some(at) => {
+            Err(BadNumbers::Outside { name: format!("`{name}`[{at}]"), value: values[at], expected: "a price above 0" })
+        }
         None => Ok(()),
     }
 }
 
 /// Refuses a series shorter than a calculation needs.
-pub fn check_length(name: &'static str, values: &[f64], needed: usize, why: impl Into<String>) -> Result<(), BadNumbers> {
+pub fn check_length(
+    name: &'static str,
+    values: &[f64],
+    needed: usize,
+    why: impl Into<String>,
+) -> Result<(), BadNumbers> {
     if values.len() < needed {
         return Err(BadNumbers::TooFew { name, length: values.len(), needed, why: why.into() });
     }
@@ -87,7 +98,12 @@ pub fn check_length(name: &'static str, values: &[f64], needed: usize, why: impl
 }
 
 /// Refuses a number for which `holds` is false, as it is for NaN.
-pub fn check(name: &str, value: f64, expected: &'static str, holds: impl FnOnce(f64) -> bool) -> Result<(), BadNumbers> {
+pub fn check(
+    name: &str,
+    value: f64,
+    expected: &'static str,
+    holds: impl FnOnce(f64) -> bool,
+) -> Result<(), BadNumbers> {
     if value.is_finite() && holds(value) {
         return Ok(());
     }

@@ -95,7 +95,12 @@ fn print_table(options: &Options) {
     println!("{:<22} {:<34} {:<36} health", "component", "MCP", "metrics");
     for component in TOPOLOGY {
         let base = format!("http://{host}:{}", component.port + options.port_offset);
-        println!("{:<22} {:<34} {:<36} {base}/health", component.name, format!("{base}/mcp"), format!("{base}/metrics"));
+        println!(
+            "{:<22} {:<34} {:<36} {base}/health",
+            component.name,
+            format!("{base}/mcp"),
+            format!("{base}/metrics")
+        );
     }
     match options.time {
         Some(time) => println!("running for {}", humantime::format_duration(time)),
@@ -121,7 +126,12 @@ async fn keep_running(component: ComponentDescriptor, port: u16, stop: Cancellat
         if began.elapsed() > BACK_OFF.1 {
             pause = BACK_OFF.0;
         }
-        eprintln!("{} ended ({}); starting it again in {}", component.name, describe(status), humantime::format_duration(pause));
+        eprintln!(
+            "{} ended ({}); starting it again in {}",
+            component.name,
+            describe(status),
+            humantime::format_duration(pause)
+        );
         tokio::select! {
             () = sleep(pause) => pause = (pause * 2).min(BACK_OFF.1),
             () = stop.cancelled() => return Ok(()),

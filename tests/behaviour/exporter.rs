@@ -71,7 +71,12 @@ async fn a_failing_check_makes_the_component_unhealthy() {
 
 #[tokio::test]
 async fn a_check_that_hangs_fails_in_time() {
-    let running = Exporter::new(component("hanging"), "1").check("network", std::future::pending).bind("127.0.0.1:0").await.expect("a free port").spawn();
+    let running = Exporter::new(component("hanging"), "1")
+        .check("network", std::future::pending)
+        .bind("127.0.0.1:0")
+        .await
+        .expect("a free port")
+        .spawn();
     let (status, body) = get(running.local_addr(), "/health").await;
     assert_eq!(status, "HTTP/1.1 503 Service Unavailable");
     assert!(body.contains("no answer within 2 s"), "{body}");
@@ -86,7 +91,9 @@ async fn a_taken_port_is_an_error_that_names_the_way_out() {
     assert!(matches!(error, Error::AddressInUse { .. }));
     assert_eq!(
         error.to_string(),
-        format!("address {address} is already in use; stop the process that listens there, or choose another port with METRICS_PORT")
+        format!(
+            "address {address} is already in use; stop the process that listens there, or choose another port with METRICS_PORT"
+        )
     );
     let error = Exporter::new(component("late"), "1").address_from("--listen").bind(address).await.expect_err("taken");
     assert!(error.to_string().ends_with("or choose another port with --listen"));
@@ -94,14 +101,16 @@ async fn a_taken_port_is_an_error_that_names_the_way_out() {
 
 #[tokio::test]
 async fn an_unusable_address_is_an_error() {
-    let error = Exporter::new(component("lost"), "1").bind("203.0.113.1:9").await.expect_err("not an address of this machine");
+    let error =
+        Exporter::new(component("lost"), "1").bind("203.0.113.1:9").await.expect_err("not an address of this machine");
     assert!(error.to_string().starts_with("cannot listen on 203.0.113.1:9: "), "{error}");
 }
 
 #[tokio::test]
 async fn an_empty_token_is_an_error() {
     let file = tempfile::NamedTempFile::new().expect("a file");
-    let error = Exporter::new(component("open"), "1").token_file(file.path()).bind("127.0.0.1:0").await.expect_err("empty");
+    let error =
+        Exporter::new(component("open"), "1").token_file(file.path()).bind("127.0.0.1:0").await.expect_err("empty");
     assert!(error.to_string().ends_with("which METRICS_TOKEN_FILE names: the file is empty"), "{error}");
 }
 

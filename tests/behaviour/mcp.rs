@@ -324,7 +324,10 @@ async fn other_requests_are_answered_and_recorded() {
     client.list_resources(None).await.expect("a list");
     client.get_prompt(GetPromptRequestParams::new("p")).await.expect_err("no such prompt");
     client.list_prompts(None).await.expect("prompts are announced, and there are none");
-    client.complete(CompleteRequestParams::new(Reference::for_prompt("p"), ArgumentInfo::new("a", "b"))).await.expect_err("no completions");
+    client
+        .complete(CompleteRequestParams::new(Reference::for_prompt("p"), ArgumentInfo::new("a", "b")))
+        .await
+        .expect_err("no completions");
     for (method, success, error) in [
         (Method::ResourcesList, 1, 0),
         (Method::PromptsGet, 0, 1),
@@ -352,7 +355,10 @@ async fn tools_are_described() {
     let tools = client.list_all_tools().await.expect("tools");
     assert_eq!(tools.len(), Everything::TOOLS.len());
     let add = &tools[0];
-    assert_eq!((add.name.as_ref(), add.title.as_deref(), add.description.as_deref()), ("add", Some("Sum"), Some("Adds.")));
+    assert_eq!(
+        (add.name.as_ref(), add.title.as_deref(), add.description.as_deref()),
+        ("add", Some("Sum"), Some("Adds."))
+    );
     let hints = add.annotations.clone().expect("hints");
     assert_eq!((hints.read_only_hint, hints.idempotent_hint, hints.destructive_hint), (Some(true), Some(true), None));
     let schema = Value::Object((*add.input_schema).clone());
@@ -374,13 +380,21 @@ impl ServerHandler for ByHand {
         info.server_info.name = "by-hand".to_owned();
         info
     }
-    async fn call_tool(&self, request: CallToolRequestParams, _: RequestContext<RoleServer>) -> Result<CallToolResponse, ErrorData> {
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
         match request.name.as_ref() {
             "panic" => panic!("on purpose"),
             _ => Ok(CallToolResult::success(vec![]).into()),
         }
     }
-    async fn list_tools(&self, _: Option<PaginatedRequestParams>, _: RequestContext<RoleServer>) -> Result<ListToolsResult, ErrorData> {
+    async fn list_tools(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
         Ok(ListToolsResult::with_all_items(vec![Tool_::new("listed", "Listed.", JsonObject::new())]))
     }
 }

@@ -72,7 +72,8 @@ fn eight_threads_lose_nothing_while_scrapes_run_and_threads_come_and_go() {
                 assert!(now >= before, "a counter never goes back: {before} {now}");
                 before = now;
                 let count = exposed(&text, r#"recording_shared_usd_count{side="sell"}"#).expect("the series exists");
-                let infinite = exposed(&text, r#"recording_shared_usd_bucket{side="sell",le="+Inf"}"#).expect("the series exists");
+                let infinite =
+                    exposed(&text, r#"recording_shared_usd_bucket{side="sell",le="+Inf"}"#).expect("the series exists");
                 assert_eq!(count, infinite, "one scrape agrees with itself");
             }
         });
@@ -140,7 +141,10 @@ fn labels_keep_their_places() {
     m::by_server_and_symbol(Server("a"), Side::Sell, Symbol("X\"\\\n".to_owned())).set(-7);
     m::by_server_and_symbol(Server("X"), Side::Buy, Symbol("a".to_owned())).set(8);
     let text = encode_text();
-    assert!(text.contains("recording_by_server_and_symbol{server=\"a\",side=\"sell\",symbol=\"X\\\"\\\\\\n\"} -7\n"), "{text}");
+    assert!(
+        text.contains("recording_by_server_and_symbol{server=\"a\",side=\"sell\",symbol=\"X\\\"\\\\\\n\"} -7\n"),
+        "{text}"
+    );
     assert!(text.contains("recording_by_server_and_symbol{server=\"X\",side=\"buy\",symbol=\"a\"} 8\n"), "{text}");
     assert!(text.contains("recording_by_server_and_symbol{server=\"X\",side=\"sell\",symbol=\"a\"} 0\n"), "{text}");
 }
@@ -192,7 +196,9 @@ fn the_last_words_of_a_thread_are_counted() {
 
 #[test]
 fn gauges_take_any_number() {
-    for (value, text) in [(1.5, "1.5"), (-0.25, "-0.25"), (3.0, "3"), (1e300, "1e300"), (f64::INFINITY, "+Inf"), (f64::NAN, "NaN")] {
+    for (value, text) in
+        [(1.5, "1.5"), (-0.25, "-0.25"), (3.0, "3"), (1e300, "1e300"), (f64::INFINITY, "+Inf"), (f64::NAN, "NaN")]
+    {
         m::level_ratio(Side::Sell).set(value);
         let series = format!("recording_level_ratio{{side=\"sell\"}} {text}\n");
         assert!(encode_text().contains(&series), "{series}");
@@ -217,7 +223,8 @@ fn a_prometheus_registry_takes_ours_with_one_call() {
 
 #[test]
 fn the_default_registry_is_exposed_once() {
-    let counter = prometheus::register_int_counter!("foreign_total", "Of the prometheus crate, \"quoted\".").expect("new");
+    let counter =
+        prometheus::register_int_counter!("foreign_total", "Of the prometheus crate, \"quoted\".").expect("new");
     counter.inc_by(3);
     let odd = prometheus::register_int_counter!("foreign_odd", "A counter without its ending.").expect("new");
     odd.inc();
@@ -226,12 +233,16 @@ fn the_default_registry_is_exposed_once() {
     // Ours is there too; nothing may be shown twice.
     prometheus::register(Box::new(cryptofunk_metrics::registry())).expect("new");
     let text = encode_text();
-    assert!(text.contains("# HELP foreign_total Of the prometheus crate, \"quoted\".\n# TYPE foreign_total counter\nforeign_total 3\n"));
+    assert!(text.contains(
+        "# HELP foreign_total Of the prometheus crate, \"quoted\".\n# TYPE foreign_total counter\nforeign_total 3\n"
+    ));
     assert!(text.contains("foreign_seconds_bucket{le=\"1\"} 1\n"), "{text}");
     assert!(text.contains("process_cpu_seconds_total"));
     assert_eq!(text.matches("# TYPE recording_shared_total ").count(), 1);
     let open = exposition::encode(Format::OpenMetrics);
-    assert!(open.contains("# HELP foreign Of the prometheus crate, \\\"quoted\\\".\n# TYPE foreign counter\nforeign_total 3\n"));
+    assert!(open.contains(
+        "# HELP foreign Of the prometheus crate, \\\"quoted\\\".\n# TYPE foreign counter\nforeign_total 3\n"
+    ));
     assert!(open.contains("# TYPE foreign_odd unknown\nforeign_odd 1\n"));
     assert!(open.contains("# TYPE recording_shared counter\n"));
     assert!(open.ends_with("\n# EOF\n"));

@@ -54,7 +54,11 @@ struct Kind<'a> {
 }
 
 static CALLS: LazyLock<CounterVec<CallSet>> = LazyLock::new(|| {
-    CounterVec::with_label_set(CallSet { server: StaticLabelSet::new(), tool: StaticLabelSet::new(), status: StaticLabelSet::new() })
+    CounterVec::with_label_set(CallSet {
+        server: StaticLabelSet::new(),
+        tool: StaticLabelSet::new(),
+        status: StaticLabelSet::new(),
+    })
 });
 static DURATION: LazyLock<HistogramVec<ToolSet, 11>> = LazyLock::new(|| {
     let set = ToolSet { server: StaticLabelSet::new(), tool: StaticLabelSet::new() };

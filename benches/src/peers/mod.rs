@@ -29,6 +29,13 @@ pub(crate) const BOUNDS_11: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05
 pub(crate) fn all() -> Vec<Peer> {
     let mut all = vec![floor::PEER, ours::PEER];
     all.extend(prometheus::PEERS);
-    all.extend([prometheus_client::PEER, vise::PEER, measured::PEER, autometrics::PEER, metrics::PEER, opentelemetry::PEER]);
+    all.extend([
+        prometheus_client::PEER,
+        vise::PEER,
+        measured::PEER,
+        autometrics::PEER,
+        metrics::PEER,
+        opentelemetry::PEER,
+    ]);
     all
 }

@@ -18,7 +18,8 @@ fn histograms(name: &str, labels: &[&str], bounds: &[f64]) -> HistogramVec {
 }
 
 static CALLS: LazyLock<IntCounterVec> = LazyLock::new(|| counters("calls_total", &["server", "tool", "status"]));
-static DURATION: LazyLock<HistogramVec> = LazyLock::new(|| histograms("duration_seconds", &["server", "tool"], &BOUNDS_11));
+static DURATION: LazyLock<HistogramVec> =
+    LazyLock::new(|| histograms("duration_seconds", &["server", "tool"], &BOUNDS_11));
 
 fn by_labels(calls: u64) {
     for _ in 0..calls {

@@ -26,7 +26,10 @@ pub(super) fn label(label: &Label, errors: &mut Diagnostics) {
                 errors.error(field, "an open label wraps a `String`");
             }
             match limit.base10_parse::<usize>() {
-                Ok(0) => errors.error(limit, "a budget of 0 values would record everything as `other`; leave the label out instead"),
+                Ok(0) => errors.error(
+                    limit,
+                    "a budget of 0 values would record everything as `other`; leave the label out instead",
+                ),
                 Ok(_) => {}
                 Err(error) => errors.add(error),
             }
@@ -40,12 +43,19 @@ fn closed(variants: &[Variant], errors: &mut Diagnostics) {
         if !matches!(variant.fields, Fields::Unit) {
             errors.error(
                 &variant.fields,
-                format!("`{}` carries data, so its values are not a closed set; a closed label has plain variants", variant.ident),
+                format!(
+                    "`{}` carries data, so its values are not a closed set; a closed label has plain variants",
+                    variant.ident
+                ),
             );
         }
         if let Some(first) = seen.insert(&variant.value, variant) {
-            let token = variant.rename.as_ref().map_or_else(|| variant.ident.to_token_stream(), ToTokens::to_token_stream);
-            errors.error(token, format!("`{}` has the value `{}` too; two series would be one", first.ident, variant.value));
+            let token =
+                variant.rename.as_ref().map_or_else(|| variant.ident.to_token_stream(), ToTokens::to_token_stream);
+            errors.error(
+                token,
+                format!("`{}` has the value `{}` too; two series would be one", first.ident, variant.value),
+            );
         }
     }
 }
@@ -53,7 +63,8 @@ fn closed(variants: &[Variant], errors: &mut Diagnostics) {
 fn is_static_str(ty: &Type) -> bool {
     match ty {
         Type::Reference(reference) => {
-            reference.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident == "static") && ends_with(&reference.elem, "str")
+            reference.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident == "static")
+                && ends_with(&reference.elem, "str")
         }
         _ => false,
     }

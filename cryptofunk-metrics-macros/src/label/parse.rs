@@ -61,7 +61,8 @@ fn closed(ident: &Ident, attrs: &mut Vec<Attribute>, data: syn::DataEnum, errors
         keys.finish(errors);
         let name = variant.ident.to_string();
         let name = name.strip_prefix("r#").unwrap_or(&name);
-        let value = rename.as_ref().map_or_else(|| case.map_or_else(String::new, |case| case.apply(name)), LitStr::value);
+        let value =
+            rename.as_ref().map_or_else(|| case.map_or_else(String::new, |case| case.apply(name)), LitStr::value);
         Variant { ident: variant.ident, fields: variant.fields, value, rename }
     });
     let variants = variants.collect();
@@ -89,13 +90,19 @@ fn newtype(ident: &Ident, attrs: &mut Vec<Attribute>, fields: Fields, errors: &m
             None
         }
         (true, Some(open), _) => {
-            errors.error(&open.key, "a label is `fixed` (values written in the code) or `open` (values from outside), not both");
+            errors.error(
+                &open.key,
+                "a label is `fixed` (values written in the code) or `open` (values from outside), not both",
+            );
             None
         }
         (false, Some(_), Some(limit)) => match limit.value {
             Some(Expr::Lit(ExprLit { lit: Lit::Int(limit), .. })) => Some(Kind::Open { field, limit }),
             other => {
-                errors.error(other.map_or_else(|| quote::quote!(limit), |value| quote::quote!(#value)), "`limit` takes a whole number: `limit = 100`");
+                errors.error(
+                    other.map_or_else(|| quote::quote!(limit), |value| quote::quote!(#value)),
+                    "`limit` takes a whole number: `limit = 100`",
+                );
                 None
             }
         },
@@ -146,7 +153,10 @@ fn case(name: &LitStr, errors: &mut Diagnostics) -> Option<Case> {
     let found = CASES.iter().find(|(known, _)| *known == text).map(|(_, case)| *case);
     if found.is_none() {
         let known: Vec<&str> = CASES.iter().map(|(known, _)| *known).collect();
-        errors.error(name, format!("unknown case `{text}`{} (cases: {})", did_you_mean(&text, known.iter().copied()), list(&known)));
+        errors.error(
+            name,
+            format!("unknown case `{text}`{} (cases: {})", did_you_mean(&text, known.iter().copied()), list(&known)),
+        );
     }
     found
 }

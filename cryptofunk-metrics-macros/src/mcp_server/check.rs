@@ -14,14 +14,23 @@ pub(super) fn server(server: &Server, errors: &mut Diagnostics) {
     match &server.name {
         Some(name) if !is_component_name(&name.value()) => errors.error(
             name,
-            format!("`{}` cannot be the name of a server: use lower-case letters, digits and `-`, as in `risk-analyzer`", name.value()),
+            format!(
+                "`{}` cannot be the name of a server: use lower-case letters, digits and `-`, as in `risk-analyzer`",
+                name.value()
+            ),
         ),
-        None if server.keys_are_right => errors.error(ty, "this server needs a name, the value of its `server` label: `#[mcp_server(name = \"…\", port = …)]`"),
+        None if server.keys_are_right => errors.error(
+            ty,
+            "this server needs a name, the value of its `server` label: `#[mcp_server(name = \"…\", port = …)]`",
+        ),
         _ => {}
     }
     match &server.port {
         Some(port) => match port.base10_parse::<u16>() {
-            Ok(0) => errors.error(port, "port 0 means any free port; a server's metrics need one that Prometheus can be told: 1 to 65535"),
+            Ok(0) => errors.error(
+                port,
+                "port 0 means any free port; a server's metrics need one that Prometheus can be told: 1 to 65535",
+            ),
             Ok(_) => {}
             Err(_) => errors.error(port, format!("{port} is no port: ports go from 1 to 65535")),
         },
@@ -34,7 +43,10 @@ pub(super) fn server(server: &Server, errors: &mut Diagnostics) {
     for tool in &server.tools {
         self::tool(tool, errors);
         if let Some(first) = names.insert(&tool.name, tool) {
-            let message = format!("two tools are called `{}`; the other one is the method `{}`", tool.name, first.method.sig.ident);
+            let message = format!(
+                "two tools are called `{}`; the other one is the method `{}`",
+                tool.name, first.method.sig.ident
+            );
             match &tool.rename {
                 Some(name) => errors.error(name, message),
                 None => errors.error(&tool.method.sig.ident, message),
@@ -53,7 +65,10 @@ fn tool(tool: &Tool, errors: &mut Diagnostics) {
     let ident = &tool.method.sig.ident;
     receiver("tool", &tool.method, errors);
     if tool.description.is_none() {
-        errors.error(ident, format!("the tool `{}` needs a doc comment: it is how a model knows when to call it", tool.name));
+        errors.error(
+            ident,
+            format!("the tool `{}` needs a doc comment: it is how a model knows when to call it", tool.name),
+        );
     }
     if !is_tool_name(&tool.name) {
         let message = format!(
@@ -65,20 +80,27 @@ fn tool(tool: &Tool, errors: &mut Diagnostics) {
             None => errors.error(ident, message),
         }
     }
-    if let Some(param) = tool.method.sig.generics.params.iter().find(|param| !matches!(param, GenericParam::Lifetime(_))) {
-        errors.error(param, "a tool has no type parameters: clients send JSON, and nothing says which type it should become");
+    if let Some(param) =
+        tool.method.sig.generics.params.iter().find(|param| !matches!(param, GenericParam::Lifetime(_)))
+    {
+        errors.error(
+            param,
+            "a tool has no type parameters: clients send JSON, and nothing says which type it should become",
+        );
     }
     let mut all = 0;
     let mut arguments = 0;
     for param in &tool.params {
         match param {
-            Param::Argument { arg, ty, .. } => {
+            Param::Argument(argument) => {
                 arguments += 1;
-                argument(arg, ty, errors);
+                self::argument(&argument.arg, &argument.ty, errors);
             }
             Param::All(_) | Param::Object => all += 1,
             Param::Context(_) => {}
-            Param::Unknown(arg) => errors.error(arg, "an argument needs a name, which clients call it by: `name: Type`"),
+            Param::Unknown(arg) => {
+                errors.error(arg, "an argument needs a name, which clients call it by: `name: Type`")
+            }
         }
     }
     if all > 1 || (all == 1 && arguments > 0) {
@@ -97,22 +119,33 @@ fn argument(arg: &FnArg, ty: &Type, errors: &mut Diagnostics) {
                 Type::Reference(reference) if matches!(*reference.elem, Type::Slice(_)) => "a `Vec`",
                 _ => "the type without `&`",
             };
-            errors.error(ty, format!("an argument is read from the client's JSON, so nothing is there to borrow from; take {owned}"));
+            errors.error(
+                ty,
+                format!("an argument is read from the client's JSON, so nothing is there to borrow from; take {owned}"),
+            );
         }
         Type::ImplTrait(_) => {
-            errors.error(ty, "a tool has no type parameters: clients send JSON, and nothing says which type it should become");
+            errors.error(
+                ty,
+                "a tool has no type parameters: clients send JSON, and nothing says which type it should become",
+            );
         }
         _ => {}
     }
     if let FnArg::Typed(arg) = arg
         && let Some(other) = arg.attrs.iter().find(|attr| {
-            !["doc", "default", "cfg", "cfg_attr", "allow", "expect", "warn", "deny", "forbid"].iter().any(|ours| attr.path().is_ident(ours))
+            !["doc", "default", "cfg", "cfg_attr", "allow", "expect", "warn", "deny", "forbid"]
+                .iter()
+                .any(|ours| attr.path().is_ident(ours))
         })
     {
         let name = other.path().segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
         errors.error(
             other,
-            format!("unknown attribute `{name}` on an argument{} (attributes: a doc comment, `#[default(value)]`)", did_you_mean(&name, ["default"])),
+            format!(
+                "unknown attribute `{name}` on an argument{} (attributes: a doc comment, `#[default(value)]`)",
+                did_you_mean(&name, ["default"])
+            ),
         );
     }
 }
@@ -152,8 +185,13 @@ fn handler(handler: &Handler, errors: &mut Diagnostics) {
     if handler.method.sig.asyncness.is_none() {
         errors.error(handler.method.sig.fn_token, format!("a handler of a request is `async fn {name}`"));
     }
-    if handler.contexts.iter().filter(|context| **context).count() > 1 || handler.contexts.iter().filter(|context| !**context).count() > 1 {
-        errors.error(&handler.method.sig.inputs, "a handler takes the request's parameters and its context, each at most once");
+    if handler.contexts.iter().filter(|context| **context).count() > 1
+        || handler.contexts.iter().filter(|context| !**context).count() > 1
+    {
+        errors.error(
+            &handler.method.sig.inputs,
+            "a handler takes the request's parameters and its context, each at most once",
+        );
     }
 }
 
@@ -171,7 +209,11 @@ fn receiver(what: &str, method: &ImplItemFn, errors: &mut Diagnostics) {
 
 fn is_component_name(name: &str) -> bool {
     let ok = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
-    !name.is_empty() && name.len() <= 63 && name.bytes().all(ok) && name.as_bytes()[0].is_ascii_lowercase() && !name.ends_with('-')
+    !name.is_empty()
+        && name.len() <= 63
+        && name.bytes().all(ok)
+        && name.as_bytes()[0].is_ascii_lowercase()
+        && !name.ends_with('-')
 }
 
 fn is_tool_name(name: &str) -> bool {

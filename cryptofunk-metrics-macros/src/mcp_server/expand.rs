@@ -3,7 +3,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Expr, ExprLit, Ident, ImplItem, Lit, ReturnType, Type, spanned::Spanned};
 
 use super::{
-    parse::{Default, Param, Server, Tool},
+    parse::{Argument, Default, Param, Server, Tool},
     signature,
 };
 use crate::runtime;
@@ -48,7 +48,13 @@ pub(super) const MOVED: [&str; 8] = [
 pub(super) fn block(server: &Server) -> TokenStream {
     let mut block = server.block.clone();
     block.items.extend(server.tools.iter().map(|tool| ImplItem::Fn(tool.method.clone())));
-    block.items.extend(server.handlers.iter().filter(|handler| !is_moved(&handler.method.sig.ident)).map(|handler| ImplItem::Fn(handler.method.clone())));
+    block.items.extend(
+        server
+            .handlers
+            .iter()
+            .filter(|handler| !is_moved(&handler.method.sig.ident))
+            .map(|handler| ImplItem::Fn(handler.method.clone())),
+    );
     quote!(#block)
 }
 
@@ -62,7 +68,8 @@ pub(super) fn server(server: &Server) -> TokenStream {
 
     let (name, port) = (&server.name, &server.port);
     let description = server.description.as_deref().unwrap_or_default();
-    let version = server.version.as_ref().map_or_else(|| quote!(::core::env!("CARGO_PKG_VERSION")), |version| quote!(#version));
+    let version =
+        server.version.as_ref().map_or_else(|| quote!(::core::env!("CARGO_PKG_VERSION")), |version| quote!(#version));
     let register = server.metrics.iter().map(|module| quote!(#module::register();));
     let descriptors = server.tools.iter().map(|tool| {
         let (name, description) = (&tool.name, tool.description.as_deref().unwrap_or_default());
@@ -101,6 +108,7 @@ pub(super) fn server(server: &Server) -> TokenStream {
                 })
             }
 
+            #[allow(clippy::all, clippy::pedantic)]
             fn __tools() -> ::std::vec::Vec<#mcp::rmcp::model::Tool> {
                 #[allow(unused_imports)]
                 use #mcp::output::*;
@@ -114,7 +122,7 @@ pub(super) fn server(server: &Server) -> TokenStream {
                 }
             }
 
-            #[allow(unused_mut, unused_variables, clippy::let_unit_value, clippy::unit_arg)]
+            #[allow(unused_mut, unused_variables, clippy::all, clippy::pedantic)]
             fn __call<'__a>(&'__a self, tool: usize, mut arguments: #mcp::Arguments, context: &'__a #mcp::sdk::Context) -> #mcp::ToolFuture<'__a> {
                 #[allow(unused_imports)]
                 use #mcp::output::*;
@@ -158,7 +166,8 @@ fn tool(tool: &Tool, mcp: &TokenStream) -> TokenStream {
 }
 
 fn property(param: &Param) -> Option<TokenStream> {
-    let Param::Argument { name, ty, description, default, .. } = param else { return None };
+    let Param::Argument(argument) = param else { return None };
+    let Argument { name, ty, description, default, .. } = &**argument;
     Some(match default {
         None if signature::is(ty, "Option") => {
             quote_spanned!(ty.span()=> .optional::<#ty>(#name, #description, ::core::option::Option::None))
@@ -182,7 +191,8 @@ fn call(index: usize, tool: &Tool) -> TokenStream {
     for (position, param) in tool.params.iter().enumerate() {
         let value = format_ident!("__argument_{position}", span = Span::call_site());
         let take = match param {
-            Param::Argument { name, ty, default, .. } => {
+            Param::Argument(argument) => {
+                let Argument { name, ty, default, .. } = &**argument;
                 known.push(name);
                 match default {
                     None => quote_spanned!(ty.span()=> arguments.take::<#ty>(#name)?),
@@ -259,7 +269,8 @@ fn handler(server: &Server, krate: &TokenStream, mcp: &TokenStream) -> TokenStre
         let handler = server.handlers.iter().find(|handler| handler.method.sig.ident == *name);
         match handler {
             Some(handler) => {
-                let arguments = handler.contexts.iter().map(|context| if *context { quote!(context) } else { quote!(request) });
+                let arguments =
+                    handler.contexts.iter().map(|context| if *context { quote!(context) } else { quote!(request) });
                 Some(quote!(#ident[#(#arguments)*]))
             }
             // The SDK answers a subscription by itself unless the server says what it accepts.

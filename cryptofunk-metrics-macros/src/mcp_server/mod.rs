@@ -31,7 +31,9 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// `#[mcp_server]` removes these attributes; one that the compiler finds stands somewhere else.
 pub(crate) fn outside(attribute: &str, item: TokenStream) -> TokenStream {
     let mut errors = Diagnostics::default();
-    let message = format!("`#[{attribute}]` belongs on a method of an impl block that has `#[mcp_server(name = \"…\", port = …)]`");
+    let message = format!(
+        "`#[{attribute}]` belongs on a method of an impl block that has `#[mcp_server(name = \"…\", port = …)]`"
+    );
     match syn::parse2::<syn::ImplItemFn>(item.clone()) {
         Ok(method) => errors.error(&method.sig.ident, message),
         Err(_) => errors.error(&item, message),

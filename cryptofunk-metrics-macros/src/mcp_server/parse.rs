@@ -6,11 +6,7 @@ use syn::{
 };
 
 use super::signature;
-use crate::{
-    attr::Keys,
-    diagnostics::Diagnostics,
-    docs,
-};
+use crate::{attr::Keys, diagnostics::Diagnostics, docs};
 
 /// An impl block with its tools and handlers.
 pub(super) struct Server {
@@ -47,7 +43,7 @@ pub(super) struct Tool {
 /// What a parameter of a tool is filled with.
 pub(super) enum Param {
     /// An argument by name.
-    Argument { arg: FnArg, name: String, ty: Type, description: String, default: Option<Default> },
+    Argument(Box<Argument>),
     /// All arguments as one struct.
     All(Type),
     /// All arguments as they are.
@@ -56,6 +52,16 @@ pub(super) enum Param {
     Context(&'static str),
     /// Nothing that we know.
     Unknown(FnArg),
+}
+
+/// An argument that clients pass by name.
+pub(super) struct Argument {
+    /// The parameter as it was written.
+    pub(super) arg: FnArg,
+    pub(super) name: String,
+    pub(super) ty: Type,
+    pub(super) description: String,
+    pub(super) default: Option<Default>,
 }
 
 pub(super) enum Default {
@@ -134,7 +140,19 @@ pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
     }
     block.items = own;
     let description = docs::text(&block.attrs);
-    Some(Server { block, name, port, version, title, instructions, description, metrics, tools, handlers, keys_are_right })
+    Some(Server {
+        block,
+        name,
+        port,
+        version,
+        title,
+        instructions,
+        description,
+        metrics,
+        tools,
+        handlers,
+        keys_are_right,
+    })
 }
 
 fn tool(mut method: ImplItemFn, mut keys: Keys, errors: &mut Diagnostics) -> Tool {
@@ -149,7 +167,8 @@ fn tool(mut method: ImplItemFn, mut keys: Keys, errors: &mut Diagnostics) -> Too
             None
         }
         Err(error) => {
-            errors.error(&text, format!("`{}` is no duration ({error}); write `5s`, `250ms` or `1m 30s`", text.value()));
+            errors
+                .error(&text, format!("`{}` is no duration ({error}); write `5s`, `250ms` or `1m 30s`", text.value()));
             None
         }
     });
@@ -185,7 +204,7 @@ fn param(arg: &mut FnArg, errors: &mut Diagnostics) -> Option<Param> {
     } else if signature::is(&ty, "JsonObject") {
         Param::Object
     } else if let Some(name) = name {
-        Param::Argument { arg: whole, name, ty, description, default }
+        Param::Argument(Box::new(Argument { arg: whole, name, ty, description, default }))
     } else {
         Param::Unknown(whole)
     };
@@ -206,7 +225,9 @@ fn default(attrs: &mut Vec<Attribute>, errors: &mut Diagnostics) -> Option<Defau
 
 fn handler(method: ImplItemFn) -> Handler {
     let params = method.sig.inputs.iter().filter_map(|arg| match arg {
-        FnArg::Typed(arg) => Some(signature::last_word(&arg.ty).is_some_and(|word| word.to_string().ends_with("Context"))),
+        FnArg::Typed(arg) => {
+            Some(signature::last_word(&arg.ty).is_some_and(|word| word.to_string().ends_with("Context")))
+        }
         FnArg::Receiver(_) => None,
     });
     Handler { contexts: params.collect(), method }

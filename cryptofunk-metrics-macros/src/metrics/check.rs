@@ -15,7 +15,12 @@ pub(super) fn module(module: &Module, errors: &mut Diagnostics) {
     for part in std::iter::once(&module.namespace).chain(&module.subsystem) {
         let text = part.value();
         if !is_name(&text) || text.ends_with('_') {
-            errors.error(part, format!("`{text}` cannot begin a metric name: use letters, digits and `_`, no digit or `_` at the edges"));
+            errors.error(
+                part,
+                format!(
+                    "`{text}` cannot begin a metric name: use letters, digits and `_`, no digit or `_` at the edges"
+                ),
+            );
         }
     }
     if errors.len() > before {
@@ -49,7 +54,10 @@ fn metric(metric: &Metric, errors: &mut Diagnostics) {
         errors.error(&metric.sig.generics, "a metric has no generics: its labels are known when it is declared");
     }
     if metric.labels.len() > MAX_LABELS {
-        errors.error(&metric.sig.inputs, format!("{} labels are more than the {MAX_LABELS} that a family may have", metric.labels.len()));
+        errors.error(
+            &metric.sig.inputs,
+            format!("{} labels are more than the {MAX_LABELS} that a family may have", metric.labels.len()),
+        );
     }
     for label in &metric.labels {
         self::label(label, errors);
@@ -105,7 +113,12 @@ fn name(metric: &Metric, kind: Kind, errors: &mut Diagnostics) {
         return;
     }
     let mut refuse = |message: String| {
-        errors.error(ident, format!("{message}; a name that is fixed from outside is let through by `#[metric(allow_name = \"reason\")]`"));
+        errors.error(
+            ident,
+            format!(
+                "{message}; a name that is fixed from outside is let through by `#[metric(allow_name = \"reason\")]`"
+            ),
+        );
     };
     let stem = name.strip_suffix("_total").unwrap_or(name);
     let last = stem.rsplit('_').next().unwrap_or(stem);
@@ -119,7 +132,9 @@ fn name(metric: &Metric, kind: Kind, errors: &mut Diagnostics) {
         return;
     }
     match kind {
-        Kind::Counter if !name.ends_with("_total") => refuse(format!("a counter's name ends in `_total`: `{name}_total`")),
+        Kind::Counter if !name.ends_with("_total") => {
+            refuse(format!("a counter's name ends in `_total`: `{name}_total`"))
+        }
         Kind::Gauge | Kind::IntGauge | Kind::Histogram if name.ends_with("_total") => {
             refuse(format!("`{name}` ends in `_total`, which says counter; drop the ending or return `Counter`"));
         }
@@ -145,11 +160,18 @@ fn name(metric: &Metric, kind: Kind, errors: &mut Diagnostics) {
 fn label(label: &LabelArg, errors: &mut Diagnostics) {
     let name = label.name.as_str();
     if name == "le" || name == "quantile" {
-        errors.error(&label.ident, format!("the label `{name}` belongs to Prometheus: histograms and summaries use it; choose another name"));
+        errors.error(
+            &label.ident,
+            format!("the label `{name}` belongs to Prometheus: histograms and summaries use it; choose another name"),
+        );
     } else if name.starts_with("__") {
-        errors.error(&label.ident, format!("label names that begin with `__`, like `{name}`, belong to Prometheus; choose another name"));
+        errors.error(
+            &label.ident,
+            format!("label names that begin with `__`, like `{name}`, belong to Prometheus; choose another name"),
+        );
     } else if !is_name(name) {
-        errors.error(&label.ident, format!("`{name}` is no label name: only ASCII letters, digits and `_` are allowed"));
+        errors
+            .error(&label.ident, format!("`{name}` is no label name: only ASCII letters, digits and `_` are allowed"));
     }
     if is_text(&label.ty) {
         errors.error(
@@ -170,7 +192,10 @@ fn buckets(buckets: &Expr, errors: &mut Diagnostics) {
         errors.error(array, "a histogram needs at least one bucket bound");
     }
     if array.elems.len() > MAX_BUCKETS {
-        errors.error(array, format!("{} buckets are more than the {MAX_BUCKETS} that a histogram may have", array.elems.len()));
+        errors.error(
+            array,
+            format!("{} buckets are more than the {MAX_BUCKETS} that a histogram may have", array.elems.len()),
+        );
     }
     let mut before: Option<f64> = None;
     for bound in &array.elems {

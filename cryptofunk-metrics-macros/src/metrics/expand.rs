@@ -8,16 +8,20 @@ use crate::{docs, runtime};
 pub(super) fn module(module: &Module) -> TokenStream {
     let krate = runtime::path();
     let Module { attrs, vis, ident, items, lazy, .. } = module;
-    let imports = imports_super(items).is_none().then(|| quote! {
-        #[allow(unused_imports)]
-        use super::*;
+    let imports = imports_super(items).is_none().then(|| {
+        quote! {
+            #[allow(unused_imports)]
+            use super::*;
+        }
     });
     let metrics = module.metrics.iter().map(|metric| self::metric(metric, items, &krate));
     let cfgs: Vec<Vec<&Attribute>> = module.metrics.iter().map(|metric| cfgs(&metric.attrs)).collect();
     let descriptors = module.metrics.iter().map(descriptor_ident);
     let families = module.metrics.iter().map(family_ident);
-    let submit = (!lazy).then(|| quote! {
-        #krate::__private::inventory::submit!(#krate::__private::Module { register });
+    let submit = (!lazy).then(|| {
+        quote! {
+            #krate::__private::inventory::submit!(#krate::__private::Module { register });
+        }
     });
     let doc = docs::text(attrs).is_none().then(|| {
         let text = format!("Metric families whose names begin with `{}`.", module.prefix);

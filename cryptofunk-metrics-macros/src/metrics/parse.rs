@@ -78,7 +78,8 @@ pub(super) fn module(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
         match item {
             Item::Verbatim(tokens) => match syn::parse2::<ForeignItemFn>(tokens.clone()) {
                 Ok(item) => metrics.extend(metric(&prefix, item, errors)),
-                Err(_) => errors.error(tokens, "expected a metric, a function without a body: `pub fn orders_total() -> Counter;`"),
+                Err(_) => errors
+                    .error(tokens, "expected a metric, a function without a body: `pub fn orders_total() -> Counter;`"),
             },
             item => items.push(item),
         }

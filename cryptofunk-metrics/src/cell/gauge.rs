@@ -1,7 +1,4 @@
-use std::sync::atomic::{
-    AtomicU64,
-    Ordering::Relaxed,
-};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// One series of a gauge family: a real number that goes up and down.
 ///

@@ -13,6 +13,6 @@ mod sync;
 
 pub use counter::Counter;
 pub use gauge::{Gauge, IntGauge};
-pub use histogram::{Histogram, HistogramValue, Timer};
 pub(crate) use histogram::Bounds;
+pub use histogram::{Histogram, HistogramValue, Timer};
 pub(crate) use local::{ARENA, this_thread};

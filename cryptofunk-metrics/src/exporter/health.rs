@@ -7,7 +7,12 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use axum::{Json, extract::State, http::StatusCode, response::{IntoResponse, Response}};
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use futures_util::future::{BoxFuture, join_all};
 use serde::Serialize;
 

@@ -40,7 +40,11 @@ pub struct Bound {
 }
 
 impl Bound {
-    pub(super) async fn new(address: impl ToSocketAddrs + Debug, change: &'static str, router: Router) -> Result<Self, Error> {
+    pub(super) async fn new(
+        address: impl ToSocketAddrs + Debug,
+        change: &'static str,
+        router: Router,
+    ) -> Result<Self, Error> {
         let wanted = format!("{address:?}").replace('"', "");
         let listen = async {
             let listener = TcpListener::bind(address).await?;
@@ -49,7 +53,9 @@ impl Bound {
         };
         match listen.await {
             Ok((listener, address)) => Ok(Bound { listener, address, router }),
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse => Err(Error::AddressInUse { address: wanted, change }),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                Err(Error::AddressInUse { address: wanted, change })
+            }
             Err(source) => Err(Error::Listen { address: wanted, change, source }),
         }
     }

@@ -70,7 +70,12 @@ impl Exporter {
     ///
     /// From here on the process exposes the component's uptime, health and build.
     pub fn new(component: ComponentDescriptor, version: &'static str) -> Self {
-        Exporter { health: health::Health::new(component, version), token_file: None, more: Router::new(), change: "METRICS_PORT" }
+        Exporter {
+            health: health::Health::new(component, version),
+            token_file: None,
+            more: Router::new(),
+            change: "METRICS_PORT",
+        }
     }
 
     /// Adds a health check: `/health` answers 503 while it returns an error or takes longer than two seconds.
@@ -120,7 +125,8 @@ impl Exporter {
 
     fn router(self) -> Router {
         let health = Arc::new(self.health);
-        let mut guarded = Router::new().route("/metrics", get(metrics)).route("/", get(page)).layer(CompressionLayer::new());
+        let mut guarded =
+            Router::new().route("/metrics", get(metrics)).route("/", get(page)).layer(CompressionLayer::new());
         if let Some(path) = self.token_file {
             guarded = guarded.layer(middleware::from_fn_with_state(Arc::new(path), token::require));
         }

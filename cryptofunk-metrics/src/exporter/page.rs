@@ -96,7 +96,8 @@ mod tests {
     #[test]
     fn families_are_split_at_their_help() {
         let text = "# HELP a First.\n# TYPE a gauge\na 1\n# HELP b Second, with # HELP inside.\n# TYPE b counter\nb{x=\"1\"} 2\nb{x=\"2\"} 3\n";
-        let all: Vec<_> = families(text).map(|family| (family.name, family.help, family.kind, family.samples)).collect();
+        let all: Vec<_> =
+            families(text).map(|family| (family.name, family.help, family.kind, family.samples)).collect();
         assert_eq!(
             all,
             [

@@ -1,4 +1,8 @@
-use std::{env, net::{IpAddr, Ipv4Addr, SocketAddr}, path::PathBuf};
+use std::{
+    env,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
 
 use crate::Error;
 

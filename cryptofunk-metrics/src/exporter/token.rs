@@ -1,6 +1,9 @@
 //! The optional bearer token of `/metrics` and `/`.
 
-use std::{path::{Path, PathBuf}, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use axum::{
     extract::{Request, State},
@@ -27,11 +30,13 @@ pub(super) async fn require(State(path): State<Arc<PathBuf>>, request: Request, 
         Ok(token) => token,
         Err(error) => {
             tracing::error!("{error}");
-            return (StatusCode::SERVICE_UNAVAILABLE, "the token cannot be checked; see the component's log\n").into_response();
+            return (StatusCode::SERVICE_UNAVAILABLE, "the token cannot be checked; see the component's log\n")
+                .into_response();
         }
     };
     let given = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let given = given.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let given =
+        given.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     match given {
         Some((_, given)) if bool::from(given.trim().as_bytes().ct_eq(token.as_bytes())) => next.run(request).await,
         _ => {

@@ -30,12 +30,9 @@ fn write_family(format: Format, mut family: MetricFamily, out: &mut String) {
     // Without a help text the encoder's head is one line.
     family.set_help(String::new());
     let name = family.name().to_owned();
-    match TextEncoder::new().encode_to_string(&[family]) {
-        Ok(text) => {
-            head(format, &name, &help, kind, out);
-            out.push_str(text.split_once('\n').map_or("", |(_, samples)| samples));
-        }
-        // A collector that breaks its own contract, such as a family without series, costs its family and no more.
-        Err(_) => {}
+    // A collector that breaks its own contract, such as a family without series, costs its family and no more.
+    if let Ok(text) = TextEncoder::new().encode_to_string(&[family]) {
+        head(format, &name, &help, kind, out);
+        out.push_str(text.split_once('\n').map_or("", |(_, samples)| samples));
     }
 }

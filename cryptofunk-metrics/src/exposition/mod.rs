@@ -62,7 +62,9 @@ impl Format {
             for parameter in parameters {
                 match parameter.split_once('=').map(|(name, value)| (name.trim(), value.trim())) {
                     Some(("q", value)) => quality = value.parse().unwrap_or(1.0),
-                    Some(("version", version)) if format == Format::OpenMetrics => known = matches!(version, "1.0.0" | "0.0.1"),
+                    Some(("version", version)) if format == Format::OpenMetrics => {
+                        known = matches!(version, "1.0.0" | "0.0.1")
+                    }
                     _ => {}
                 }
             }

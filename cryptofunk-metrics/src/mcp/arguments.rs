@@ -1,6 +1,9 @@
 //! The arguments of a tool call.
 
-use rmcp::{handler::server::wrapper::Parameters, model::{CallToolRequestParams, JsonObject}};
+use rmcp::{
+    handler::server::wrapper::Parameters,
+    model::{CallToolRequestParams, JsonObject},
+};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -55,7 +58,10 @@ impl Arguments {
             None => Ok(()),
             Some((name, _)) => {
                 let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-                Err(Failure::Arguments(format!("unknown argument `{}` (arguments of this tool: {known})", shorten(name))))
+                Err(Failure::Arguments(format!(
+                    "unknown argument `{}` (arguments of this tool: {known})",
+                    shorten(name)
+                )))
             }
         }
     }

@@ -58,10 +58,16 @@ impl Call {
     }
 
     /// Ends the call with an answer; `is_error` says whether a result tells of an error.
-    pub(super) fn end<T>(mut self, ending: Ending<Result<T, ErrorData>>, is_error: impl FnOnce(&T) -> bool) -> Result<T, ErrorData> {
+    pub(super) fn end<T>(
+        mut self,
+        ending: Ending<Result<T, ErrorData>>,
+        is_error: impl FnOnce(&T) -> bool,
+    ) -> Result<T, ErrorData> {
         let answer = match ending {
             Ending::Finished(answer) => answer,
-            Ending::Panicked => Err(ErrorData::internal_error("the request handler panicked; the server's log says more", None)),
+            Ending::Panicked => {
+                Err(ErrorData::internal_error("the request handler panicked; the server's log says more", None))
+            }
             Ending::TimedOut(limit) => Err(ErrorData::internal_error(format!("no answer within {limit:?}"), None)),
             // The SDK sends nothing to a client that has cancelled.
             Ending::Cancelled => return Err(ErrorData::internal_error("cancelled", None)),

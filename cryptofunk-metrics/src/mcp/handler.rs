@@ -34,7 +34,8 @@ pub(super) fn capabilities(tools: bool, methods: &[&str]) -> ServerCapabilities 
     all.tools = tools.then(Default::default);
     all.completions = has(&["complete"]).then(Default::default);
     all.prompts = has(&["list_prompts", "get_prompt"]).then(Default::default);
-    all.resources = has(&["list_resources", "list_resource_templates", "read_resource", "subscribe"]).then(Default::default);
+    all.resources =
+        has(&["list_resources", "list_resource_templates", "read_resource", "subscribe"]).then(Default::default);
     if let Some(resources) = &mut all.resources {
         resources.subscribe = has(&["subscribe"]).then_some(true);
     }

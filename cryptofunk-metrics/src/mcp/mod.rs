@@ -28,8 +28,8 @@ pub mod output;
 mod schema;
 #[doc(hidden)]
 pub mod sdk;
-mod serve;
 mod series;
+mod serve;
 mod stdin;
 mod tools;
 
@@ -42,11 +42,13 @@ pub use handler::Absent;
 pub use instrumented::Instrumented;
 #[doc(hidden)]
 pub use schema::InputSchema;
-pub use serve::{BoundHttp, HttpSettings};
 #[doc(hidden)]
 pub use series::Series;
+pub use serve::{BoundHttp, HttpSettings};
 #[doc(hidden)]
-pub use tools::{Failure, ToolFuture, announced, call_custom, call_tool, describe, find_tool, list_tools, start_custom};
+pub use tools::{
+    Failure, ToolFuture, announced, call_custom, call_tool, describe, find_tool, list_tools, start_custom,
+};
 pub use tools::{McpServer, ToolArgument};
 
 pub use rmcp;

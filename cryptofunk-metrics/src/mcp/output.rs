@@ -9,7 +9,10 @@ use std::{borrow::Cow, convert::Infallible, fmt::Display, marker::PhantomData, s
 use rmcp::{
     ErrorData,
     handler::server::tool::{IntoCallToolResult, schema_for_output},
-    model::{AudioContent, CallToolResponse, CallToolResult, ContentBlock, CreateTaskResult, EmbeddedResource, ImageContent, JsonObject, TextContent},
+    model::{
+        AudioContent, CallToolResponse, CallToolResult, ContentBlock, CreateTaskResult, EmbeddedResource, ImageContent,
+        JsonObject, TextContent,
+    },
 };
 use schemars::JsonSchema;
 use serde::Serialize;

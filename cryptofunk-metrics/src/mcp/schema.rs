@@ -19,7 +19,11 @@ pub struct InputSchema {
 impl Default for InputSchema {
     fn default() -> Self {
         // Like the SDK: the dialect that the protocol names.
-        InputSchema { generator: SchemaSettings::draft2020_12().into_generator(), properties: JsonObject::new(), required: Vec::new() }
+        InputSchema {
+            generator: SchemaSettings::draft2020_12().into_generator(),
+            properties: JsonObject::new(),
+            required: Vec::new(),
+        }
     }
 }
 

@@ -4,7 +4,9 @@ use std::{fmt::Debug, net::SocketAddr, sync::Arc};
 
 use rmcp::{
     service::{QuitReason, ServerInitializeError},
-    transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService, session::local::LocalSessionManager},
+    transport::streamable_http_server::{
+        StreamableHttpServerConfig, StreamableHttpService, session::local::LocalSessionManager,
+    },
 };
 use tokio::net::ToSocketAddrs;
 use tokio_util::sync::CancellationToken;
@@ -87,7 +89,10 @@ impl Default for HttpSettings {
         let loopback = ["localhost", "127.0.0.1", "[::1]"];
         HttpSettings {
             hosts: ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec(),
-            origins: loopback.iter().flat_map(|host| [format!("http://{host}:*"), format!("https://{host}:*")]).collect(),
+            origins: loopback
+                .iter()
+                .flat_map(|host| [format!("http://{host}:*"), format!("https://{host}:*")])
+                .collect(),
             body_bytes: 4 * 1024 * 1024,
             token_file: None,
         }

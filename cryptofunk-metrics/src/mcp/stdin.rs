@@ -3,9 +3,16 @@
 //! Tokio reads standard input on its blocking pool, and a runtime waits for that read when it shuts down: after Ctrl-C the
 //! process would stay until the client writes once more. A thread of our own is simply left behind.
 
-use std::{io::{self, Read}, pin::Pin, task::{Context, Poll}};
+use std::{
+    io::{self, Read},
+    pin::Pin,
+    task::{Context, Poll},
+};
 
-use tokio::{io::{AsyncRead, ReadBuf}, sync::mpsc};
+use tokio::{
+    io::{AsyncRead, ReadBuf},
+    sync::mpsc,
+};
 
 /// Reads standard input; there should be one of these.
 pub(super) struct Stdin {

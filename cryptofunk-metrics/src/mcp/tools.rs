@@ -6,8 +6,8 @@ use futures_util::future::BoxFuture;
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
-        CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, ErrorCode, Implementation, JsonObject, ListToolsResult,
-        ServerConfig, Tool, ToolAnnotations,
+        CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, ErrorCode, Implementation, JsonObject,
+        ListToolsResult, ServerConfig, Tool, ToolAnnotations,
     },
     service::RequestContext,
 };
@@ -21,9 +21,9 @@ use super::{
     call::{Call, Ending},
     handler::capabilities,
     output::error_result,
+    series::Series,
     serve,
     serve::{BoundHttp, HttpSettings},
-    series::Series,
 };
 use crate::{Component, Error, catalog::mcp::Method, descriptor::ToolDescriptor};
 
@@ -78,7 +78,10 @@ pub trait McpServer: ServerHandler + Component {
     /// # Errors
     ///
     /// If the address is taken or a variable is wrong.
-    fn serve_http(self, address: impl ToSocketAddrs + std::fmt::Debug + Send) -> impl Future<Output = Result<(), Error>> + Send {
+    fn serve_http(
+        self,
+        address: impl ToSocketAddrs + std::fmt::Debug + Send,
+    ) -> impl Future<Output = Result<(), Error>> + Send {
         async move { self.bind_http(address, HttpSettings::from_env()?).await?.run().await }
     }
 
@@ -114,7 +117,12 @@ pub trait McpServer: ServerHandler + Component {
     fn __timeout(tool: usize) -> Option<Duration>;
 
     #[doc(hidden)]
-    fn __call<'a>(&'a self, tool: usize, arguments: Arguments, context: &'a RequestContext<RoleServer>) -> ToolFuture<'a>;
+    fn __call<'a>(
+        &'a self,
+        tool: usize,
+        arguments: Arguments,
+        context: &'a RequestContext<RoleServer>,
+    ) -> ToolFuture<'a>;
 }
 
 /// A tool at work.
@@ -206,7 +214,10 @@ fn position<S: McpServer>(name: &str) -> Option<usize> {
 
 fn unknown_tool<S: McpServer>(name: &str) -> ErrorData {
     let known: Vec<&str> = S::TOOLS.iter().map(|tool| tool.name).collect();
-    ErrorData::invalid_params(format!("unknown tool `{}` (tools of {}: {})", shorten(name), S::NAME, known.join(", ")), None)
+    ErrorData::invalid_params(
+        format!("unknown tool `{}` (tools of {}: {})", shorten(name), S::NAME, known.join(", ")),
+        None,
+    )
 }
 
 /// Answers a request that the SDK does not know: another method, or a known one with parameters that it cannot read.
@@ -219,7 +230,10 @@ pub async fn call_custom<S: McpServer>(
     let call = start_custom::<S>(&request, &context);
     let error = match Method::from_name(&request.method) {
         Method::Other => ErrorData::new(ErrorCode::METHOD_NOT_FOUND, shorten(&request.method), None),
-        _ => ErrorData::invalid_params(format!("the parameters of `{}` are not what the protocol says", request.method), None),
+        _ => ErrorData::invalid_params(
+            format!("the parameters of `{}` are not what the protocol says", request.method),
+            None,
+        ),
     };
     call.end(Ending::Finished(Err(error)), |_| false)
 }

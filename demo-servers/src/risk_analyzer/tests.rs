@@ -32,7 +32,8 @@ fn parametric_var_is_a_normal_quantile() {
 #[tokio::test]
 async fn var_in_usd_moves_its_gauge() {
     let returns: Vec<f64> = (0..=100).map(|i| f64::from(i - 50) / 1000.0).collect();
-    let var = RiskAnalyzer.calculate_var(returns, 0.99, Method::Historical, Some(10_000.0)).await.expect("a value at risk");
+    let var =
+        RiskAnalyzer.calculate_var(returns, 0.99, Method::Historical, Some(10_000.0)).await.expect("a value at risk");
     assert!(close(var.var_usd.expect("in USD"), 490.0));
     assert!(close(value_of(risk::var_value_usd(risk::Confidence::P99)), 490.0));
 }
@@ -87,12 +88,18 @@ async fn bad_numbers_are_named() {
     let var = |returns, confidence| RiskAnalyzer.calculate_var(returns, confidence, Method::Historical, None);
     assert_eq!(message(var(vec![], 0.95).await), "`returns` is empty");
     assert_eq!(message(var(vec![0.1], 0.95).await), "`returns` has 1 numbers; a value at risk needs at least 2");
-    assert_eq!(message(var(vec![0.1, f64::INFINITY], 0.95).await), "`returns`[1] is inf, but should be a finite number");
+    assert_eq!(
+        message(var(vec![0.1, f64::INFINITY], 0.95).await),
+        "`returns`[1] is inf, but should be a finite number"
+    );
     for confidence in [0.0, 1.0, -0.5, 95.0, f64::NAN] {
         let text = message(var(vec![0.1, 0.2], confidence).await);
         assert_eq!(text, format!("`confidence` is {confidence}, but should be between 0 and 1, such as 0.95"));
     }
-    assert_eq!(message(var(vec![0.0; 1_000_000], 0.95).await), "`returns` has 1000000 numbers; at most 100000 are accepted");
+    assert_eq!(
+        message(var(vec![0.0; 1_000_000], 0.95).await),
+        "`returns` has 1000000 numbers; at most 100000 are accepted"
+    );
 }
 
 proptest! {

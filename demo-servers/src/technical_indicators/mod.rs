@@ -178,11 +178,20 @@ impl TechnicalIndicators {
         check_prices("close", &close)?;
         for (second, other) in [("low", &low), ("close", &close)] {
             if other.len() != high.len() {
-                return Err(BadNumbers::Uneven { first: "high", first_length: high.len(), second, second_length: other.len() });
+                return Err(BadNumbers::Uneven {
+                    first: "high",
+                    first_length: high.len(),
+                    second,
+                    second_length: other.len(),
+                });
             }
         }
         if let Some(at) = high.iter().zip(&low).position(|(high, low)| high < low) {
-            return Err(BadNumbers::Outside { name: format!("`high`[{at}]"), value: high[at], expected: "at least `low` of the same bar" });
+            return Err(BadNumbers::Outside {
+                name: format!("`high`[{at}]"),
+                value: high[at],
+                expected: "at least `low` of the same bar",
+            });
         }
         let period = check_period("period", period, 2)?;
         check_length("high", &high, 2 * period, format!("an ADX of period {period}"))?;

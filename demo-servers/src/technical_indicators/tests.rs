@@ -61,9 +61,18 @@ async fn bad_numbers_are_named() {
     let message = |result: Result<Indicator, BadNumbers>| result.expect_err("bad numbers").to_string();
     let rising = |n: u32| (1..=n).map(f64::from).collect::<Vec<_>>();
     assert_eq!(message(server.calculate_rsi(vec![], 14).await), "`prices` is empty");
-    assert_eq!(message(server.calculate_rsi(vec![1.0, f64::NAN], 14).await), "`prices`[1] is NaN, but should be a finite number");
-    assert_eq!(message(server.calculate_rsi(vec![1.0, -1.0], 14).await), "`prices`[1] is -1, but should be a price above 0");
-    assert_eq!(message(server.calculate_rsi(rising(20), 0).await), "`period` is 0, but should be a period from 2 to 10000");
+    assert_eq!(
+        message(server.calculate_rsi(vec![1.0, f64::NAN], 14).await),
+        "`prices`[1] is NaN, but should be a finite number"
+    );
+    assert_eq!(
+        message(server.calculate_rsi(vec![1.0, -1.0], 14).await),
+        "`prices`[1] is -1, but should be a price above 0"
+    );
+    assert_eq!(
+        message(server.calculate_rsi(rising(20), 0).await),
+        "`period` is 0, but should be a period from 2 to 10000"
+    );
     assert_eq!(
         message(server.calculate_rsi(rising(14), 14).await),
         "`prices` has 14 numbers; an RSI of period 14 needs at least 15"

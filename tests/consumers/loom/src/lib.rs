@@ -14,7 +14,7 @@ mod sync {
     pub(crate) const FIRST: usize = 1;
 }
 
-#[allow(dead_code, reason = "the library uses all of it")]
+#[allow(dead_code, unreachable_pub, reason = "the library uses all of it")]
 #[path = "../../../../cryptofunk-metrics/src/cell/arena.rs"]
 mod arena;
 
