@@ -197,7 +197,7 @@ fn the_last_words_of_a_thread_are_counted() {
 #[test]
 fn gauges_take_any_number() {
     for (value, text) in
-        [(1.5, "1.5"), (-0.25, "-0.25"), (3.0, "3"), (1e300, "1e300"), (f64::INFINITY, "+Inf"), (f64::NAN, "NaN")]
+        [(1.5, "1.5"), (-0.25, "-0.25"), (3.0, "3"), (1e300, "1e+300"), (f64::INFINITY, "+Inf"), (f64::NAN, "NaN")]
     {
         m::level_ratio(Side::Sell).set(value);
         let series = format!("recording_level_ratio{{side=\"sell\"}} {text}\n");
