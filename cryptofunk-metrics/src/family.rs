@@ -73,7 +73,8 @@ pub trait Series: Copy + private::Sealed {
     fn at(core: &'static Core, run: &'static Run, index: usize) -> Self;
 }
 
-mod private {
+pub(crate) mod private {
+    /// The four kinds of series, and no type of anybody else.
     pub trait Sealed {}
     impl Sealed for crate::Counter {}
     impl Sealed for crate::Gauge {}

@@ -30,6 +30,7 @@ use crate::{
         arena::{Reader, Table},
         this_thread,
     },
+    family::private::Sealed,
 };
 
 /// The value of a series now, all threads together.
@@ -63,7 +64,7 @@ impl Recording {
 }
 
 /// A series whose value can be read.
-pub trait Readable: Copy + private::Sealed {
+pub trait Readable: Copy + Sealed {
     /// What it holds: `u64`, `i64`, `f64` or [`HistogramValue`].
     type Value;
     #[doc(hidden)]
@@ -74,14 +75,6 @@ pub trait Readable: Copy + private::Sealed {
 pub trait Increasing: Readable {
     #[doc(hidden)]
     fn difference(now: Self::Value, before: Self::Value) -> Self::Value;
-}
-
-mod private {
-    pub trait Sealed {}
-    impl Sealed for crate::Counter {}
-    impl Sealed for crate::Gauge {}
-    impl Sealed for crate::IntGauge {}
-    impl Sealed for crate::Histogram {}
 }
 
 impl Readable for Counter {

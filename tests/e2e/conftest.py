@@ -164,6 +164,7 @@ class Http:
     """A session over streamable HTTP, opened by `initialize`."""
 
     def __init__(self, port):
+        self.port = port
         self.url = f"http://127.0.0.1:{port}/mcp"
 
     async def __aenter__(self):

@@ -121,12 +121,13 @@ def test_python_client_of_the_protocol_without_sessions(server, serve):
     anyio.run(run)
 
 
-def test_every_way_to_fail():
+@pytest.mark.parametrize("transport", ["stdio", "http"])
+def test_every_way_to_fail(transport, serve):
     server = "misbehaving"
 
     async def run():
-        stdio = Stdio(MISBEHAVING, "--stdio")
-        async with stdio as session:
+        connection = Stdio(MISBEHAVING, "--stdio") if transport == "stdio" else Http(serve(MISBEHAVING))
+        async with connection as session:
             failed = await session.call_tool("fails", {})
             assert failed.is_error and failed.content[0].text == "it failed"
             panicked = await session.call_tool("panics", {})
@@ -136,13 +137,13 @@ def test_every_way_to_fail():
             with pytest.raises(MCPError):
                 # The client sends notifications/cancelled when its patience ends.
                 await session.call_tool("waits", {}, read_timeout_seconds=0.2)
-            cancelled = lambda: calls(scrape(stdio.port), server, "waits", "cancelled") == 1
+            cancelled = lambda: calls(scrape(connection.port), server, "waits", "cancelled") == 1
             await anyio.to_thread.run_sync(wait_for, cancelled, "the cancellation to be recorded")
             with pytest.raises(MCPError):
                 await session.list_prompts()
             # The server lives on.
             assert not (await session.call_tool("fine", {})).is_error
-            samples = scrape(stdio.port)
+            samples = scrape(connection.port)
             for tool, success, error, cancel in [
                 ("fine", 1, 0, 0), ("fails", 0, 1, 0), ("panics", 0, 1, 0), ("slow", 0, 1, 0), ("waits", 0, 0, 1), ("unknown", 0, 0, 0),
             ]:

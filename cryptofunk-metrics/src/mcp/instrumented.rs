@@ -1,10 +1,6 @@
 //! A handler written by hand, recorded from outside.
 
-use std::{
-    borrow::Cow,
-    collections::HashMap,
-    sync::{PoisonError, RwLock},
-};
+use std::borrow::Cow;
 
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
@@ -49,23 +45,20 @@ use crate::catalog::mcp::Method;
 pub struct Instrumented<H> {
     handler: H,
     series: &'static Series,
-    tools: RwLock<HashMap<&'static str, Outcomes>>,
 }
 
 impl<H: ServerHandler> Instrumented<H> {
     /// Wraps a handler.
     pub fn new(handler: H) -> Self {
-        // Label values live as long as the process; so does a server's name.
-        let name = handler.get_info().server_info.name.leak();
-        let series = Box::leak(Box::new(Series::new(name, [])));
-        Instrumented { handler, series, tools: RwLock::default() }
+        let series = Series::by_hand(handler.get_info().server_info.name);
+        Instrumented { handler, series }
     }
 
     /// Tells the names of tools, so that their series exist before the first call.
     #[must_use]
     pub fn with_tools<N: AsRef<str>>(self, names: impl IntoIterator<Item = N>) -> Self {
         for name in names {
-            self.learn(name.as_ref());
+            self.series.learn(name.as_ref());
         }
         self
     }
@@ -75,24 +68,12 @@ impl<H: ServerHandler> Instrumented<H> {
         self.handler
     }
 
-    /// The series of one of the handler's own tools.
-    fn learn(&self, name: &str) -> Outcomes {
-        let mut tools = self.tools.write().unwrap_or_else(PoisonError::into_inner);
-        match tools.get(name) {
-            Some(outcomes) => *outcomes,
-            None => {
-                let name: &'static str = name.to_owned().leak();
-                *tools.entry(name).or_insert_with(|| self.series.add_tool(name))
-            }
-        }
-    }
-
     fn tool(&self, name: &str) -> Outcomes {
-        if let Some(outcomes) = self.tools.read().unwrap_or_else(PoisonError::into_inner).get(name) {
-            return *outcomes;
+        if let Some(outcomes) = self.series.learnt(name) {
+            return outcomes;
         }
         match self.handler.get_tool(name) {
-            Some(tool) => self.learn(&tool.name),
+            Some(tool) => self.series.learn(&tool.name),
             None => *self.series.tool(None),
         }
     }
@@ -148,7 +129,7 @@ impl<H: ServerHandler> ServerHandler for Instrumented<H> {
         let result = call.run(self.handler.list_tools(request, context)).await;
         if let Ok(result) = &result {
             for tool in &result.tools {
-                self.learn(&tool.name);
+                self.series.learn(&tool.name);
             }
         }
         result

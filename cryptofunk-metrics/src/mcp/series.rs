@@ -1,6 +1,9 @@
 //! Every series of one server, resolved when it starts, so that recording looks nothing up.
 
-use std::sync::OnceLock;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Mutex, OnceLock, PoisonError, RwLock},
+};
 
 use crate::{
     Counter, Histogram, IntGauge,
@@ -29,6 +32,9 @@ impl Outcomes {
     }
 }
 
+/// The most tools that a handler written by hand can have, each with series of its own.
+const MOST_LEARNT: usize = 1_000;
+
 const STATUSES: [Status; 3] = [Status::Success, Status::Error, Status::Cancelled];
 
 /// The series of one server.
@@ -43,7 +49,13 @@ pub struct Series {
     sessions: [IntGauge; 2],
     /// What `tools/list` answers; describing a tool takes a while.
     described: OnceLock<Vec<rmcp::model::Tool>>,
+    /// The tools of a handler written by hand, as they become known.
+    learnt: RwLock<HashMap<&'static str, Outcomes>>,
 }
+
+/// The servers of handlers written by hand: an application makes a handler for each HTTP session, and one server's series
+/// live as long as the process.
+static BY_HAND: Mutex<BTreeMap<String, &'static Series>> = Mutex::new(BTreeMap::new());
 
 impl Series {
     /// The series of the server of this name with these tools; all of them are exposed from here on.
@@ -60,12 +72,36 @@ impl Series {
             in_flight: mcp::requests_in_flight(server),
             sessions: [Transport::Stdio, Transport::Http].map(|transport| mcp::sessions_active(server, transport)),
             described: OnceLock::new(),
+            learnt: RwLock::default(),
         }
     }
 
-    /// Makes the series of a tool that is known only now.
-    pub(crate) fn add_tool(&self, name: &'static str) -> Outcomes {
-        Outcomes::of_tool(self.server, Tool(name))
+    /// The series of a server whose handler was written by hand, made when its name is first seen.
+    pub(crate) fn by_hand(server: String) -> &'static Self {
+        let mut servers = BY_HAND.lock().unwrap_or_else(PoisonError::into_inner);
+        servers.entry(server).or_insert_with_key(|server| {
+            let name: &'static str = server.clone().leak();
+            Box::leak(Box::new(Series::new(name, [])))
+        })
+    }
+
+    /// The series of a tool that was learnt.
+    pub(crate) fn learnt(&self, name: &str) -> Option<Outcomes> {
+        self.learnt.read().unwrap_or_else(PoisonError::into_inner).get(name).copied()
+    }
+
+    /// Learns one of the handler's own tools.
+    pub(crate) fn learn(&self, name: &str) -> Outcomes {
+        let mut learnt = self.learnt.write().unwrap_or_else(PoisonError::into_inner);
+        match learnt.get(name) {
+            Some(outcomes) => *outcomes,
+            // Only a handler that makes up tools as clients ask for them has so many.
+            None if learnt.len() >= MOST_LEARNT => self.unknown_tool,
+            None => {
+                let name: &'static str = name.to_owned().leak();
+                *learnt.entry(name).or_insert_with(|| Outcomes::of_tool(self.server, Tool(name)))
+            }
+        }
     }
 
     pub(crate) fn method(&self, method: Method) -> &Outcomes {
