@@ -140,35 +140,11 @@ def serve(start):
     return serve
 
 
-class Stdio:
-    """A session over standard input and output, and the port of its metrics."""
-
-    def __init__(self, *command):
-        self.port = free_port()
-        env = {**os.environ, "METRICS_PORT": str(self.port), "RUST_BACKTRACE": "0", "RUST_LOG": "error"}
-        self.parameters = StdioServerParameters(command=command[0], args=list(command[1:]), env=env)
+class Connection:
+    """A session opened by `initialize`, and the port of the server's metrics."""
 
     async def __aenter__(self):
-        self.client = stdio_client(self.parameters)
-        self.session = ClientSession(*(await self.client.__aenter__()))
-        session = await self.session.__aenter__()
-        await session.initialize()
-        return session
-
-    async def __aexit__(self, *error):
-        await self.session.__aexit__(*error)
-        await self.client.__aexit__(*error)
-
-
-class Http:
-    """A session over streamable HTTP, opened by `initialize`."""
-
-    def __init__(self, port):
-        self.port = port
-        self.url = f"http://127.0.0.1:{port}/mcp"
-
-    async def __aenter__(self):
-        self.client = streamable_http_client(self.url)
+        self.client = self.connect()
         read, write, *_ = await self.client.__aenter__()
         self.session = ClientSession(read, write)
         session = await self.session.__aenter__()
@@ -178,6 +154,28 @@ class Http:
     async def __aexit__(self, *error):
         await self.session.__aexit__(*error)
         await self.client.__aexit__(*error)
+
+
+class Stdio(Connection):
+    """Over standard input and output."""
+
+    def __init__(self, *command):
+        self.port = free_port()
+        self.command = command
+
+    def connect(self):
+        env = {**os.environ, "METRICS_PORT": str(self.port), "RUST_BACKTRACE": "0", "RUST_LOG": "error"}
+        return stdio_client(StdioServerParameters(command=self.command[0], args=list(self.command[1:]), env=env))
+
+
+class Http(Connection):
+    """Over streamable HTTP."""
+
+    def __init__(self, port):
+        self.port = port
+
+    def connect(self):
+        return streamable_http_client(f"http://127.0.0.1:{self.port}/mcp")
 
 
 def modern(port):

@@ -1,7 +1,5 @@
 //! An MCP server whose tools fail in every way that a tool can, and one that records whatever symbol a client sends.
 
-use std::time::Duration;
-
 use cryptofunk_metrics::{
     McpServer,
     catalog::{
@@ -43,8 +41,7 @@ impl Misbehaving {
     /// Waits until it is cancelled.
     #[mcp_tool]
     async fn waits(&self) -> String {
-        tokio::time::sleep(Duration::from_secs(3600)).await;
-        "nobody has waited for this".to_owned()
+        std::future::pending().await
     }
 
     /// Trades.

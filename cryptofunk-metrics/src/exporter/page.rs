@@ -33,15 +33,11 @@ fn write(out: &mut String, report: &Report, exposition: &str) -> fmt::Result {
         Escaped(report.description),
     )?;
     for family in families(exposition) {
-        let shown = match family.samples.split_once('\n') {
-            Some((only, "")) => only.rsplit_once(' ').map_or("", |(_, value)| value).to_owned(),
-            _ => format!("{} lines", family.samples.lines().count()),
-        };
         write!(
             out,
             "<details><summary><span class=value>{}</span><code>{}</code> <small>{}</small><br><span class=help>{}</span>\
              </summary><pre>{}</pre></details>",
-            Escaped(&shown),
+            Escaped(&family.summary()),
             Escaped(family.name),
             Escaped(family.kind),
             Escaped(family.help),
@@ -56,6 +52,25 @@ struct Family<'a> {
     help: &'a str,
     kind: &'a str,
     samples: &'a str,
+}
+
+impl Family<'_> {
+    /// The family in one number: the sum of a counter, the observations of a histogram, the value of a gauge if it has one.
+    fn summary(&self) -> String {
+        let counts = format!("{}_count", self.name);
+        let values = || {
+            let lines = self.samples.lines();
+            let lines = lines.filter(|line| self.kind != "histogram" || line.starts_with(&counts));
+            lines.filter_map(|line| line.rsplit_once(' ')?.1.parse::<f64>().ok())
+        };
+        match (self.kind, values().count()) {
+            ("counter" | "histogram", _) | (_, 1) => {
+                let sum: f64 = values().sum();
+                if sum.fract() == 0.0 { sum.to_string() } else { format!("{sum:.3}") }
+            }
+            (_, series) => format!("{series} series"),
+        }
+    }
 }
 
 /// The families of an exposition in the text format, in which each begins with its help.
@@ -91,7 +106,16 @@ impl Display for Escaped<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::families;
+    use super::{Family, families};
+
+    #[test]
+    fn a_family_is_summed_up_in_one_number() {
+        let summary = |kind, samples| Family { name: "f", help: "", kind, samples }.summary();
+        assert_eq!(summary("gauge", "f 1.58477\n"), "1.585");
+        assert_eq!(summary("gauge", "f{a=\"1\"} 1\nf{a=\"2\"} 1\n"), "2 series");
+        assert_eq!(summary("counter", "f{a=\"1\"} 40\nf{a=\"2\"} 2\n"), "42");
+        assert_eq!(summary("histogram", "f_bucket{le=\"+Inf\"} 3\nf_sum 1.5\nf_count 3\n"), "3");
+    }
 
     #[test]
     fn families_are_split_at_their_help() {
