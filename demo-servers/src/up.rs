@@ -141,7 +141,11 @@ async fn keep_running(component: ComponentDescriptor, port: u16, stop: Cancellat
 
 fn start(component: &ComponentDescriptor, port: u16) -> anyhow::Result<Child> {
     let program = std::env::current_exe().context("cannot find this program again")?;
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    // Ctrl-C in a terminal reaches a whole process group; the components stop when they are told to.
+    #[cfg(unix)]
+    command.process_group(0);
+    let mut child = command
         .args([component.name, "--stop-with-stdin"])
         .env("METRICS_PORT", port.to_string())
         // Its end tells the component that this process is gone, even if it was killed.

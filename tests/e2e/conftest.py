@@ -82,7 +82,7 @@ class Process:
         self.log = open(pathlib.Path(cwd or "/tmp") / f"log-{os.getpid()}-{id(self)}", "w+b")
         self.popen = subprocess.Popen(
             [str(part) for part in command],
-            stdin=subprocess.PIPE, stdout=self.log, stderr=self.log, cwd=cwd,
+            stdin=subprocess.PIPE, stdout=self.log, stderr=self.log, cwd=cwd, start_new_session=True,
             env={**os.environ, "RUST_BACKTRACE": "0", **{k: str(v) for k, v in env.items()}},
         )
 

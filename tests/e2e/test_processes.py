@@ -11,7 +11,7 @@ import threading
 import anyio
 import pytest
 
-from conftest import CRYPTOFUNK, Http, free_port, get, scrape, wait_for
+from conftest import CRYPTOFUNK, MISBEHAVING, Http, free_port, get, scrape, wait_for
 
 COMPONENTS = {"technical-indicators": 9202, "risk-analyzer": 9203}
 
@@ -64,6 +64,15 @@ def test_up_starts_everything_and_leaves_nothing(start, how):
     code = up.end(how)
     assert code == (0 if how != signal.SIGKILL else -9), up.output()
     wait_for(lambda: not any(alive(pid) for pid in pids), "every component to stop")
+
+
+def test_ctrl_c_in_a_terminal_restarts_nothing(start):
+    up = start(CRYPTOFUNK, "up", "--port-offset", offset())
+    wait_for(lambda: "Ctrl-C stops everything" in up.output(), "the table")
+    # The terminal sends it to the whole process group.
+    os.killpg(up.popen.pid, signal.SIGINT)
+    assert up.popen.wait(20) == 0
+    assert "starting it again" not in up.output() and "all components have stopped" in up.output()
 
 
 def test_up_restarts_what_dies(start):
@@ -242,3 +251,33 @@ def test_mcp_checks_host_and_origin(serve):
     port = serve(CRYPTOFUNK, "risk-analyzer", MCP_ALLOWED_HOSTS="mcp.example.com", MCP_ALLOWED_ORIGINS="https://app.example.com:443")
     assert mcp(port, Host="mcp.example.com", Origin="https://app.example.com") == 200
     assert mcp(port, Host="evil.example.com") == 403
+
+
+def test_bodies_are_limited(serve):
+    port = serve(MISBEHAVING)
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as s:
+        head = f"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+        head += "Accept: application/json, text/event-stream\r\nContent-Length: 5000000\r\nConnection: close\r\n\r\n"
+        s.sendall(head.encode())
+        try:
+            s.sendall(b" " * 5_000_000)
+        except OSError:
+            pass  # it need not read on
+        assert s.recv(64).startswith(b"HTTP/1.1 413")
+
+
+def test_an_http_client_that_goes_away_cancels_its_call(serve):
+    port = serve(MISBEHAVING)
+    version = "2026-07-28"
+    meta = {"protocolVersion": version, "clientInfo": {"name": "hasty", "version": "1"}, "clientCapabilities": {}}
+    call = {"name": "waits", "arguments": {}, "_meta": {f"io.modelcontextprotocol/{k}": v for k, v in meta.items()}}
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}).encode()
+    head = f"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nMCP-Protocol-Version: {version}\r\n"
+    head += f"Mcp-Method: tools/call\r\nMcp-Name: waits\r\nAccept: application/json, text/event-stream\r\nContent-Length: {len(body)}\r\n\r\n"
+    in_flight = lambda: scrape(port).of("cryptofunk_mcp_requests_in_flight", server="misbehaving")
+    cancelled = lambda: scrape(port).of("cryptofunk_mcp_tool_calls_total", tool="waits", status="cancelled")
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as s:
+        s.sendall(head.encode() + body)
+        wait_for(lambda: in_flight() == 1, "the call to be in flight")
+    wait_for(lambda: cancelled() == 1, "the cancellation to be recorded")
+    assert in_flight() == 0
