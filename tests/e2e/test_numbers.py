@@ -35,10 +35,10 @@ async def tool(session, name, **arguments):
 
 
 def same(ours, theirs, scale=1.0):
-    """The same values at the same positions, to 1e-8 of the prices' scale."""
+    """The same values at the same positions, to 1e-8; for prices above 1,000 to 1e-8 of a thousandth of the price."""
     known = ~np.isnan(theirs)
     assert ours["first_index"] == np.argmax(known), "the first value belongs to another price"
-    np.testing.assert_allclose(ours["values"], theirs[known], rtol=1e-8, atol=1e-8 * scale)
+    np.testing.assert_allclose(ours["values"], theirs[known], rtol=0, atol=1e-8 * scale)
     assert ours["latest"] == ours["values"][-1]
 
 
@@ -46,16 +46,15 @@ def test_indicators_agree_with_talib():
     async def run():
         async with Stdio(CRYPTOFUNK, "technical-indicators", "--stdio") as session:
             for prices in SERIES.values():
-                scale = max(1.0, prices.max())
+                scale = max(1.0, prices.max() / 1000)
                 for period in (2, 5, 14, 30):
                     same(await tool(session, "calculate_rsi", prices=prices, period=period), talib.RSI(prices, period))
                     same(await tool(session, "calculate_ema", prices=prices, period=period), talib.EMA(prices, period), scale)
                     for deviations in (1.0, 2.5):
                         bands = await tool(session, "calculate_bollinger_bands", prices=prices, period=period, deviations=deviations)
-                        # TA-Lib takes the variance as a difference of squares, whose rounding the root enlarges.
                         theirs = talib.BBANDS(prices, period, deviations, deviations)
                         for line, expected in zip(("upper", "middle", "lower"), theirs):
-                            same(bands[line], expected, scale * 100)
+                            same(bands[line], expected, scale)
                 for fast, slow, signal in ((12, 26, 9), (5, 35, 5), (2, 3, 1)):
                     lines = await tool(
                         session, "calculate_macd", prices=prices, fast_period=fast, slow_period=slow, signal_period=signal
