@@ -2,12 +2,16 @@
 
 use std::{
     io::{IsTerminal, Read},
+    net::{IpAddr, SocketAddr, TcpListener},
     process::{ExitStatus, Stdio},
     time::Duration,
 };
 
 use anyhow::{Context, bail};
-use cryptofunk_metrics::{descriptor::ComponentDescriptor, exporter::shutdown_signal};
+use cryptofunk_metrics::{
+    descriptor::ComponentDescriptor,
+    exporter::{Settings, shutdown_signal},
+};
 use demo_servers::TOPOLOGY;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -36,6 +40,8 @@ const BACK_OFF: (Duration, Duration) = (Duration::from_millis(500), Duration::fr
 
 /// Runs everything until Ctrl-C or the given time.
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
+    // The components would each say that it is wrong.
+    let host = Settings::from_env(0)?.address.ip();
     let stop = CancellationToken::new();
     let mut components = JoinSet::new();
     let mut listening = JoinSet::new();
@@ -44,11 +50,11 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
             bail!("--port-offset {} moves {} past port 65535", options.port_offset, component.name);
         };
         // Asked before anything starts: one clear line rather than one from each process.
-        if std::net::TcpListener::bind((bind_address(), port)).is_err() {
+        if TcpListener::bind((host, port)).is_err() {
             bail!(
-                "address {}:{port} of {} is already in use or cannot be listened on; stop the process that listens there, \
+                "address {} of {} is already in use or cannot be listened on; stop the process that listens there, \
                  or move every port with --port-offset",
-                bind_address(),
+                SocketAddr::new(host, port),
                 component.name,
             );
         }
@@ -56,7 +62,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     for component in TOPOLOGY {
         let port = component.port + options.port_offset;
         components.spawn(keep_running(*component, port, stop.clone()));
-        listening.spawn(async move { (*component, port, wait_for_port(port).await) });
+        listening.spawn(async move { (*component, port, wait_for(SocketAddr::new(host, port)).await) });
     }
     while let Some(result) = listening.join_next().await {
         let (component, port, ready) = result?;
@@ -66,7 +72,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
             bail!("{} did not listen on port {port} within {} s; its log is above", component.name, PATIENCE.as_secs());
         }
     }
-    print_table(&options);
+    print_table(&options, host);
     let time = async {
         match options.time {
             Some(time) => sleep(time).await,
@@ -86,15 +92,10 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn bind_address() -> String {
-    std::env::var("METRICS_BIND").ok().filter(|bind| !bind.is_empty()).unwrap_or_else(|| "127.0.0.1".to_owned())
-}
-
-fn print_table(options: &Options) {
-    let host = bind_address();
+fn print_table(options: &Options, host: IpAddr) {
     println!("{:<22} {:<34} {:<36} health", "component", "MCP", "metrics");
     for component in TOPOLOGY {
-        let base = format!("http://{host}:{}", component.port + options.port_offset);
+        let base = format!("http://{}", SocketAddr::new(host, component.port + options.port_offset));
         println!(
             "{:<22} {:<34} {:<36} {base}/health",
             component.name,
@@ -181,10 +182,9 @@ fn describe(status: ExitStatus) -> String {
     status.code().map_or_else(|| status.to_string(), |code| format!("exit code {code}"))
 }
 
-async fn wait_for_port(port: u16) -> bool {
-    let host = bind_address();
+async fn wait_for(address: SocketAddr) -> bool {
     let connect = async {
-        while TcpStream::connect((host.as_str(), port)).await.is_err() {
+        while TcpStream::connect(address).await.is_err() {
             sleep(Duration::from_millis(20)).await;
         }
     };

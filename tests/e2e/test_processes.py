@@ -120,6 +120,12 @@ def test_a_wrong_variable_is_named(variable, value, expected):
     assert variable in done.stderr and expected in done.stderr
 
 
+def test_up_names_a_wrong_address_once():
+    done = run("up", METRICS_BIND="localhost")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1 and "METRICS_BIND is `localhost`, but should be an IP address" in done.stderr
+
+
 def test_help_names_every_command_and_variable():
     text = run("--help").stdout
     for word in ["up", "risk-analyzer", "technical-indicators", "METRICS_BIND", "METRICS_PORT", "METRICS_TOKEN_FILE"]:

@@ -42,7 +42,7 @@ pub struct Bound {
 impl Bound {
     pub(super) async fn new(
         address: impl ToSocketAddrs + Debug,
-        change: &'static str,
+        change: Option<&'static str>,
         router: Router,
     ) -> Result<Self, Error> {
         let wanted = format!("{address:?}").replace('"', "");
@@ -54,9 +54,12 @@ impl Bound {
         match listen.await {
             Ok((listener, address)) => Ok(Bound { listener, address, router }),
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-                Err(Error::AddressInUse { address: wanted, change })
+                Err(Error::AddressInUse { address: wanted, change: change.unwrap_or("METRICS_PORT") })
             }
-            Err(source) => Err(Error::Listen { address: wanted, change, source }),
+            Err(source) => {
+                let change = change.unwrap_or("METRICS_BIND or METRICS_PORT");
+                Err(Error::Listen { address: wanted, change, source })
+            }
         }
     }
 

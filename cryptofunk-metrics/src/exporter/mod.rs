@@ -62,7 +62,7 @@ pub struct Exporter {
     health: health::Health,
     token_file: Option<PathBuf>,
     more: Router,
-    change: &'static str,
+    change: Option<&'static str>,
 }
 
 impl Exporter {
@@ -74,7 +74,7 @@ impl Exporter {
             health: health::Health::new(component, version),
             token_file: None,
             more: Router::new(),
-            change: "METRICS_PORT",
+            change: None,
         }
     }
 
@@ -106,7 +106,7 @@ impl Exporter {
     /// Says which flag or variable changes the address, for the message about a taken port.
     #[must_use]
     pub fn address_from(mut self, change: &'static str) -> Self {
-        self.change = change;
+        self.change = Some(change);
         self
     }
 
