@@ -48,7 +48,7 @@ def test_prometheus_scrapes_both_formats(serve, start, tmp_path):
     targets = [f"127.0.0.1:{port}" for port in ports.values()]
     text_targets = [f"127.0.0.1:{proxy.server_port}" for proxy in proxies.values()]
     config = {
-        "global": {"scrape_interval": "250ms", "scrape_timeout": "250ms"},
+        "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
         "scrape_configs": [
             {"job_name": "openmetrics", "static_configs": [{"targets": targets}]},
             {"job_name": "text", "static_configs": [{"targets": text_targets}]},
@@ -61,16 +61,19 @@ def test_prometheus_scrapes_both_formats(serve, start, tmp_path):
         f"--web.listen-address={listen}", "--log.format=json",
     )
 
+    wait_for(lambda: get(f"http://{listen}/-/ready")[0] == 200, "Prometheus to be ready")
+
     def query(expression):
-        _, _, body = get(f"http://{listen}/api/v1/query?query={urllib.request.quote(expression)}")
+        status, _, body = get(f"http://{listen}/api/v1/query?query={urllib.request.quote(expression)}")
+        assert status == 200, body
         return {
             (r["metric"].get("job"), r["metric"].get("instance")): float(r["value"][1])
             for r in json.loads(body)["data"]["result"]
         }
 
     def scraped():
-        up = query("up == 1")
-        return up if len(up) == 4 and min(query("count_over_time(up[1m])").values()) >= 3 else None
+        counts = query("count_over_time(up[1m])").values()
+        return len(query("up == 1")) == 4 and len(counts) == 4 and min(counts) >= 3
 
     wait_for(scraped, "three scrapes of four targets")
     _, _, body = get(f"http://{listen}/api/v1/targets")
