@@ -58,11 +58,6 @@ impl<M: Series> Family<M> {
         };
         M::at(core, run, core.index(labels))
     }
-
-    /// Makes the series of every closed value beside these fixed texts, so that they exist with value 0.
-    pub fn start(&'static self, labels: &[Part<'_>]) {
-        self.core().run(labels);
-    }
 }
 
 /// A kind of series that a family can hold.
@@ -339,7 +334,7 @@ impl Core {
 }
 
 /// The most labels a family may have; `#[metrics]` checks it.
-pub const MAX_LABELS: usize = 16;
+const MAX_LABELS: usize = 16;
 
 impl Runs {
     fn find(&self, hash: u64, key: &[&str]) -> Option<&'static Run> {

@@ -63,7 +63,7 @@ pub mod __private {
             ComponentDescriptor, ComponentKind, LabelDescriptor, LabelValues, MetricDescriptor, MetricKind,
             ToolDescriptor,
         },
-        family::{Family, MAX_LABELS},
+        family::Family,
         label::Part,
         registry::Module,
     };

@@ -72,12 +72,12 @@ impl<T, E> ReturnType<Result<T, E>> {
 }
 
 /// What is returned without a `Result` is the value.
-pub trait Value_<T> {
+pub trait WithoutResult<T> {
     /// The type of the value.
     fn value(self) -> Tag<T>;
 }
 
-impl<T> Value_<T> for ReturnType<T> {
+impl<T> WithoutResult<T> for ReturnType<T> {
     fn value(self) -> Tag<T> {
         Tag(PhantomData)
     }
