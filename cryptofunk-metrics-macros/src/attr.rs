@@ -1,5 +1,7 @@
 //! The keys of our attributes: `key`, or `key = value`.
 
+use std::time::Duration;
+
 use proc_macro2::TokenStream;
 use syn::{
     Attribute, Error, Expr, ExprLit, Ident, Lit, LitStr, Meta, Result, Token,
@@ -95,6 +97,23 @@ impl Keys {
                 None
             }
         }
+    }
+
+    /// Takes a key with a duration above 0: `key = "5s"`.
+    pub(crate) fn duration(&mut self, key: &'static str, errors: &mut Diagnostics) -> Option<Duration> {
+        let text = self.string(key, errors)?;
+        match humantime::parse_duration(&text.value()) {
+            Ok(time) if !time.is_zero() => return Some(time),
+            Ok(_) if key == "timeout" => {
+                errors.error(text, "a timeout of 0 would end every call at once; leave it out instead");
+            }
+            Ok(_) => errors.error(text, format!("`{key}` is longer than 0")),
+            Err(error) => {
+                let message = format!("`{}` is no duration ({error}); write `5s`, `250ms` or `1m 30s`", text.value());
+                errors.error(&text, message);
+            }
+        }
+        None
     }
 
     /// Takes a key that is true when it is there, or says so: `key`, `key = true` or `key = false`.

@@ -5,17 +5,27 @@
 
 #![warn(missing_docs)]
 
+mod agent;
 mod attr;
+mod component;
 mod diagnostics;
 mod docs;
 mod label;
 mod mcp_server;
 mod metrics;
+#[cfg(feature = "promql")]
+mod promql;
 mod runtime;
+mod signature;
 #[cfg(test)]
 mod tests;
 
 use proc_macro::TokenStream;
+
+/// The blocks whose methods have our attributes, for messages about one that stands elsewhere.
+const MCP_SERVER: &str = "`#[mcp_server(name = \"…\", port = …)]`";
+const AGENT: &str = "`#[agent(name = \"…\", port = …)]`";
+const ANY: &str = "`#[mcp_server(…)]`, `#[agent(…)]` or `#[component(…)]`";
 
 /// Makes an enum or a newtype usable as a label. See the trait `Label` for the three kinds.
 ///
@@ -118,7 +128,7 @@ pub fn mcp_server(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// `name`, `title`, `description`, `read_only`, `destructive`, `idempotent`, `open_world` and `timeout = "5s"`.
 #[proc_macro_attribute]
 pub fn mcp_tool(_: TokenStream, item: TokenStream) -> TokenStream {
-    mcp_server::outside("mcp_tool", item.into()).into()
+    component::outside("mcp_tool", MCP_SERVER, item.into()).into()
 }
 
 /// Marks a method of an [`#[mcp_server]`](macro@mcp_server) block as a handler of another MCP request.
@@ -128,5 +138,84 @@ pub fn mcp_tool(_: TokenStream, item: TokenStream) -> TokenStream {
 /// that it has, or from a `#[mcp_handler] fn get_info(&self) -> ServerConfig`.
 #[proc_macro_attribute]
 pub fn mcp_handler(_: TokenStream, item: TokenStream) -> TokenStream {
-    mcp_server::outside("mcp_handler", item.into()).into()
+    component::outside("mcp_handler", MCP_SERVER, item.into()).into()
+}
+
+/// Turns an impl block into an instrumented agent.
+///
+/// Its [`#[analysis]`](macro@analysis) is counted by signal and timed, its [`#[llm_call]`](macro@llm_call)s are counted by
+/// outcome, timed, and their tokens added up. See `Agent` for what the type then can do, and the module `agent` for what
+/// is recorded when.
+///
+/// # Keys
+///
+/// `name` and `port` (required), `version` (default: the version of the crate), `healthy_within = "30s"`, how old the last
+/// successful analysis may be for the agent to count as healthy (the default), and `metrics = [module, …]`: `lazy` modules
+/// whose families this agent exposes from its start.
+#[proc_macro_attribute]
+pub fn agent(attr: TokenStream, item: TokenStream) -> TokenStream {
+    agent::expand(attr.into(), item.into()).into()
+}
+
+/// Marks the method of an [`#[agent]`](macro@agent) block that makes its signals.
+///
+/// An `async fn` that takes `&self` and whatever else it needs, and returns `Result<S, E>` where `S: AgentSignal`. With
+/// `timeout = "5s"` it is ended when it takes longer; `E: From<TimedOut>` then says what the caller gets.
+#[proc_macro_attribute]
+pub fn analysis(_: TokenStream, item: TokenStream) -> TokenStream {
+    component::outside("analysis", AGENT, item.into()).into()
+}
+
+/// Marks a method of an [`#[agent]`](macro@agent) block that asks a language model.
+///
+/// An `async fn` that takes `&self` and whatever else it needs, and returns `Result<C, E>` where `C: LlmUsage`.
+///
+/// # Keys
+///
+/// `provider` (required), the value of the `provider` label, and `timeout = "10s"`, after which the call is ended; `E:
+/// From<TimedOut>` then says what the caller gets.
+#[proc_macro_attribute]
+pub fn llm_call(_: TokenStream, item: TokenStream) -> TokenStream {
+    component::outside("llm_call", AGENT, item.into()).into()
+}
+
+/// Turns an impl block into a component: something with a name, a port and health checks.
+///
+/// # Keys
+///
+/// `name` and `port` (required), `version` (default: the version of the crate), and `metrics = [module, …]`: `lazy` modules
+/// whose families this component exposes from its start.
+#[proc_macro_attribute]
+pub fn component(attr: TokenStream, item: TokenStream) -> TokenStream {
+    component::expand(attr.into(), item.into()).into()
+}
+
+/// Marks a method of a [`#[component]`](macro@component), [`#[agent]`](macro@agent) or [`#[mcp_server]`](macro@mcp_server)
+/// block as a health check: `/health` answers 503 while it returns an error or takes longer than two seconds.
+///
+/// It takes `&self` and returns `Result<(), E>` where `E: Display`; it may be `async`. `name = "…"` names it in the answer
+/// (default: the name of the method).
+#[proc_macro_attribute]
+pub fn health_check(_: TokenStream, item: TokenStream) -> TokenStream {
+    component::outside("health_check", ANY, item.into()).into()
+}
+
+/// Checks a query against a catalogue while it compiles: `promql!(CATALOG, "rate(shop_orders_total[5m])")`.
+///
+/// The catalogue is the path of a constant. The result is a `Query`, usable in constants. See the module `query` for what is
+/// refused.
+#[cfg(feature = "promql")]
+#[proc_macro]
+pub fn promql(input: TokenStream) -> TokenStream {
+    promql::expand(input.into()).into()
+}
+
+/// Checks the queries of a Prometheus rule file against a catalogue while it compiles: `rules!(CATALOG, "rules.yml")`.
+///
+/// The path is from the source file, as `include_str!` has it; a change of the file builds anew. Messages name the file, the
+/// line, the group and the rule. See the module `query` for what is refused.
+#[cfg(feature = "promql")]
+#[proc_macro]
+pub fn rules(input: TokenStream) -> TokenStream {
+    promql::rules(input.into()).into()
 }

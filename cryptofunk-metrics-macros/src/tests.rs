@@ -55,13 +55,34 @@ fn expansions_are_shown() {
             }
         }
     };
+    let agent = quote! {
+        /// Follows the weather.
+        impl Forecaster {
+            #[analysis(timeout = "5s")]
+            async fn analyze(&self, sky: &Sky) -> Result<Advice, Unsure> {
+                self.ask(sky.colour()).await
+            }
+
+            #[llm_call(provider = "openai")]
+            async fn ask(&self, prompt: &str) -> Result<Advice, Unsure> {
+                unreachable!()
+            }
+
+            #[health_check]
+            async fn barometer(&self) -> Result<(), Broken> {
+                unreachable!()
+            }
+        }
+    };
+    shown("agent", crate::agent::expand(quote!(name = "forecaster", port = 9301), agent));
     shown("mcp_server", crate::mcp_server::expand(quote!(name = "greeter", port = 9300), server));
 }
 
 #[test]
 fn a_tool_without_a_server_names_the_attribute_that_is_missing() {
-    let output = crate::mcp_server::outside(
+    let output = crate::component::outside(
         "mcp_tool",
+        crate::MCP_SERVER,
         quote!(
             async fn hello(&self) {}
         ),

@@ -2,7 +2,8 @@ use crate::descriptor::{ComponentDescriptor, ComponentKind};
 
 /// A process with a name and a port, whose metrics carry them.
 ///
-/// The macros implement it: [`#[mcp_server]`](crate::mcp_server) for MCP servers.
+/// The macros implement it: [`#[mcp_server]`](macro@crate::mcp_server) for MCP servers, [`#[agent]`](macro@crate::agent) for
+/// agents and [`#[component]`](macro@crate::component) for everything else.
 pub trait Component {
     /// The name, as it stands in labels.
     const NAME: &'static str;
@@ -18,4 +19,18 @@ pub trait Component {
     /// All of this as constant data.
     const DESCRIPTOR: ComponentDescriptor =
         ComponentDescriptor { name: Self::NAME, kind: Self::KIND, port: Self::PORT, description: Self::DESCRIPTION };
+
+    /// Exposes what the component has from its start.
+    #[doc(hidden)]
+    fn __register() {}
+
+    /// Its health checks.
+    #[cfg(feature = "exporter")]
+    #[doc(hidden)]
+    fn __checks(_: &std::sync::Arc<Self>) -> Vec<crate::exporter::Check>
+    where
+        Self: Send + Sync + 'static,
+    {
+        Vec::new()
+    }
 }

@@ -4,6 +4,8 @@
 //! [`#[metrics]`](crate::metrics), [`#[derive(Label)]`](derive@crate::Label) and
 //! [`#[mcp_server]`](crate::mcp_server); nobody writes them by hand.
 
+use crate::message::{Message, same};
+
 /// One metric family: its name, type, help text and labels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MetricDescriptor {
@@ -77,6 +79,46 @@ pub struct ComponentDescriptor {
     pub port: u16,
     /// One line about it: the doc comment of the annotated block.
     pub description: &'static str,
+}
+
+/// The components of a system as one table, in which no two have one name or one port.
+///
+/// # Panics
+///
+/// If two have. In a `const` that is a compile error:
+///
+/// ```compile_fail
+/// # use cryptofunk_metrics::{Component, component, descriptor::{ComponentDescriptor, topology}};
+/// # struct Shop;
+/// # /// Sells coffee.
+/// # #[component(name = "shop", port = 8098)]
+/// # impl Shop {}
+/// const TWICE: &[ComponentDescriptor] = topology(&[Shop::DESCRIPTOR, Shop::DESCRIPTOR]);
+/// ```
+#[track_caller]
+pub const fn topology(components: &[ComponentDescriptor]) -> &[ComponentDescriptor] {
+    let mut i = 0;
+    while i < components.len() {
+        let mut j = 0;
+        while j < i {
+            let (first, second) = (&components[j], &components[i]);
+            if same(first.name, second.name) {
+                Message::new().push("two components are called `").push(first.name).push("`; rename one").panic();
+            }
+            if first.port == second.port {
+                Message::new()
+                    .push("the components `")
+                    .push(first.name)
+                    .push("` and `")
+                    .push(second.name)
+                    .push("` have the same port; give one another")
+                    .panic();
+            }
+            j += 1;
+        }
+        i += 1;
+    }
+    components
 }
 
 /// What a component is.

@@ -7,17 +7,22 @@
 //! - A **series** is what such a function returns: a [`Counter`], [`Gauge`], [`IntGauge`] or [`Histogram`], free to copy and
 //!   resolved for good.
 //! - A **catalogue** joins families as constant data, for everything that reads declarations: see [`catalog`].
-//! - A **component** has a name and a port, and an exporter (module `exporter`) at it; MCP servers (module `mcp`) are components.
+//! - A **component** has a name and a port, and an exporter (module `exporter`) at it; MCP servers (module `mcp`) and agents
+//!   (module `agent`) are components.
 //!
 //! # Features
 //!
-//! `mcp` (on by default) brings the MCP server macros and the SDK, `exporter` alone only `/metrics`, `/health` and `/`. Without
-//! both, the crate declares, records and encodes, and knows neither tokio nor axum.
+//! `mcp` (on by default) brings the MCP server macros and the SDK, `exporter` alone `/metrics`, `/health` and `/`, agents and
+//! other components; `mcp-client` a client for agents. Without them, the crate declares, records and encodes, and knows
+//! neither tokio nor axum. `promql` checks queries while they compile (module `query`). `sqlx`, `redis`, `nats`, `http` and `tokio` measure what applications stand on: see [`adapters`].
 
 #![warn(missing_docs)]
 
 extern crate self as cryptofunk_metrics;
 
+pub mod adapters;
+#[cfg(feature = "exporter")]
+pub mod agent;
 pub mod catalog;
 mod cell;
 pub mod clock;
@@ -33,21 +38,31 @@ pub mod label;
 #[cfg(feature = "mcp")]
 pub mod mcp;
 mod message;
+#[cfg(feature = "promql")]
+pub mod query;
 mod registry;
 pub mod testing;
 
+#[cfg(feature = "exporter")]
+pub use agent::Agent;
 pub use catalog::{CATALOG, Catalog};
 pub use cell::{Counter, Gauge, Histogram, HistogramValue, IntGauge, Timer};
 pub use component::Component;
 pub use cryptofunk_metrics_macros::{Label, metrics};
+#[cfg(feature = "exporter")]
+pub use cryptofunk_metrics_macros::{agent, analysis, component, health_check, llm_call};
 #[cfg(feature = "mcp")]
 pub use cryptofunk_metrics_macros::{mcp_handler, mcp_server, mcp_tool};
+#[cfg(feature = "promql")]
+pub use cryptofunk_metrics_macros::{promql, rules};
 #[cfg(feature = "exporter")]
 pub use error::Error;
 pub use exposition::encode_text;
 pub use label::Label;
 #[cfg(feature = "mcp")]
 pub use mcp::{Instrumented, McpServer};
+#[cfg(feature = "promql")]
+pub use query::Query;
 pub use registry::{Registry, before_scrape, registry};
 
 /// What generated code calls; no part of the interface.
@@ -57,6 +72,8 @@ pub mod __private {
 
     #[cfg(feature = "mcp")]
     pub use crate::mcp;
+    #[cfg(feature = "exporter")]
+    pub use crate::{agent, exporter::Check};
 
     pub use crate::{
         descriptor::{

@@ -1,6 +1,6 @@
 //! Error messages that are put together while the compiler evaluates a constant.
 
-const CAPACITY: usize = 512;
+const CAPACITY: usize = 1024;
 
 pub(crate) struct Message {
     bytes: [u8; CAPACITY],
@@ -24,12 +24,35 @@ impl Message {
         self
     }
 
-    #[track_caller]
-    pub(crate) const fn panic(&self) -> ! {
+    pub(crate) const fn text(&self) -> &str {
         match std::str::from_utf8(self.bytes.split_at(self.len).0) {
-            Ok(text) => panic!("{}", text),
+            Ok(text) => text,
             // A character was cut in two at the end of the buffer.
-            Err(_) => panic!("this constant is wrong, and its message is too long to show"),
+            Err(_) => "this constant is wrong, and its message is too long to show",
         }
     }
+
+    #[track_caller]
+    pub(crate) const fn panic(&self) -> ! {
+        panic!("{}", self.text())
+    }
+}
+
+pub(crate) const fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && starts_with(a, b)
+}
+
+pub(crate) const fn starts_with(text: &str, start: &str) -> bool {
+    let (text, start) = (text.as_bytes(), start.as_bytes());
+    if text.len() < start.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < start.len() {
+        if text[i] != start[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
 }

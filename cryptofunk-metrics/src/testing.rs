@@ -119,3 +119,24 @@ impl Increasing for Histogram {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::mcp::{Method, Server, Status, requests_total};
+
+    /// A thread that has recorded nothing yet may get the table, and the counts, of one that has ended.
+    #[test]
+    fn a_recording_does_not_count_what_dead_threads_have_recorded() {
+        let series = requests_total(Server("recycled"), Method::Ping, Status::Success);
+        for _ in 0..20 {
+            std::thread::spawn(move || {
+                let recording = Recording::start();
+                series.inc();
+                assert_eq!(recording.increase_of(series), 1);
+            })
+            .join()
+            .expect("the recording counts one");
+        }
+    }
+}

@@ -4,8 +4,17 @@
 
 #![warn(missing_docs)]
 
+pub mod agents;
+pub mod api;
+pub mod bus;
+pub mod market_data;
+pub mod monitoring;
 pub mod numbers;
+pub mod orchestrator;
+pub mod order_executor;
+pub mod rest;
 pub mod risk_analyzer;
+pub mod settings;
 pub mod technical_indicators;
 mod topology;
 

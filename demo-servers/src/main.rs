@@ -1,22 +1,15 @@
 //! `cryptofunk`: the components of the demo, one by one or all at once.
 
+mod run;
 mod up;
 
 use std::{io::IsTerminal, process::ExitCode, time::Duration};
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
-use cryptofunk_metrics::{McpServer, mcp::HttpSettings};
-use demo_servers::{risk_analyzer::RiskAnalyzer, technical_indicators::TechnicalIndicators};
+use clap::{ArgMatches, Args, Command, FromArgMatches};
+use cryptofunk_metrics::descriptor::ComponentKind;
+use demo_servers::TOPOLOGY;
 use tracing_subscriber::EnvFilter;
-
-/// CryptoFunk: an AI trading system on paper money, with Prometheus metrics in every part.
-#[derive(Debug, Parser)]
-#[command(version, max_term_width = 100, after_help = ENVIRONMENT)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
 
 const ENVIRONMENT: &str = "\
 Environment:
@@ -25,41 +18,56 @@ Environment:
   METRICS_TOKEN_FILE    file with a bearer token that /metrics and / ask for
   MCP_ALLOWED_HOSTS     further Host names for MCP over HTTP, with commas between
   MCP_ALLOWED_ORIGINS   further web origins for MCP over HTTP, with commas between
+  MARKET_DATA_URL, …    where another component is, by its name (default: this machine)
+  PORT_OFFSET           what is added to the other components' ports (default 0)
+  DATABASE_URL          sqlite://FILE or postgres://… (default: a file in cryptofunk-data)
+  REDIS_URL             cache of market data (default: in the process)
+  NATS_URL              messages between components (default: the orchestrator passes them on)
+  LLM_BASE_URL          endpoint that speaks OpenAI's format (default: a local lexicon reads the headlines)
+  LLM_API_KEY_FILE      file with its key
+  LLM_MODEL             model that is asked for (default gpt-4o-mini)
+  API_TOKEN_FILE        file with the bearer token of calls that change something
+  MARKET_SEED           seed of the simulated market (default 1)
+  MARKET_TICK           how long one of its minutes takes (default 1s)
+  MARKET_EPOCH          when it opened, in milliseconds since 1970 (default: now)
+  RUN_ID                id of the orchestrator's trading session (default: a new one)
+  REPEATABLE            true: every tick has a round that waits for every agent (default false)
   RUST_LOG              what to log to standard error (default info)";
 
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Starts every component, each as a process of its own, until Ctrl-C.
-    Up(up::Options),
-    /// MCP server with technical indicators: RSI, MACD, Bollinger bands, EMA, ADX (port 9202).
-    TechnicalIndicators(Serve),
-    /// MCP server for portfolio risk: value at risk, limits, position sizing (port 9203).
-    RiskAnalyzer(Serve),
+fn cli() -> Command {
+    let up = up::Options::augment_args(
+        Command::new("up").about("Starts every component, each as a process of its own, until Ctrl-C"),
+    );
+    let components = TOPOLOGY.iter().map(|component| {
+        let what = match component.kind {
+            ComponentKind::McpServer => "MCP server",
+            ComponentKind::Agent => "Agent",
+            ComponentKind::Service => "Service",
+        };
+        let about = format!("{what} on port {}: {}", component.port, component.description);
+        run::How::augment_args(Command::new(component.name).about(about))
+    });
+    Command::new("cryptofunk")
+        .about("CryptoFunk: an AI trading system on paper money, with Prometheus metrics in every part")
+        .version(env!("CARGO_PKG_VERSION"))
+        .max_term_width(120)
+        .after_help(ENVIRONMENT)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(up)
+        .subcommands(components)
 }
-
-#[derive(Debug, Clone, clap::Args)]
-struct Serve {
-    /// Speak MCP on standard input and output, as an MCP host expects; otherwise over HTTP at /mcp.
-    #[arg(long)]
-    stdio: bool,
-    /// Stop when standard input closes, so that no component outlives the process that started it.
-    #[arg(long, hide = true, conflicts_with = "stdio")]
-    stop_with_stdin: bool,
-}
-
-/// A million prices as JSON: long enough to be refused by the tool, in words, rather than by the transport.
-const BODY_BYTES: usize = 32 * 1024 * 1024;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = cli().get_matches();
     // Standard output belongs to MCP.
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,rmcp=warn"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,rmcp=warn,async_nats=warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .init();
-    match run(cli) {
+    match run(&matches) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -68,38 +76,16 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli) -> anyhow::Result<()> {
+fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     let result = runtime.block_on(async {
-        match cli.command {
-            Command::Up(options) => up::run(options).await,
-            Command::TechnicalIndicators(how) => serve(TechnicalIndicators, how).await,
-            Command::RiskAnalyzer(how) => serve(RiskAnalyzer, how).await,
+        match matches.subcommand() {
+            Some(("up", matches)) => up::run(up::Options::from_arg_matches(matches)?).await,
+            Some((name, matches)) => run::component(name, run::How::from_arg_matches(matches)?).await,
+            None => Ok(()),
         }
     });
     // A tool that is still calculating does not hold up the end.
     runtime.shutdown_timeout(Duration::from_secs(1));
     result
-}
-
-async fn serve<S: McpServer>(server: S, how: Serve) -> anyhow::Result<()> {
-    if how.stdio {
-        return Ok(server.serve().await?);
-    }
-    let settings = HttpSettings::from_env()?.body_limit(BODY_BYTES);
-    let bound = server.bind_http(S::address()?, settings).await?;
-    if how.stop_with_stdin {
-        let mut signal = Ok(());
-        let stop = async {
-            tokio::select! {
-                result = cryptofunk_metrics::exporter::shutdown_signal() => signal = result,
-                () = up::stdin_closed() => {}
-            }
-        };
-        bound.run_until(stop).await;
-        signal?;
-    } else {
-        bound.run().await?;
-    }
-    Ok(())
 }

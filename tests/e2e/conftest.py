@@ -1,7 +1,9 @@
 """What the end-to-end tests share: processes on free ports that end with their test, and scrapes as numbers."""
 
+import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -19,6 +21,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug"
 CRYPTOFUNK = str(BIN / "cryptofunk")
 MISBEHAVING = str(BIN / "misbehaving")
+COMPONENTS = {
+    "orchestrator": 8081, "api": 8080,
+    "market-data": 9201, "technical-indicators": 9202, "risk-analyzer": 9203, "order-executor": 9204,
+    "technical-agent": 9101, "orderbook-agent": 9102, "sentiment-agent": 9103, "trend-agent": 9104, "reversion-agent": 9105,
+    "arbitrage-agent": 9106, "risk-agent": 9107,
+}
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
 
 
@@ -26,6 +34,23 @@ def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
+
+
+def offset():
+    """An offset at which the ports of all components are free."""
+    while True:
+        # Below the ports that the operating system gives to clients, of which there are many here.
+        candidate = random.randrange(1_000, 23_000)
+        sockets = []
+        try:
+            for port in COMPONENTS.values():
+                sockets.append(socket.create_server(("127.0.0.1", port + candidate)))
+            return candidate
+        except OSError:
+            pass
+        finally:
+            for s in sockets:
+                s.close()
 
 
 def get(url, timeout=10, **headers):
@@ -75,6 +100,110 @@ def scrape(port, openmetrics=False):
     return samples
 
 
+def children(pid):
+    done = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
+    return [int(line) for line in done.stdout.split()]
+
+
+def command_line(pid):
+    return pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+        return True
+    except ProcessLookupError:
+        return False
+
+
+class ToolError(Exception):
+    """What a tool says is wrong."""
+
+
+def call_tool(port, tool, timeout=10, **arguments):
+    """Calls a tool of an MCP server over HTTP, and answers its structured content."""
+    version = "2026-07-28"
+    meta = {"protocolVersion": version, "clientInfo": {"name": "test", "version": "1"}, "clientCapabilities": {}}
+    params = {"name": tool, "arguments": arguments, "_meta": {f"io.modelcontextprotocol/{k}": v for k, v in meta.items()}}
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/mcp",
+        data=json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}).encode(),
+        headers={
+            "Content-Type": "application/json", "Accept": "application/json, text/event-stream",
+            "MCP-Protocol-Version": version, "Mcp-Method": "tools/call", "Mcp-Name": tool,
+        },
+    )
+    with urllib.request.urlopen(request, timeout=timeout) as response:
+        body = response.read().decode()
+    if not body.startswith("{"):
+        body = [line[5:] for line in body.splitlines() if line.startswith("data:") and line[5:].strip()][-1]
+    result = json.loads(body)["result"]
+    if result.get("isError"):
+        raise ToolError(result["content"][0]["text"])
+    return result["structuredContent"]
+
+
+class System:
+    """All components, started by `cryptofunk up` in a folder of the test."""
+
+    def __init__(self, start, folder, *arguments, **env):
+        self.folder = folder
+        self.offset = offset()
+        self.ports = {name: port + self.offset for name, port in COMPONENTS.items()}
+        self.up = start(CRYPTOFUNK, "up", "--port-offset", self.offset, *arguments, **env)
+        wait_for(self.is_up, "all components to run", seconds=90)
+
+    def is_up(self):
+        assert self.up.popen.poll() is None, self.up.output()
+        return "Ctrl-C stops everything" in self.up.output()
+
+    def data(self):
+        return self.folder / "cryptofunk-data" / f"offset-{self.offset}"
+
+    def api(self, path, timeout=10):
+        status, _, body = get(f"http://127.0.0.1:{self.ports['api']}/api/v1/{path}", timeout=timeout)
+        assert status == 200, body
+        return json.loads(body)
+
+    def change(self, path, token=None):
+        token = token or (self.data() / "api-token").read_text().strip()
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.ports['api']}/api/v1/{path}", method="POST",
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return json.loads(response.read())
+
+    def scrape(self, name):
+        return scrape(self.ports[name])
+
+    def health(self, name):
+        status, _, body = get(f"http://127.0.0.1:{self.ports[name]}/health")
+        return status, json.loads(body)["checks"]
+
+    def is_healthy(self, *names):
+        return all(self.health(name)[0] == 200 for name in names or COMPONENTS)
+
+    def call(self, server, tool, **arguments):
+        return call_tool(self.ports[server], tool, **arguments)
+
+    def pid(self, name):
+        for pid in children(self.up.popen.pid):
+            try:
+                if name.encode() in command_line(pid):
+                    return pid
+            except FileNotFoundError:
+                pass
+        return None
+
+
+@pytest.fixture
+def system(start, tmp_path):
+    """Starts all components."""
+    return lambda *arguments, **env: System(start, tmp_path, *arguments, **env)
+
+
 class Process:
     """A process that ends with its test."""
 
@@ -112,8 +241,8 @@ def start(tmp_path):
     """Starts processes that end with the test."""
     running = []
 
-    def start(*command, **env):
-        process = Process(*command, cwd=tmp_path, **env)
+    def start(*command, cwd=tmp_path, **env):
+        process = Process(*command, cwd=cwd, **env)
         running.append(process)
         return process
 

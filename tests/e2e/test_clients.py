@@ -1,4 +1,4 @@
-"""Both demo servers, and one that misbehaves, called by clients nobody here wrote; every counter against what was sent."""
+"""Demo servers, and one that misbehaves, called by clients nobody here wrote; every counter against what was sent."""
 
 import json
 import os
@@ -19,6 +19,13 @@ TOOLS = {
         "kelly_criterion": {"win_probability": 0.5, "win_loss_ratio": 2.0},
         "calculate_sharpe": {"returns": RETURNS},
         "calculate_drawdown": {"values": [100, 90, 110]},
+        "check_circuit_breaker": {"drawdown": 0.01, "volatility": 0.001, "orders_per_minute": 2},
+    },
+    "market-data": {
+        "get_price": {"symbol": "BTC-USD"},
+        "get_ticker_24h": {"symbol": "ETH-USD"},
+        "get_order_book": {"symbol": "SOL-USD", "venue": "beta"},
+        "get_market_chart": {"symbol": "BTC-USD", "limit": 50},
     },
     "technical-indicators": {
         "calculate_rsi": {"prices": PRICES},

@@ -6,47 +6,17 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 
 import anyio
 import pytest
 
-from conftest import CRYPTOFUNK, MISBEHAVING, Http, free_port, get, scrape, wait_for
-
-COMPONENTS = {"technical-indicators": 9202, "risk-analyzer": 9203}
-
+from conftest import COMPONENTS, CRYPTOFUNK, MISBEHAVING, Http, alive, children, command_line, free_port, get, offset, scrape, wait_for
 
 def run(*command, **env):
-    return subprocess.run([CRYPTOFUNK, *command], capture_output=True, text=True, timeout=30, env={**os.environ, **env})
-
-
-def offset():
-    """An offset at which the ports of all components are free."""
-    while True:
-        candidate = free_port() - 9202
-        try:
-            sockets = []
-            for port in COMPONENTS.values():
-                sockets.append(socket.create_server(("127.0.0.1", port + candidate)))
-            return candidate
-        except OSError:
-            pass
-        finally:
-            for s in sockets:
-                s.close()
-
-
-def children(pid):
-    done = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
-    return [int(line) for line in done.stdout.split()]
-
-
-def alive(pid):
-    try:
-        os.kill(pid, 0)
-        return True
-    except ProcessLookupError:
-        return False
+    folder = tempfile.mkdtemp()
+    return subprocess.run([CRYPTOFUNK, *command], capture_output=True, text=True, timeout=60, env={**os.environ, **env}, cwd=folder)
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -54,11 +24,11 @@ def test_up_starts_everything_and_leaves_nothing(start, how):
     move = offset()
     up = start(CRYPTOFUNK, "up", "--port-offset", move)
     for name, port in COMPONENTS.items():
-        health = wait_for(lambda: get(f"http://127.0.0.1:{port + move}/health"), f"{name} to answer")
+        health = wait_for(lambda: get(f"http://127.0.0.1:{port + move}/health"), f"{name} to answer", seconds=90)
         report = json.loads(health[2])
         assert (health[0], report["status"], report["component"]) == (200, "healthy", name)
         assert set(report) == {"status", "timestamp", "version", "component", "uptime_seconds", "checks"}
-    wait_for(lambda: "Ctrl-C stops everything" in up.output(), "the table")
+    wait_for(lambda: "Ctrl-C stops everything" in up.output(), "the table", seconds=90)
     pids = children(up.popen.pid)
     assert len(pids) == len(COMPONENTS)
     code = up.end(how)
@@ -68,7 +38,7 @@ def test_up_starts_everything_and_leaves_nothing(start, how):
 
 def test_ctrl_c_in_a_terminal_restarts_nothing(start):
     up = start(CRYPTOFUNK, "up", "--port-offset", offset())
-    wait_for(lambda: "Ctrl-C stops everything" in up.output(), "the table")
+    wait_for(lambda: "Ctrl-C stops everything" in up.output(), "the table", seconds=90)
     # The terminal sends it to the whole process group.
     os.killpg(up.popen.pid, signal.SIGINT)
     assert up.popen.wait(20) == 0
@@ -79,11 +49,11 @@ def test_up_restarts_what_dies(start):
     move = offset()
     up = start(CRYPTOFUNK, "up", "--port-offset", move)
     url = f"http://127.0.0.1:{COMPONENTS['risk-analyzer'] + move}/health"
-    wait_for(lambda: "Ctrl-C stops everything" in up.output(), "the table")
-    victim = children(up.popen.pid)[1]
+    wait_for(lambda: "Ctrl-C stops everything" in up.output(), "the table", seconds=90)
+    victim = next(pid for pid in children(up.popen.pid) if b"risk-analyzer" in command_line(pid))
     os.kill(victim, signal.SIGKILL)
     wait_for(lambda: "starting it again" in up.output(), "the restart to be told")
-    wait_for(lambda: len(children(up.popen.pid)) == 2 and get(url)[0] == 200, "the component to be back")
+    wait_for(lambda: len(children(up.popen.pid)) == len(COMPONENTS) and get(url)[0] == 200, "the component to be back")
 
 
 def test_up_for_some_time():
@@ -102,7 +72,10 @@ def test_a_taken_port_is_one_clear_line():
                 f"error: address 127.0.0.1:{port} is already in use; stop the process that listens there, or choose another "
                 "port with METRICS_PORT"
             )
-        done = run("up", "--port-offset", str(port - 9203))
+    move = offset()
+    port = COMPONENTS["risk-analyzer"] + move
+    with socket.create_server(("127.0.0.1", port)):
+        done = run("up", "--port-offset", str(move))
         assert done.returncode == 1
         assert done.stderr.count("\n") == 1 and f"127.0.0.1:{port} of risk-analyzer is already in use" in done.stderr
         assert "--port-offset" in done.stderr
@@ -113,11 +86,52 @@ def test_a_taken_port_is_one_clear_line():
     ("METRICS_BIND", "localhost", "an IP address"),
     ("MCP_ALLOWED_ORIGINS", "example.com", "with their schemes"),
     ("METRICS_TOKEN_FILE", "/does/not/exist", "No such file"),
+    ("REDIS_URL", "me:secret@nonsense", "Redis URL"),
+    ("MARKET_SEED", "-1", "a number from 0 to 2^64 - 1"),
+    ("MARKET_TICK", "often", "a duration above 0"),
+    ("NATS_URL", "nats://:secret@", "NATS_URL is `nats://`"),
+    ("PORT_OFFSET", "many", "a number from 0 to 65535"),
+    ("LLM_BASE_URL", "ftp://api.example.com", "neither http:// nor https://"),
 ])
 def test_a_wrong_variable_is_named(variable, value, expected):
-    done = run("risk-analyzer", **{variable: value})
+    component = {
+        "REDIS": "market-data", "MARKET": "market-data", "NATS": "trend-agent", "PORT": "trend-agent", "LLM": "sentiment-agent",
+    }.get(variable.split("_")[0], "risk-analyzer")
+    done = run(component, **{"METRICS_PORT": str(free_port()), variable: value})
+    assert "secret" not in done.stderr
     assert done.returncode == 1
     assert variable in done.stderr and expected in done.stderr
+
+
+def test_a_broken_database_is_one_clear_line():
+    move = str(offset())
+    done = run("up", "--port-offset", move, DATABASE_URL="postgres://user:secret@127.0.0.1:1/trades")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(
+        "error: order-executor cannot start: cannot open the database postgres://127.0.0.1:1/trades, which DATABASE_URL names: "
+    ), done.stderr
+    assert done.stderr.count("\n") == 1 and "secret" not in done.stderr
+    done = run("order-executor", METRICS_PORT=str(free_port()), DATABASE_URL="sqlite:///proc/trades.db")
+    assert done.returncode == 1 and done.stderr.splitlines()[-1].startswith("error: cannot open the database sqlite:///proc/trades.db")
+
+
+def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path):
+    (tmp_path / "cryptofunk-data").write_text("in the way")
+    done = subprocess.run([CRYPTOFUNK, "up", "--port-offset", str(offset())], capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: cannot make the folder cryptofunk-data/offset-") and done.stderr.count("\n") == 1
+
+
+def test_only_names_components():
+    done = run("up", "--only", "risk-analyser")
+    assert done.returncode == 1
+    assert "there is no component `risk-analyser`; the components are api, arbitrage-agent," in done.stderr
+    move = str(offset())
+    done = run("up", "--only", "risk-analyzer,market-data", "--for", "300ms", "--port-offset", move)
+    assert done.returncode == 0, done.stderr
+    assert "risk-analyzer" in done.stdout and "market-data" in done.stdout and "orchestrator" not in done.stdout
+    done = run("risk-agent", "--stdio")
+    assert done.returncode == 1 and "risk-agent is no MCP server" in done.stderr
 
 
 def test_up_names_a_wrong_address_once():
@@ -128,7 +142,7 @@ def test_up_names_a_wrong_address_once():
 
 def test_help_names_every_command_and_variable():
     text = run("--help").stdout
-    for word in ["up", "risk-analyzer", "technical-indicators", "METRICS_BIND", "METRICS_PORT", "METRICS_TOKEN_FILE"]:
+    for word in ["up", *COMPONENTS, "METRICS_BIND", "METRICS_PORT", "METRICS_TOKEN_FILE", "DATABASE_URL", "NATS_URL", "REDIS_URL", "LLM_BASE_URL"]:
         assert word in text
     assert "--stdio" in run("risk-analyzer", "--help").stdout
 

@@ -6,7 +6,20 @@
 fn ui() {
     let cases = trybuild::TestCases::new();
     cases.pass("ui/pass/*.rs");
-    for folder in ["label", "metrics", "mcp_server", "mcp_tool"] {
+    for folder in [
+        "label",
+        "metrics",
+        "mcp_server",
+        "mcp_tool",
+        "agent",
+        "analysis",
+        "llm_call",
+        "component",
+        "health_check",
+        "topology",
+        "promql",
+        "rules",
+    ] {
         cases.compile_fail(format!("ui/{folder}/*.rs"));
     }
 }

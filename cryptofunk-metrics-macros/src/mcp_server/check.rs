@@ -1,44 +1,20 @@
 use std::collections::HashMap;
 
-use syn::{FnArg, GenericParam, ImplItemFn, Receiver, ReceiverKind, ReturnType, Type};
+use syn::{FnArg, GenericParam, ReturnType, Type};
 
 use super::{
     expand::{MOVED, REQUESTS},
     parse::{Handler, Param, Server, Tool},
+};
+use crate::{
+    component,
+    diagnostics::{Diagnostics, did_you_mean},
     signature,
 };
-use crate::diagnostics::{Diagnostics, did_you_mean};
 
 pub(super) fn server(server: &Server, errors: &mut Diagnostics) {
     let ty = &server.block.self_ty;
-    match &server.name {
-        Some(name) if !is_component_name(&name.value()) => errors.error(
-            name,
-            format!(
-                "`{}` cannot be the name of a server: use lower-case letters, digits and `-`, as in `risk-analyzer`",
-                name.value()
-            ),
-        ),
-        None if server.keys_are_right => errors.error(
-            ty,
-            "this server needs a name, the value of its `server` label: `#[mcp_server(name = \"…\", port = …)]`",
-        ),
-        _ => {}
-    }
-    match &server.port {
-        Some(port) => match port.base10_parse::<u16>() {
-            Ok(0) => errors.error(
-                port,
-                "port 0 means any free port; a server's metrics need one that Prometheus can be told: 1 to 65535",
-            ),
-            Ok(_) => {}
-            Err(_) => errors.error(port, format!("{port} is no port: ports go from 1 to 65535")),
-        },
-        None if server.keys_are_right => {
-            errors.error(ty, "this server needs the port of its metrics: `#[mcp_server(name = \"…\", port = 9203)]`");
-        }
-        None => {}
-    }
+    component::header(&server.header, ty, errors);
     let mut names: HashMap<&str, &Tool> = HashMap::new();
     for tool in &server.tools {
         self::tool(tool, errors);
@@ -56,6 +32,7 @@ pub(super) fn server(server: &Server, errors: &mut Diagnostics) {
     for handler in &server.handlers {
         self::handler(handler, errors);
     }
+    component::checks(&server.checks, errors);
     if server.tools.is_empty() && server.handlers.is_empty() && errors.is_empty() {
         errors.error(ty, "this server has nothing to call: mark at least one method with `#[mcp_tool]`");
     }
@@ -63,7 +40,7 @@ pub(super) fn server(server: &Server, errors: &mut Diagnostics) {
 
 fn tool(tool: &Tool, errors: &mut Diagnostics) {
     let ident = &tool.method.sig.ident;
-    receiver("tool", &tool.method, errors);
+    component::receiver("a tool is called by many clients at once", &tool.method, errors);
     if tool.description.is_none() {
         errors.error(
             ident,
@@ -153,7 +130,7 @@ fn argument(arg: &FnArg, ty: &Type, errors: &mut Diagnostics) {
 fn handler(handler: &Handler, errors: &mut Diagnostics) {
     let ident = &handler.method.sig.ident;
     let name = ident.to_string();
-    receiver("handler", &handler.method, errors);
+    component::receiver("a handler is called by many clients at once", &handler.method, errors);
     if MOVED.contains(&name.as_str()) {
         return;
     }
@@ -193,27 +170,6 @@ fn handler(handler: &Handler, errors: &mut Diagnostics) {
             "a handler takes the request's parameters and its context, each at most once",
         );
     }
-}
-
-fn receiver(what: &str, method: &ImplItemFn, errors: &mut Diagnostics) {
-    let shared = format!("a {what} is called by many clients at once, so it takes `&self`");
-    match method.sig.receiver() {
-        Some(Receiver { kind: ReceiverKind::Reference(_, _, None), .. }) => {}
-        Some(receiver @ Receiver { kind: ReceiverKind::Reference(_, _, Some(_)), .. }) => {
-            errors.error(receiver, format!("{shared}; what changes goes behind a `Mutex`, an `RwLock` or an atomic"));
-        }
-        Some(receiver) => errors.error(receiver, format!("{shared}; this would use the server up")),
-        None => errors.error(&method.sig.ident, format!("{shared}: `fn {}(&self, …)`", method.sig.ident)),
-    }
-}
-
-fn is_component_name(name: &str) -> bool {
-    let ok = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
-    !name.is_empty()
-        && name.len() <= 63
-        && name.bytes().all(ok)
-        && name.as_bytes()[0].is_ascii_lowercase()
-        && !name.ends_with('-')
 }
 
 fn is_tool_name(name: &str) -> bool {

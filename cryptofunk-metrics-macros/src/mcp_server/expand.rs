@@ -2,11 +2,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Expr, ExprLit, Ident, ImplItem, Lit, ReturnType, Type, spanned::Spanned};
 
-use super::{
-    parse::{Argument, Default, Param, Server, Tool},
-    signature,
-};
-use crate::runtime;
+use super::parse::{Argument, Default, Param, Server, Tool};
+use crate::{component, runtime, signature};
 
 /// Handlers of requests and what they return; the library's table has their signatures.
 pub(super) const REQUESTS: [(&str, &str); 20] = [
@@ -66,11 +63,15 @@ pub(super) fn server(server: &Server) -> TokenStream {
     let (generics, _, wheres) = server.block.generics.split_for_impl();
     let cfgs: Vec<_> = server.block.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect();
 
-    let (name, port) = (&server.name, &server.port);
-    let description = server.description.as_deref().unwrap_or_default();
-    let version =
-        server.version.as_ref().map_or_else(|| quote!(::core::env!("CARGO_PKG_VERSION")), |version| quote!(#version));
-    let register = server.metrics.iter().map(|module| quote!(#module::register();));
+    let component = component::component_impl(
+        &server.block,
+        &server.header,
+        server.description.as_deref(),
+        &server.checks,
+        &quote!(McpServer),
+        None,
+    );
+    let register = (!server.header.metrics.is_empty()).then(|| quote!(<Self as #krate::Component>::__register();));
     let descriptors = server.tools.iter().map(|tool| {
         let (name, description) = (&tool.name, tool.description.as_deref().unwrap_or_default());
         quote!(#krate::__private::ToolDescriptor { name: #name, description: #description })
@@ -85,15 +86,7 @@ pub(super) fn server(server: &Server) -> TokenStream {
     quote! {
         #block
 
-        #(#cfgs)*
-        #[automatically_derived]
-        impl #generics #krate::Component for #ty #wheres {
-            const NAME: &'static str = #name;
-            const PORT: u16 = #port;
-            const KIND: #krate::__private::ComponentKind = #krate::__private::ComponentKind::McpServer;
-            const DESCRIPTION: &'static str = #description;
-            const VERSION: &'static str = #version;
-        }
+        #component
 
         #(#cfgs)*
         #[automatically_derived]
@@ -103,7 +96,7 @@ pub(super) fn server(server: &Server) -> TokenStream {
             fn __series() -> &'static #mcp::Series {
                 static SERIES: ::std::sync::OnceLock<#mcp::Series> = ::std::sync::OnceLock::new();
                 SERIES.get_or_init(|| {
-                    #(#register)*
+                    #register
                     #mcp::Series::new(<Self as #krate::Component>::NAME, Self::TOOLS.iter().map(|tool| tool.name))
                 })
             }
@@ -220,7 +213,7 @@ fn call(index: usize, tool: &Tool) -> TokenStream {
         values.push(value);
     }
     let finish = by_name.then(|| quote!(arguments.finish(&[#(#known),*])?;));
-    let (ok, err) = result_spans(&tool.method.sig.output, span);
+    let (ok, err) = signature::result_spans(&tool.method.sig.output, span);
     let success = quote_spanned!(ok=> (&&&&tag).pick().result(value));
     let failure = quote_spanned!(err=> (&&tag).pick_error().result(error));
     let wait = tool.method.sig.asyncness.map(|_| quote_spanned!(span=> .await));
@@ -315,14 +308,6 @@ fn default_value(default: &Default, ty: &Type) -> TokenStream {
         }
         Default::Value(value) => quote!(#value),
     }
-}
-
-/// Where the value and the error of a returned type stand, for messages about them.
-fn result_spans(output: &ReturnType, method: Span) -> (Span, Span) {
-    let ReturnType::Type(_, ty) = output else { return (method, method) };
-    let mut inner = signature::is(ty, "Result").then(|| signature::inners(ty)).into_iter().flatten();
-    let ok = inner.next().unwrap_or(ty);
-    (ok.span(), inner.next().unwrap_or(ty).span())
 }
 
 fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {

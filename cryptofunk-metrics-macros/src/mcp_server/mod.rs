@@ -3,7 +3,6 @@
 mod check;
 mod expand;
 mod parse;
-mod signature;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -26,18 +25,4 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
         (None, Some(server)) => expand::server(&server),
         (None, None) => TokenStream::new(),
     }
-}
-
-/// `#[mcp_server]` removes these attributes; one that the compiler finds stands somewhere else.
-pub(crate) fn outside(attribute: &str, item: TokenStream) -> TokenStream {
-    let mut errors = Diagnostics::default();
-    let message = format!(
-        "`#[{attribute}]` belongs on a method of an impl block that has `#[mcp_server(name = \"…\", port = …)]`"
-    );
-    match syn::parse2::<syn::ImplItemFn>(item.clone()) {
-        Ok(method) => errors.error(&method.sig.ident, message),
-        Err(_) => errors.error(&item, message),
-    }
-    let errors = errors.into_tokens();
-    quote!(#errors #item)
 }

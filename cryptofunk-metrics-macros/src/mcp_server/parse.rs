@@ -1,29 +1,26 @@
 use std::time::Duration;
 
 use proc_macro2::TokenStream;
-use syn::{
-    Attribute, Expr, ExprLit, FnArg, ImplItem, ImplItemFn, ItemImpl, Lit, LitInt, LitStr, Meta, Type, ext::IdentExt,
-};
+use syn::{Attribute, Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, LitStr, Meta, Type, ext::IdentExt};
 
-use super::signature;
-use crate::{attr::Keys, diagnostics::Diagnostics, docs};
+use crate::{
+    attr::Keys,
+    component::{Header, HealthCheck, health_check, impl_block},
+    diagnostics::Diagnostics,
+    docs, signature,
+};
 
 /// An impl block with its tools and handlers.
 pub(super) struct Server {
     /// The block, without our attributes.
     pub(super) block: ItemImpl,
-    pub(super) name: Option<LitStr>,
-    pub(super) port: Option<LitInt>,
-    pub(super) version: Option<Expr>,
+    pub(super) header: Header,
     pub(super) title: Option<LitStr>,
     pub(super) instructions: Option<LitStr>,
     pub(super) description: Option<String>,
-    /// Modules whose families the server exposes from its start.
-    pub(super) metrics: Vec<Expr>,
     pub(super) tools: Vec<Tool>,
     pub(super) handlers: Vec<Handler>,
-    /// Whether a missing key is missing, rather than misspelt.
-    pub(super) keys_are_right: bool,
+    pub(super) checks: Vec<HealthCheck>,
 }
 
 /// A method that clients call as a tool.
@@ -78,51 +75,19 @@ pub(super) struct Handler {
 
 pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnostics) -> Option<Server> {
     let mut keys = Keys::parse("mcp_server", attr, errors);
-    let name = keys.string("name", errors);
-    let port = keys.take("port").and_then(|pair| match pair.value {
-        Some(Expr::Lit(ExprLit { lit: Lit::Int(port), .. })) => Some(port),
-        Some(other) => {
-            errors.error(other, "`port` takes a number: `port = 9203`");
-            None
-        }
-        None => {
-            errors.error(pair.key, "`port` takes a number: `port = 9203`");
-            None
-        }
-    });
-    let version = keys.take("version").and_then(|pair| pair.value);
+    let mut header = Header::take("mcp_server", &mut keys, errors);
     let title = keys.string("title", errors);
     let instructions = keys.string("instructions", errors);
-    let metrics = match keys.take("metrics").map(|pair| (pair.key, pair.value)) {
-        Some((_, Some(Expr::Array(modules)))) => modules.elems.into_iter().collect(),
-        Some((key, _)) => {
-            errors.error(key, "`metrics` takes a list of modules: `metrics = [catalog::risk]`");
-            Vec::new()
-        }
-        None => Vec::new(),
-    };
-    keys.finish(errors);
-    let keys_are_right = errors.is_empty();
-
-    let mut block = match syn::parse2::<ItemImpl>(item.clone()) {
-        Ok(block) if block.trait_.is_none() => block,
-        Ok(block) => {
-            let (path, _) = block.trait_.as_ref()?;
-            errors.error(path, "`#[mcp_server]` belongs on a type's own impl block, not on the impl of a trait");
-            return None;
-        }
-        Err(_) => {
-            let start: TokenStream = item.into_iter().take(2).collect();
-            errors.error(start, "`#[mcp_server]` belongs on an impl block: `impl RiskAnalyzer { … }`");
-            return None;
-        }
-    };
+    header.finish(keys, errors);
+    let mut block = impl_block("mcp_server", "RiskAnalyzer", item, errors)?;
     let mut tools = Vec::new();
     let mut handlers = Vec::new();
+    let mut checks = Vec::new();
     let mut own = Vec::new();
     for item in std::mem::take(&mut block.items) {
         match item {
             ImplItem::Fn(mut method) => {
+                checks.extend(health_check(&mut method, errors));
                 let tool = Keys::extract("mcp_tool", &mut method.attrs, errors);
                 let handler = Keys::extract("mcp_handler", &mut method.attrs, errors);
                 match (tool, handler) {
@@ -140,19 +105,7 @@ pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
     }
     block.items = own;
     let description = docs::text(&block.attrs);
-    Some(Server {
-        block,
-        name,
-        port,
-        version,
-        title,
-        instructions,
-        description,
-        metrics,
-        tools,
-        handlers,
-        keys_are_right,
-    })
+    Some(Server { block, header, title, instructions, description, tools, handlers, checks })
 }
 
 fn tool(mut method: ImplItemFn, mut keys: Keys, errors: &mut Diagnostics) -> Tool {
@@ -160,18 +113,7 @@ fn tool(mut method: ImplItemFn, mut keys: Keys, errors: &mut Diagnostics) -> Too
     let title = keys.string("title", errors);
     let description = keys.string("description", errors);
     let hints = ["read_only", "destructive", "idempotent", "open_world"].map(|hint| (hint, keys.flag(hint, errors)));
-    let timeout = keys.string("timeout", errors).and_then(|text| match humantime::parse_duration(&text.value()) {
-        Ok(limit) if !limit.is_zero() => Some(limit),
-        Ok(_) => {
-            errors.error(text, "a timeout of 0 would end every call at once; leave it out instead");
-            None
-        }
-        Err(error) => {
-            errors
-                .error(&text, format!("`{}` is no duration ({error}); write `5s`, `250ms` or `1m 30s`", text.value()));
-            None
-        }
-    });
+    let timeout = keys.duration("timeout", errors);
     keys.finish(errors);
     let params = method.sig.inputs.iter_mut().filter_map(|arg| param(arg, errors)).collect();
     Tool {

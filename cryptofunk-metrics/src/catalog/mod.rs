@@ -12,7 +12,7 @@ pub mod trading;
 
 use crate::{
     descriptor::{MetricDescriptor, MetricKind},
-    message::Message,
+    message::{Message, same, starts_with},
 };
 
 /// All families of CryptoFunk.
@@ -101,6 +101,19 @@ impl Catalog {
         self.known[..self.known_len].iter().find(|(name, _)| *name == label).map(|(_, values)| *values)
     }
 
+    /// The values that were told for a fixed label, for constants.
+    #[cfg(feature = "promql")]
+    pub(crate) const fn told(&self, label: &str) -> Option<&'static [&'static str]> {
+        let mut i = 0;
+        while i < self.known_len {
+            if same(self.known[i].0, label) {
+                return Some(self.known[i].1);
+            }
+            i += 1;
+        }
+        None
+    }
+
     const fn has_fixed_label(&self, label: &str) -> bool {
         let mut i = 0;
         while i < self.len() {
@@ -117,7 +130,12 @@ impl Catalog {
         false
     }
 
-    const fn len(&self) -> usize {
+    #[cfg(feature = "promql")]
+    pub(crate) const fn modules(&self) -> &'static [&'static [MetricDescriptor]] {
+        self.modules
+    }
+
+    pub(crate) const fn len(&self) -> usize {
         let (mut i, mut len) = (0, 0);
         while i < self.modules.len() {
             len += self.modules[i].len();
@@ -126,7 +144,7 @@ impl Catalog {
         len
     }
 
-    const fn get(&self, mut index: usize) -> &'static MetricDescriptor {
+    pub(crate) const fn get(&self, mut index: usize) -> &'static MetricDescriptor {
         let mut i = 0;
         while index >= self.modules[i].len() {
             index -= self.modules[i].len();
@@ -164,25 +182,6 @@ impl Catalog {
             i += 1;
         }
     }
-}
-
-const fn same(a: &str, b: &str) -> bool {
-    starts_with(a, b) && a.len() == b.len()
-}
-
-const fn starts_with(text: &str, start: &str) -> bool {
-    let (text, start) = (text.as_bytes(), start.as_bytes());
-    if text.len() < start.len() {
-        return false;
-    }
-    let mut i = 0;
-    while i < start.len() {
-        if text[i] != start[i] {
-            return false;
-        }
-        i += 1;
-    }
-    true
 }
 
 /// Whether a histogram exposes a series of this name.

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     fmt,
+    panic::AssertUnwindSafe,
     sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
@@ -13,7 +14,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use futures_util::future::{BoxFuture, join_all};
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, join_all},
+};
 use serde::Serialize;
 
 use crate::{catalog::system, descriptor::ComponentDescriptor, registry};
@@ -21,13 +25,43 @@ use crate::{catalog::system, descriptor::ComponentDescriptor, registry};
 /// How long a check may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-type Check = Box<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
+/// Whether one thing that a component needs is there.
+#[doc(hidden)]
+pub struct Check {
+    name: &'static str,
+    run: Box<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>,
+}
+
+impl Check {
+    /// A method of a component.
+    pub fn new<C, E, Fut>(name: &'static str, component: &Arc<C>, check: fn(Arc<C>) -> Fut) -> Self
+    where
+        C: Send + Sync + 'static,
+        E: fmt::Display,
+        Fut: Future<Output = Result<(), E>> + Send + 'static,
+    {
+        let component = Arc::clone(component);
+        Check::of(name, move || {
+            let result = check(Arc::clone(&component));
+            async move { result.await.map_err(|error| error.to_string()) }
+        })
+    }
+
+    /// Anything.
+    pub(crate) fn of<F, Fut>(name: &'static str, check: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        Check { name, run: Box::new(move || Box::pin(check())) }
+    }
+}
 
 pub(super) struct Health {
     component: ComponentDescriptor,
     version: &'static str,
     started: Instant,
-    checks: Vec<(&'static str, Check)>,
+    checks: Vec<Check>,
 }
 
 /// What `/health` answers.
@@ -74,22 +108,20 @@ impl Health {
         Health { component, version, started, checks: Vec::new() }
     }
 
-    pub(super) fn add<F, Fut>(&mut self, name: &'static str, check: F)
-    where
-        F: Fn() -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), String>> + Send + 'static,
-    {
-        self.checks.push((name, Box::new(move || Box::pin(check()))));
+    pub(super) fn add(&mut self, check: Check) {
+        self.checks.push(check);
     }
 
     /// Runs all checks and sets the component's health gauge.
     pub(super) async fn update(&self) -> Report {
-        let checks = join_all(self.checks.iter().map(|(name, check)| async move {
-            let error = match tokio::time::timeout(PATIENCE, check()).await {
-                Ok(result) => result.err(),
-                Err(_) => Some(format!("no answer within {} s", PATIENCE.as_secs())),
+        let checks = join_all(self.checks.iter().map(|check| async move {
+            let result = AssertUnwindSafe(tokio::time::timeout(PATIENCE, (check.run)())).catch_unwind();
+            let error = match result.await {
+                Ok(Ok(result)) => result.err(),
+                Ok(Err(_)) => Some(format!("no answer within {} s", PATIENCE.as_secs())),
+                Err(_) => Some("the check panicked; the component's log says more".to_owned()),
             };
-            (*name, CheckReport { status: Status::of(error.is_none()), error })
+            (check.name, CheckReport { status: Status::of(error.is_none()), error })
         }));
         let checks: BTreeMap<_, _> = checks.await.into_iter().collect();
         let healthy = checks.values().all(|check| check.status == Status::Healthy);
@@ -114,7 +146,7 @@ impl Report {
 
 impl fmt::Debug for Health {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let checks: Vec<&str> = self.checks.iter().map(|(name, _)| *name).collect();
+        let checks: Vec<&str> = self.checks.iter().map(|check| check.name).collect();
         f.debug_struct("Health").field("component", &self.component).field("checks", &checks).finish_non_exhaustive()
     }
 }

@@ -18,6 +18,7 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+use super::shutdown_signal;
 use crate::Error;
 
 /// Connections at a time; more wait in the operating system's queue.
@@ -66,6 +67,17 @@ impl Bound {
     /// The address, with the port that was found where 0 was asked for.
     pub fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Answers until the process is told to stop (Ctrl-C, `SIGTERM`).
+    ///
+    /// # Errors
+    ///
+    /// If the process cannot receive these signals.
+    pub async fn run(self) -> Result<(), Error> {
+        let mut signal = Ok(());
+        self.run_until(async { signal = shutdown_signal().await }).await;
+        signal
     }
 
     /// Answers until `stop` completes; then finishes the requests that are open, for at most five seconds.

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `/metrics` | every family, in the format that the `Accept` header asks for; gzip when asked for |
 //! | `/health` | JSON, 200 while every check passes and 503 otherwise |
-//! | `/` | a page that links to both and shows the current values |
+//! | `/` | a page that links to both and shows the current values, with a plot of each family over the last minutes |
 //!
 //! With a bearer token, `/metrics` and `/` want it; `/health` stays open for probes.
 //!
@@ -27,7 +27,9 @@
 //! # }
 //! ```
 
+mod families;
 mod health;
+mod history;
 mod listen;
 mod page;
 mod settings;
@@ -48,10 +50,13 @@ use tokio::net::ToSocketAddrs;
 use tower_http::compression::CompressionLayer;
 
 use crate::{
-    Error,
+    Component, Error,
     descriptor::ComponentDescriptor,
     exposition::{self, Format},
 };
+#[doc(hidden)]
+pub use health::Check;
+use history::History;
 pub use listen::{Bound, Running};
 pub use settings::Settings;
 pub use shutdown::shutdown_signal;
@@ -78,6 +83,40 @@ impl Exporter {
         }
     }
 
+    /// An exporter for a component that a macro made: with its health checks, and with every series that it has from its
+    /// start.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use cryptofunk_metrics::{Component, component, exporter::{Exporter, Settings}};
+    ///
+    /// struct Shop;
+    ///
+    /// /// Sells coffee.
+    /// #[component(name = "shop", port = 8098)]
+    /// impl Shop {
+    ///     #[health_check]
+    ///     async fn beans(&self) -> Result<(), String> {
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), cryptofunk_metrics::Error> {
+    /// let settings = Settings::from_env(Shop::PORT)?;
+    /// let exporter = Exporter::of(&Arc::new(Shop)).settings(&settings).bind(settings.address).await?;
+    /// // exporter.run().await
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn of<C: Component + Send + Sync + 'static>(component: &Arc<C>) -> Self {
+        C::__register();
+        let mut exporter = Exporter::new(C::DESCRIPTOR, C::VERSION);
+        C::__checks(component).into_iter().for_each(|check| exporter.health.add(check));
+        exporter
+    }
+
     /// Adds a health check: `/health` answers 503 while it returns an error or takes longer than two seconds.
     #[must_use]
     pub fn check<F, Fut>(mut self, name: &'static str, check: F) -> Self
@@ -85,7 +124,14 @@ impl Exporter {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
-        self.health.add(name, check);
+        self.health.add(Check::of(name, check));
+        self
+    }
+
+    /// What the environment says of the token: see [`Settings`].
+    #[must_use]
+    pub fn settings(mut self, settings: &Settings) -> Self {
+        self.token_file.clone_from(&settings.token_file);
         self
     }
 
@@ -125,8 +171,11 @@ impl Exporter {
 
     fn router(self) -> Router {
         let health = Arc::new(self.health);
-        let mut guarded =
-            Router::new().route("/metrics", get(metrics)).route("/", get(page)).layer(CompressionLayer::new());
+        let history = History::start();
+        let mut guarded = Router::new()
+            .route("/metrics", get(metrics))
+            .route("/", get(page).with_state((Arc::clone(&health), history)))
+            .layer(CompressionLayer::new());
         if let Some(path) = self.token_file {
             guarded = guarded.layer(middleware::from_fn_with_state(Arc::new(path), token::require));
         }
@@ -141,9 +190,9 @@ async fn metrics(State(health): State<Arc<health::Health>>, headers: HeaderMap) 
     ([(header::CONTENT_TYPE, format.content_type())], exposition::encode(format)).into_response()
 }
 
-async fn page(State(health): State<Arc<health::Health>>) -> Response {
+async fn page(State((health, history)): State<(Arc<health::Health>, Arc<History>)>) -> Response {
     let report = health.update().await;
-    Html(page::render(&report, &exposition::encode_text())).into_response()
+    Html(page::render(&report, &exposition::encode_text(), &history)).into_response()
 }
 
 async fn unknown() -> Response {

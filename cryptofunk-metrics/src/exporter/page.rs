@@ -1,89 +1,120 @@
-//! The page at `/`: what the component is, and its families with their values.
+//! The page at `/`: what the component is, and its families with their values and a plot of the last minutes.
+//!
+//! It needs nothing but itself: style and script are in it, and the plots are drawn here.
 
 use std::fmt::{self, Display, Write};
 
-use super::health::Report;
+use super::{
+    families::{families, number},
+    health::Report,
+    history::{Course, EVERY, History},
+};
 
 const STYLE: &str = "
 :root{color-scheme:light dark}
-body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem}
+body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;margin:0 auto;padding:1rem}
 h1{margin-bottom:0}
 pre{overflow-x:auto;font-size:.8rem;margin:.2rem 0 1rem}
-summary{cursor:pointer;padding:.15rem 0;overflow-wrap:anywhere}
-code{font-weight:600}
+summary{cursor:pointer;padding:.25rem 0;display:grid;grid-template-columns:1fr 8rem 6rem;gap:0 .75rem;align-items:center}
+details{border-bottom:1px solid color-mix(in srgb,currentColor 15%,transparent)}
+code{font-weight:600;overflow-wrap:anywhere}
 small,.help{color:GrayText}
-.value{float:right;font-variant-numeric:tabular-nums}
+.help{grid-column:1/-1;font-size:.9rem}
+.value{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+.bad{color:#c33;font-weight:600}
+svg{width:8rem;height:2rem;display:block}
+polyline{fill:none;stroke:#37c;stroke-width:1.5;vector-effect:non-scaling-stroke}
+polyline:nth-of-type(2){stroke:#c63}
+polyline:nth-of-type(3){stroke:#393}
+polyline:nth-of-type(n+4){stroke:GrayText}
+@media (max-width:36rem){summary{grid-template-columns:1fr 5rem}code{grid-column:1/-1;font-size:.9rem}svg{width:100%}}
 ";
 
+/// Puts the values of a new page where the old ones stand, and leaves open what is open.
+const SCRIPT: &str = "
+setInterval(async () => {
+  try {
+    const answer = await fetch(location.href);
+    if (!answer.ok) throw answer.status;
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    for (const part of fresh.querySelectorAll('[id]')) {
+      const old = document.getElementById(part.id);
+      if (old) old.replaceChildren(...part.childNodes); else document.body.append(part);
+    }
+  } catch (error) {
+    document.getElementById('health').innerHTML = '<span class=bad>does not answer</span>';
+  }
+}, ";
+
+/// The size of a plot, in units of its own.
+const WIDTH: f64 = 100.0;
+const HEIGHT: f64 = 24.0;
+
 /// The page; `exposition` is what `/metrics` answers in the text format.
-pub(super) fn render(report: &Report, exposition: &str) -> String {
+pub(super) fn render(report: &Report, exposition: &str, history: &History) -> String {
     let mut out = String::with_capacity(exposition.len() * 2);
-    write(&mut out, report, exposition).expect("writing to a string does not fail");
+    write(&mut out, report, exposition, history).expect("writing to a string does not fail");
     out
 }
 
-fn write(out: &mut String, report: &Report, exposition: &str) -> fmt::Result {
+fn write(out: &mut String, report: &Report, exposition: &str, history: &History) -> fmt::Result {
     let name = Escaped(report.component);
-    let health = if report.is_healthy() { "healthy" } else { "unhealthy" };
+    let (class, health) = if report.is_healthy() { ("", "healthy") } else { ("bad", "unhealthy") };
     write!(
         out,
-        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\">\
+        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\"><link rel=icon href=data:,>\
          <title>{name}</title><style>{STYLE}</style><h1>{name}</h1><p>{}<p>\
-         <a href=/metrics>/metrics</a> · <a href=/health>/health</a> ({health})",
+         <a href=/metrics>/metrics</a> · <a href=/health>/health</a> \
+         (<span id=health><span class=\"{class}\">{health}</span></span>)",
         Escaped(report.description),
     )?;
     for family in families(exposition) {
+        let lines = history.lines(family);
         write!(
             out,
-            "<details><summary><span class=value>{}</span><code>{}</code> <small>{}</small><br><span class=help>{}</span>\
-             </summary><pre>{}</pre></details>",
-            Escaped(&family.summary()),
+            "<details id={0}><summary><code>{0}</code>{1}<span class=value>{2}</span>\
+             <span class=help>{3} <small>{4}</small></span></summary><pre>{5}</pre></details>",
             Escaped(family.name),
-            Escaped(family.kind),
+            Plot { lines: &lines, rate: family.is_cumulative() },
+            Escaped(&family.summary()),
             Escaped(family.help),
+            Escaped(family.kind),
             Escaped(family.samples),
         )?;
     }
-    out.write_str("</html>\n")
+    writeln!(out, "<script>{SCRIPT}{})</script></html>", EVERY.as_millis())
 }
 
-struct Family<'a> {
-    name: &'a str,
-    help: &'a str,
-    kind: &'a str,
-    samples: &'a str,
+/// Lines over the last minutes, the newest value at the right.
+struct Plot<'a> {
+    lines: &'a [Course],
+    /// Whether values are growth a second.
+    rate: bool,
 }
 
-impl Family<'_> {
-    /// The family in one number: the sum of a counter, the observations of a histogram, the value of a gauge if it has one.
-    fn summary(&self) -> String {
-        let counts = format!("{}_count", self.name);
-        let values = || {
-            let lines = self.samples.lines();
-            let lines = lines.filter(|line| self.kind != "histogram" || line.starts_with(&counts));
-            lines.filter_map(|line| line.rsplit_once(' ')?.1.parse::<f64>().ok())
-        };
-        match (self.kind, values().count()) {
-            ("counter" | "histogram", _) | (_, 1) => {
-                let sum: f64 = values().sum();
-                if sum.fract() == 0.0 { sum.to_string() } else { format!("{sum:.3}") }
+impl Display for Plot<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all = || self.lines.iter().flatten().copied().filter(|value| value.is_finite());
+        let (low, high) = (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
+        let longest = self.lines.iter().map(Course::len).max().unwrap_or(0);
+        write!(f, "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" preserveAspectRatio=none role=img>")?;
+        if longest >= 2 && low <= high {
+            let unit = if self.rate { " a second" } else { "" };
+            write!(f, "<title>from {} to {}{unit}</title>", number(low), number(high))?;
+            // A course that does not vary lies in the middle, unless it is nothing all the time.
+            let (low, high) = if low < high { (low, high) } else { (low.min(0.0), (2.0 * high).max(1.0)) };
+            for line in self.lines {
+                f.write_str("<polyline points=\"")?;
+                for (at, value) in line.iter().enumerate().filter(|(_, value)| value.is_finite()) {
+                    let x = WIDTH * (longest - line.len() + at) as f64 / (longest - 1) as f64;
+                    let y = 1.0 + (HEIGHT - 2.0) * (high - value) / (high - low);
+                    write!(f, "{x:.1},{y:.1} ")?;
+                }
+                f.write_str("\"/>")?;
             }
-            (_, series) => format!("{series} series"),
         }
+        f.write_str("</svg>")
     }
-}
-
-/// The families of an exposition in the text format, in which each begins with its help.
-fn families(exposition: &str) -> impl Iterator<Item = Family<'_>> {
-    const HELP: &str = "# HELP ";
-    let starts = std::iter::once(0).chain(exposition.match_indices("\n# HELP ").map(|(at, _)| at + 1));
-    let ends = exposition.match_indices("\n# HELP ").map(|(at, _)| at + 1).chain([exposition.len()]);
-    starts.zip(ends).filter_map(|(start, end)| {
-        let (head, rest) = exposition[start..end].strip_prefix(HELP)?.split_once('\n')?;
-        let (name, help) = head.split_once(' ')?;
-        let (kind, samples) = rest.split_once('\n')?;
-        Some(Family { name, help, kind: kind.rsplit(' ').next()?, samples })
-    })
 }
 
 /// A text that cannot be taken for markup.
@@ -106,28 +137,18 @@ impl Display for Escaped<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Family, families};
+    use super::*;
 
     #[test]
-    fn a_family_is_summed_up_in_one_number() {
-        let summary = |kind, samples| Family { name: "f", help: "", kind, samples }.summary();
-        assert_eq!(summary("gauge", "f 1.58477\n"), "1.585");
-        assert_eq!(summary("gauge", "f{a=\"1\"} 1\nf{a=\"2\"} 1\n"), "2 series");
-        assert_eq!(summary("counter", "f{a=\"1\"} 40\nf{a=\"2\"} 2\n"), "42");
-        assert_eq!(summary("histogram", "f_bucket{le=\"+Inf\"} 3\nf_sum 1.5\nf_count 3\n"), "3");
-    }
-
-    #[test]
-    fn families_are_split_at_their_help() {
-        let text = "# HELP a First.\n# TYPE a gauge\na 1\n# HELP b Second, with # HELP inside.\n# TYPE b counter\nb{x=\"1\"} 2\nb{x=\"2\"} 3\n";
-        let all: Vec<_> =
-            families(text).map(|family| (family.name, family.help, family.kind, family.samples)).collect();
-        assert_eq!(
-            all,
-            [
-                ("a", "First.", "gauge", "a 1\n"),
-                ("b", "Second, with # HELP inside.", "counter", "b{x=\"1\"} 2\nb{x=\"2\"} 3\n"),
-            ]
-        );
+    fn a_plot_has_its_newest_value_at_the_right() {
+        let plot = |lines: &[Course]| Plot { lines, rate: false }.to_string();
+        assert!(!plot(&[]).contains("polyline"));
+        assert!(!plot(&[Course::from([1.0])]).contains("polyline"), "one value is no course");
+        let drawn = plot(&[Course::from([0.0, 5.0, 10.0]), Course::from([10.0])]);
+        assert!(drawn.contains("points=\"0.0,23.0 50.0,12.0 100.0,1.0 \""), "{drawn}");
+        assert!(drawn.contains("points=\"100.0,1.0 \"") && drawn.contains("from 0 to 10"), "{drawn}");
+        assert!(plot(&[Course::from([7.0, 7.0])]).contains("0.0,12.0 100.0,12.0"));
+        assert!(plot(&[Course::from([0.0, 0.0])]).contains("0.0,23.0 100.0,23.0"));
+        assert!(plot(&[Course::from([f64::NAN, 1.0, 3.0])]).contains("50.0,23.0 100.0,1.0"));
     }
 }

@@ -22,7 +22,8 @@ use crate::{
 /// See [`McpServer::serve`].
 pub(super) async fn stdio<S: McpServer>(server: S) -> Result<(), Error> {
     let settings = Settings::from_env(S::PORT)?;
-    let exporter = exporter::<S>(settings.token_file).bind(settings.address).await?.spawn();
+    let server = Arc::new(server);
+    let exporter = exporter(&server, settings.token_file).bind(settings.address).await?.spawn();
     tracing::info!(server = S::NAME, "MCP on stdio, metrics on http://{}/metrics", exporter.local_addr());
 
     let stop = CancellationToken::new();
@@ -40,7 +41,7 @@ pub(super) async fn stdio<S: McpServer>(server: S) -> Result<(), Error> {
 }
 
 /// One client on standard input and output.
-async fn session<S: McpServer>(server: S, stop: CancellationToken) -> Result<(), Error> {
+async fn session<S: McpServer>(server: Arc<S>, stop: CancellationToken) -> Result<(), Error> {
     let open = S::__series().sessions(Transport::Stdio);
     let transport = (Stdin::new(), tokio::io::stdout());
     let running = match rmcp::service::serve_server_with_ct(server, transport, stop).await {
@@ -58,10 +59,10 @@ async fn session<S: McpServer>(server: S, stop: CancellationToken) -> Result<(),
     }
 }
 
-fn exporter<S: McpServer>(token_file: Option<std::path::PathBuf>) -> Exporter {
+fn exporter<S: McpServer>(server: &Arc<S>, token_file: Option<std::path::PathBuf>) -> Exporter {
     // Makes every series of the server, and finds a tool whose arguments cannot be described, before a client does.
     S::__series().described(S::__tools);
-    let exporter = Exporter::new(S::DESCRIPTOR, S::VERSION);
+    let exporter = Exporter::of(server);
     match token_file {
         Some(path) => exporter.token_file(path),
         None => exporter,
@@ -171,9 +172,10 @@ pub(super) async fn bind_http<S: McpServer>(
         .with_max_request_body_bytes(settings.body_bytes);
     let manager = Arc::new(LocalSessionManager::default());
     let server = Arc::new(server);
-    let service = StreamableHttpService::new(move || Ok(Arc::clone(&server)), Arc::clone(&manager), config);
+    let handler = Arc::clone(&server);
+    let service = StreamableHttpService::new(move || Ok(Arc::clone(&handler)), Arc::clone(&manager), config);
     let routes = axum::Router::new().nest_service("/mcp", service);
-    let bound = exporter::<S>(settings.token_file).merge(routes).bind(address).await?;
+    let bound = exporter(&server, settings.token_file).merge(routes).bind(address).await?;
 
     let open = S::__series().sessions(Transport::Http);
     registry::before_scrape(move || {

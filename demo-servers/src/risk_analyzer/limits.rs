@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::numbers::{BadNumbers, check};
 
 /// What is compared with the limits.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Portfolio {
     /// The portfolio's value in USD, above 0.
@@ -48,7 +48,7 @@ impl Default for Limits {
 }
 
 /// A limit that is broken.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Breach {
     /// Which one.
     pub limit_type: BreachType,
@@ -59,7 +59,7 @@ pub struct Breach {
 }
 
 /// The limits by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the fields of `Limits`")]
 pub enum BreachType {
@@ -84,7 +84,7 @@ impl Breach {
 }
 
 /// What a check found.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LimitCheck {
     /// Whether every limit holds.
     pub approved: bool,

@@ -1,11 +1,13 @@
 //! The MCP server `risk-analyzer`.
 
+mod breaker;
 mod drawdown;
 mod kelly;
 mod limits;
 mod sharpe;
 mod var;
 
+pub use breaker::{Breaker, Halt, check_breaker};
 use cryptofunk_metrics::{
     catalog::{self, risk},
     mcp_server,
@@ -76,6 +78,26 @@ impl RiskAnalyzer {
             risk::risk_limit_breaches_total(breach.label()).inc();
         }
         Ok(result)
+    }
+
+    /// Circuit breaker: says whether trading has to stop, and why. Once tripped by a measurement, it stays so until that is
+    /// well below its limit again.
+    #[mcp_tool(idempotent, open_world = false)]
+    pub async fn check_circuit_breaker(
+        &self,
+        /// The loss from the highest portfolio value, from 0 to 1. Trading stops at 0.15.
+        drawdown: f64,
+        /// The standard deviation of the returns of a minute. Trading stops at 0.01.
+        volatility: f64,
+        /// Orders of the last minute. Trading stops at 60.
+        orders_per_minute: u32,
+        /// Whether somebody has pulled the switch.
+        #[default(false)]
+        manual_halt: bool,
+    ) -> Result<Breaker, BadNumbers> {
+        check("drawdown", drawdown, "from 0 to 1", |value| (0.0..=1.0).contains(&value))?;
+        check("volatility", volatility, "at least 0", |value| value >= 0.0)?;
+        Ok(check_breaker(drawdown, volatility, orders_per_minute, manual_halt))
     }
 
     /// Kelly criterion: the share of the capital to stake so that it grows fastest in the long run.

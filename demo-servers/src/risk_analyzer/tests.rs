@@ -130,3 +130,26 @@ proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn the_circuit_breaker_trips_and_comes_back() {
+    let check = async |drawdown, volatility, orders, halt| {
+        let breaker = RiskAnalyzer.check_circuit_breaker(drawdown, volatility, orders, halt).await.expect("numbers");
+        assert_eq!(breaker.tripped, !breaker.reasons.is_empty());
+        breaker.reasons
+    };
+    let gauge = |reason| value_of(risk::circuit_breaker_tripped(reason));
+    assert_eq!(check(0.1, 0.001, 3, false).await, []);
+    assert_eq!(
+        check(0.15, 0.02, 60, true).await,
+        [Halt::MaxDrawdown, Halt::HighVolatility, Halt::RateLimit, Halt::ManualHalt]
+    );
+    assert_eq!(gauge(risk::Reason::MaxDrawdown), 1);
+    assert_eq!(gauge(risk::Reason::ManualHalt), 1);
+    // Just below its limit is not enough; a switch has no such memory.
+    assert_eq!(check(0.14, 0.009, 59, false).await, [Halt::MaxDrawdown, Halt::HighVolatility, Halt::RateLimit]);
+    assert_eq!(check(0.11, 0.007, 44, false).await, []);
+    assert_eq!(gauge(risk::Reason::MaxDrawdown), 0);
+    let error = RiskAnalyzer.check_circuit_breaker(1.5, 0.0, 0, false).await.expect_err("no drawdown");
+    assert_eq!(error.to_string(), "`drawdown` is 1.5, but should be from 0 to 1");
+}

@@ -1,9 +1,10 @@
-//! The parameters of tools and handlers.
+//! The parameters and results of methods.
 
-use syn::{FnArg, GenericArgument, Ident, Pat, PathArguments, Type};
+use proc_macro2::Span;
+use syn::{FnArg, GenericArgument, Ident, Pat, PathArguments, ReturnType, Type, spanned::Spanned};
 
 /// The last word of a type's path: `Option` of `std::option::Option<f64>`.
-pub(super) fn last_word(ty: &Type) -> Option<&Ident> {
+pub(crate) fn last_word(ty: &Type) -> Option<&Ident> {
     match ty {
         Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
         Type::Group(group) => last_word(&group.elem),
@@ -12,12 +13,12 @@ pub(super) fn last_word(ty: &Type) -> Option<&Ident> {
 }
 
 /// Whether a type's last word is this one.
-pub(super) fn is(ty: &Type, word: &str) -> bool {
+pub(crate) fn is(ty: &Type, word: &str) -> bool {
     last_word(ty).is_some_and(|ident| ident == word)
 }
 
 /// The types between the angle brackets.
-pub(super) fn inners(ty: &Type) -> impl Iterator<Item = &Type> {
+pub(crate) fn inners(ty: &Type) -> impl Iterator<Item = &Type> {
     let arguments = match ty {
         Type::Path(path) => path.path.segments.last().map(|segment| &segment.arguments),
         _ => None,
@@ -33,7 +34,7 @@ pub(super) fn inners(ty: &Type) -> impl Iterator<Item = &Type> {
 }
 
 /// The plain name of a parameter, if it has one.
-pub(super) fn name(arg: &FnArg) -> Option<&Ident> {
+pub(crate) fn name(arg: &FnArg) -> Option<&Ident> {
     match arg {
         FnArg::Typed(arg) => match &*arg.pat {
             Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Some(&pat.ident),
@@ -41,4 +42,12 @@ pub(super) fn name(arg: &FnArg) -> Option<&Ident> {
         },
         FnArg::Receiver(_) => None,
     }
+}
+
+/// Where the value and the error of a returned type stand, for messages about them.
+pub(crate) fn result_spans(output: &ReturnType, method: Span) -> (Span, Span) {
+    let ReturnType::Type(_, ty) = output else { return (method, method) };
+    let mut inner = is(ty, "Result").then(|| inners(ty)).into_iter().flatten();
+    let ok = inner.next().unwrap_or(ty);
+    (ok.span(), inner.next().unwrap_or(ty).span())
 }

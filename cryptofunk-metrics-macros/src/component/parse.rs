@@ -1,0 +1,122 @@
+use proc_macro2::TokenStream;
+use syn::{Expr, ExprLit, ImplItem, ImplItemFn, ItemImpl, Lit, LitInt, LitStr, ext::IdentExt};
+
+use crate::{attr::Keys, diagnostics::Diagnostics, docs};
+
+/// What an attribute says of its component.
+pub(crate) struct Header {
+    /// The attribute: `mcp_server`, `agent` or `component`.
+    pub(crate) attribute: &'static str,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) port: Option<LitInt>,
+    pub(crate) version: Option<Expr>,
+    /// Modules whose families the component exposes from its start.
+    pub(crate) metrics: Vec<Expr>,
+    /// Whether a missing key is missing, rather than misspelt.
+    pub(crate) keys_are_right: bool,
+}
+
+impl Header {
+    /// Takes the keys that all components have; the caller asks for its own before it calls `finish`.
+    pub(crate) fn take(attribute: &'static str, keys: &mut Keys, errors: &mut Diagnostics) -> Self {
+        let name = keys.string("name", errors);
+        let port = keys.take("port").and_then(|pair| match pair.value {
+            Some(Expr::Lit(ExprLit { lit: Lit::Int(port), .. })) => Some(port),
+            Some(other) => {
+                errors.error(other, "`port` takes a number: `port = 9203`");
+                None
+            }
+            None => {
+                errors.error(pair.key, "`port` takes a number: `port = 9203`");
+                None
+            }
+        });
+        let version = keys.take("version").and_then(|pair| pair.value);
+        let metrics = match keys.take("metrics").map(|pair| (pair.key, pair.value)) {
+            Some((_, Some(Expr::Array(modules)))) => modules.elems.into_iter().collect(),
+            Some((key, _)) => {
+                errors.error(key, "`metrics` takes a list of modules: `metrics = [catalog::risk]`");
+                Vec::new()
+            }
+            None => Vec::new(),
+        };
+        Header { attribute, name, port, version, metrics, keys_are_right: false }
+    }
+
+    /// Refuses keys that nobody asked for.
+    pub(crate) fn finish(&mut self, keys: Keys, errors: &mut Diagnostics) {
+        keys.finish(errors);
+        self.keys_are_right = errors.is_empty();
+    }
+}
+
+/// The impl block that an attribute belongs on; `example` shows one.
+pub(crate) fn impl_block(
+    attribute: &str,
+    example: &str,
+    item: TokenStream,
+    errors: &mut Diagnostics,
+) -> Option<ItemImpl> {
+    match syn::parse2::<ItemImpl>(item.clone()) {
+        Ok(block) => match &block.trait_ {
+            None => Some(block),
+            Some((path, _)) => {
+                let message =
+                    format!("`#[{attribute}]` belongs on a type's own impl block, not on the impl of a trait");
+                errors.error(path, message);
+                None
+            }
+        },
+        Err(_) => {
+            let start: TokenStream = item.into_iter().take(2).collect();
+            errors.error(start, format!("`#[{attribute}]` belongs on an impl block: `impl {example} {{ … }}`"));
+            None
+        }
+    }
+}
+
+/// A method that says whether the component can do its work.
+pub(crate) struct HealthCheck {
+    /// The method, without our attribute.
+    pub(crate) method: ImplItemFn,
+    /// The name in the answer of `/health`.
+    pub(crate) name: String,
+    /// Where the name stands, if not in the method's name.
+    pub(crate) rename: Option<LitStr>,
+}
+
+/// The health check that a method is, if it has the attribute, which is removed.
+pub(crate) fn health_check(method: &mut ImplItemFn, errors: &mut Diagnostics) -> Option<HealthCheck> {
+    let mut keys = Keys::extract("health_check", &mut method.attrs, errors)?;
+    let rename = keys.string("name", errors);
+    keys.finish(errors);
+    Some(HealthCheck {
+        name: rename.as_ref().map_or_else(|| method.sig.ident.unraw().to_string(), LitStr::value),
+        method: method.clone(),
+        rename,
+    })
+}
+
+/// An impl block of `#[component]`.
+pub(super) struct Component {
+    /// The block, without our attributes.
+    pub(super) block: ItemImpl,
+    pub(super) header: Header,
+    pub(super) description: Option<String>,
+    pub(super) checks: Vec<HealthCheck>,
+}
+
+pub(super) fn component(attr: TokenStream, item: TokenStream, errors: &mut Diagnostics) -> Option<Component> {
+    let mut keys = Keys::parse("component", attr, errors);
+    let mut header = Header::take("component", &mut keys, errors);
+    header.finish(keys, errors);
+    let mut block = impl_block("component", "Orchestrator", item, errors)?;
+    let mut checks = Vec::new();
+    for item in &mut block.items {
+        if let ImplItem::Fn(method) = item {
+            checks.extend(health_check(method, errors));
+        }
+    }
+    let description = docs::text(&block.attrs);
+    Some(Component { block, header, description, checks })
+}

@@ -1,0 +1,23 @@
+//! `promql!` and `rules!`.
+
+mod expand;
+mod parse;
+
+use proc_macro2::TokenStream;
+
+use crate::diagnostics::Diagnostics;
+
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    match parse::query(input) {
+        Ok(query) => expand::query(&query),
+        Err(error) => error.to_compile_error(),
+    }
+}
+
+pub(crate) fn rules(input: TokenStream) -> TokenStream {
+    let mut errors = Diagnostics::default();
+    match parse::rules(input, &mut errors) {
+        Some(file) => expand::rules(&file),
+        None => errors.into_tokens().unwrap_or_default(),
+    }
+}

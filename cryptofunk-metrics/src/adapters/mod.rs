@@ -1,0 +1,23 @@
+//! What applications stand on, measured: one module and one feature each.
+//!
+//! | feature | module | families |
+//! |---|---|---|
+//! | `sqlx` | `sqlx` | `cryptofunk_database_connections_active`, `_idle`, `_max` |
+//! | `redis` | `redis` | `cryptofunk_redis_connections_active` |
+//! | `nats` | `nats` | `cryptofunk_nats_messages_published_total`, `cryptofunk_nats_messages_received_total` |
+//! | `http` | `http` | `cryptofunk_http_requests_total`, `cryptofunk_http_request_duration_seconds` |
+//! | `tokio` | `tokio` | `tokio_workers`, `tokio_alive_tasks`, … |
+//!
+//! `process_*` (memory, processor time, file descriptors) comes from the prometheus crate, and the exporter sets
+//! `cryptofunk_build_info`, `cryptofunk_component_uptime_seconds` and `cryptofunk_component_healthy`; neither needs a feature.
+
+#[cfg(feature = "http")]
+pub mod http;
+#[cfg(feature = "nats")]
+pub mod nats;
+#[cfg(feature = "redis")]
+pub mod redis;
+#[cfg(feature = "sqlx")]
+pub mod sqlx;
+#[cfg(feature = "tokio")]
+pub mod tokio;

@@ -1,0 +1,82 @@
+//! Connections to Redis.
+
+use redis::{Cmd, Pipeline, RedisFuture, Value, aio::ConnectionLike};
+
+use crate::catalog::system;
+
+/// A connection that counts as active while Redis answers on it, and not any more once it is lost.
+///
+/// It is a connection itself: wrap any asynchronous one, such as a `ConnectionManager`, and use it with the crate's commands.
+///
+/// ```no_run
+/// use cryptofunk_metrics::adapters::redis::Watched;
+/// use redis::AsyncCommands;
+///
+/// # async fn start() -> redis::RedisResult<()> {
+/// let client = redis::Client::open("redis://127.0.0.1/")?;
+/// let mut connection = Watched::new(client.get_connection_manager().await?);
+/// let _: () = connection.set("answer", 42).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Watched<C> {
+    connection: C,
+    active: bool,
+}
+
+impl<C> Watched<C> {
+    /// Watches a connection that is open.
+    pub fn new(connection: C) -> Self {
+        system::redis_connections_active().inc();
+        Watched { connection, active: true }
+    }
+
+    fn saw<T>(&mut self, result: &redis::RedisResult<T>) {
+        let active = match result {
+            Ok(_) => true,
+            Err(error) => !(error.is_io_error() || error.is_connection_dropped() || error.is_timeout()),
+        };
+        match (self.active, active) {
+            (true, false) => system::redis_connections_active().dec(),
+            (false, true) => system::redis_connections_active().inc(),
+            _ => {}
+        }
+        self.active = active;
+    }
+}
+
+impl<C> Drop for Watched<C> {
+    fn drop(&mut self) {
+        if self.active {
+            system::redis_connections_active().dec();
+        }
+    }
+}
+
+impl<C: ConnectionLike + Send> ConnectionLike for Watched<C> {
+    fn req_packed_command<'a>(&'a mut self, cmd: &'a Cmd) -> RedisFuture<'a, Value> {
+        Box::pin(async move {
+            let result = self.connection.req_packed_command(cmd).await;
+            self.saw(&result);
+            result
+        })
+    }
+
+    fn req_packed_commands<'a>(
+        &'a mut self,
+        cmd: &'a Pipeline,
+        offset: usize,
+        count: usize,
+    ) -> RedisFuture<'a, Vec<Value>> {
+        Box::pin(async move {
+            let result = self.connection.req_packed_commands(cmd, offset, count).await;
+            self.saw(&result);
+            result
+        })
+    }
+
+    fn get_db(&self) -> i64 {
+        self.connection.get_db()
+    }
+}

@@ -1,0 +1,134 @@
+//! Calling an agent again and again.
+
+use std::{fmt::Display, panic::AssertUnwindSafe, time::Duration};
+
+use futures_util::FutureExt;
+use tokio::{
+    sync::watch,
+    time::{MissedTickBehavior, interval},
+};
+
+use super::Agent;
+
+/// A switch that pauses the steps of an agent; its clones are the same switch.
+///
+/// A paused agent stays healthy: it does what it was told.
+#[derive(Debug, Clone)]
+pub struct Pause(watch::Sender<bool>);
+
+impl Default for Pause {
+    fn default() -> Self {
+        Pause(watch::Sender::new(false))
+    }
+}
+
+impl Pause {
+    /// Lets the step that runs end, and begins no other.
+    pub fn pause(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Goes on.
+    pub fn resume(&self) {
+        self.0.send_replace(false);
+    }
+
+    /// Whether it is paused.
+    pub fn is_paused(&self) -> bool {
+        *self.0.borrow()
+    }
+}
+
+/// A loop that calls an agent's step at an interval, outlives its errors and panics, and can be paused.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use cryptofunk_metrics::{agent, agent::{AgentSignal, Pause, SignalType, Steps}};
+/// # struct Hold;
+/// # impl AgentSignal for Hold {
+/// #     fn kind(&self) -> SignalType { SignalType::Hold }
+/// #     fn confidence(&self) -> f64 { 1.0 }
+/// # }
+///
+/// struct Patient;
+///
+/// /// Waits.
+/// #[agent(name = "patient", port = 9198)]
+/// impl Patient {
+///     #[analysis]
+///     async fn analyze(&self) -> Result<Hold, String> {
+///         Ok(Hold)
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let pause = Pause::default();
+/// let stop = tokio::time::sleep(Duration::from_millis(10));
+/// Steps::every(Duration::from_millis(1)).pause(&pause).run_until(&Patient, async |agent| agent.analyze().await.map(drop), stop).await;
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Steps {
+    every: Duration,
+    pause: Pause,
+}
+
+impl Steps {
+    /// One step each time this has passed; one that takes longer delays the next.
+    ///
+    /// # Panics
+    ///
+    /// If the interval is 0.
+    pub fn every(interval: Duration) -> Self {
+        assert!(!interval.is_zero(), "the interval of steps is longer than 0");
+        Steps { every: interval, pause: Pause::default() }
+    }
+
+    /// Pauses when this switch says so.
+    #[must_use]
+    pub fn pause(mut self, pause: &Pause) -> Self {
+        self.pause = pause.clone();
+        self
+    }
+
+    /// Steps until `stop` completes, which also ends a step that runs. An error is logged when it is not the one of the
+    /// step before, as is a panic, and the next step comes at its time.
+    pub async fn run_until<A: Agent, E: Display>(
+        self,
+        agent: &A,
+        mut step: impl AsyncFnMut(&A) -> Result<(), E>,
+        stop: impl Future<Output = ()>,
+    ) {
+        let mut stop = std::pin::pin!(stop);
+        let mut ticks = interval(self.every);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut last = None;
+        loop {
+            tokio::select! {
+                _ = ticks.tick() => {}
+                () = &mut stop => return,
+            }
+            if self.pause.is_paused() {
+                A::__series().succeeded();
+                continue;
+            }
+            let error = tokio::select! {
+                // What a panicking step leaves behind is the agent's.
+                result = AssertUnwindSafe(step(agent)).catch_unwind() => match result {
+                    Ok(Ok(())) => None,
+                    Ok(Err(error)) => Some(error.to_string()),
+                    Err(_) => Some("the step panicked".to_owned()),
+                },
+                () = &mut stop => return,
+            };
+            match &error {
+                Some(error) if last.as_ref() != Some(error) => tracing::warn!(agent = A::NAME, "{error}"),
+                None if last.is_some() => tracing::info!(agent = A::NAME, "steps succeed again"),
+                _ => {}
+            }
+            last = error;
+        }
+    }
+}

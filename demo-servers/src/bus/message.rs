@@ -1,0 +1,72 @@
+//! What is sent.
+
+use cryptofunk_metrics::agent::SignalType;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What to do with a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "there are three")]
+pub enum Advice {
+    Buy,
+    Sell,
+    Hold,
+}
+
+impl Advice {
+    /// As the label has it.
+    pub fn kind(self) -> SignalType {
+        match self {
+            Advice::Buy => SignalType::Buy,
+            Advice::Sell => SignalType::Sell,
+            Advice::Hold => SignalType::Hold,
+        }
+    }
+}
+
+/// An agent's opinion on a pair at a tick.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Signal {
+    /// Who says it.
+    pub agent: String,
+    /// The pair.
+    pub symbol: String,
+    /// The tick that was looked at.
+    pub tick: u64,
+    /// What it advises.
+    pub advice: Advice,
+    /// How sure it is, from 0 to 1.
+    pub confidence: f64,
+    /// Why, for people.
+    pub reason: String,
+    /// That nothing may be bought now; only the risk agent says so.
+    #[serde(default)]
+    pub veto: bool,
+}
+
+/// A sign of life.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Heartbeat {
+    /// Whose.
+    pub agent: String,
+    /// Whether it counts as healthy.
+    pub healthy: bool,
+}
+
+/// What the orchestrator tells the agents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type")]
+pub enum Control {
+    /// Say what you think of these pairs at this tick.
+    Round {
+        /// The tick.
+        tick: u64,
+        /// The pairs.
+        symbols: Vec<String>,
+    },
+    /// Rest.
+    Pause,
+    /// Go on.
+    Resume,
+}

@@ -1,0 +1,82 @@
+//! Messages over NATS.
+
+use std::time::Duration;
+
+use async_nats::{Client, ConnectOptions, connection::State};
+use async_trait::async_trait;
+use cryptofunk_metrics::adapters;
+use futures_util::{StreamExt, stream::BoxStream};
+
+use super::{Bus, BusError, Subject, name};
+use crate::settings;
+
+/// What all subjects begin with.
+const PREFIX: &str = "cryptofunk";
+/// How long a message may take to leave.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A connection that is opened again when it is lost.
+#[derive(Debug)]
+pub struct Nats {
+    client: Client,
+    counted: Option<adapters::nats::Nats>,
+}
+
+impl Nats {
+    /// A connection to the server at this URL, which need not be there yet.
+    pub async fn connect(url: &str) -> anyhow::Result<Self> {
+        let client = ConnectOptions::new()
+            .name("cryptofunk")
+            .retry_on_initial_connect()
+            .ping_interval(Duration::from_secs(2))
+            .reconnect_delay_callback(|attempts| Duration::from_millis(100 * attempts.min(20) as u64))
+            .connect(url)
+            .await
+            .map_err(|error| anyhow::anyhow!("NATS_URL is `{}`: {error}", settings::without_password(url)))?;
+        Ok(Nats { client, counted: None })
+    }
+
+    /// Counts what is sent and received by subject.
+    #[must_use]
+    pub fn counted(mut self) -> Self {
+        self.counted = Some(adapters::nats::Nats::new(self.client.clone(), PREFIX));
+        self
+    }
+}
+
+#[async_trait]
+impl Bus for Nats {
+    async fn publish(&self, subject: Subject, message: Vec<u8>) -> Result<(), BusError> {
+        // The client would keep it for a server that comes back; a signal is of no use then.
+        self.check().await?;
+        let sent = match &self.counted {
+            Some(counted) => counted.publish(subject, message).await,
+            None => self.client.publish(format!("{PREFIX}.{}", name(subject)), message.into()).await,
+        };
+        sent.map_err(|error| BusError::Nats(error.to_string()))?;
+        match tokio::time::timeout(PATIENCE, self.client.flush()).await {
+            Ok(flushed) => flushed.map_err(|error| BusError::Nats(error.to_string())),
+            Err(_) => Err(BusError::Nats("the message did not leave".to_owned())),
+        }
+    }
+
+    async fn subscribe(&self, subject: Subject) -> Result<BoxStream<'static, Vec<u8>>, BusError> {
+        let fails = |error: async_nats::SubscribeError| BusError::Nats(error.to_string());
+        Ok(match &self.counted {
+            Some(counted) => {
+                counted.subscribe(subject).await.map_err(fails)?.map(|message| message.payload.to_vec()).boxed()
+            }
+            None => {
+                let messages = self.client.subscribe(format!("{PREFIX}.{}", name(subject))).await.map_err(fails)?;
+                messages.map(|message| message.payload.to_vec()).boxed()
+            }
+        })
+    }
+
+    async fn check(&self) -> Result<(), BusError> {
+        match self.client.connection_state() {
+            State::Connected => Ok(()),
+            _ => Err(BusError::Nats("not connected".to_owned())),
+        }
+    }
+}

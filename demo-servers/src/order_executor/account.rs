@@ -1,0 +1,407 @@
+//! The account: what happens to orders, whoever sends them.
+
+use std::{sync::Arc, time::Duration};
+
+use cryptofunk_metrics::{
+    agent::McpClient,
+    catalog::trading::{self, Mode, Symbol, TradeStatus},
+};
+use rust_decimal::Decimal;
+use serde_json::json;
+use tokio::sync::Mutex;
+
+use super::{
+    Order, OrderError, OrderKind, OrderStatus, Position, SessionStats, Side, Trade, TradePage,
+    matching::{Match, execute, settle},
+    money::{amount, number},
+    performance::{self, performance},
+    store::{OrderRow, SessionRow, Store, TradeRow},
+};
+use crate::{
+    market_data::{LISTINGS, OrderBook, Price},
+    settings,
+};
+
+/// How often resting orders are looked at and the gauges are set.
+const WATCH: Duration = Duration::from_secs(1);
+/// The values of a session that its performance is calculated from, at most: a week of the market.
+const VALUES: i64 = 10_080;
+/// The largest page of trades.
+const PAGE: u32 = 500;
+
+/// Cash, positions and orders in a database, at a market.
+#[derive(Debug)]
+pub(super) struct Account {
+    store: Store,
+    market: McpClient,
+    /// Orders are executed one after the other: each sees the cash that the one before has left.
+    gate: Mutex<()>,
+}
+
+type Result<T> = std::result::Result<T, OrderError>;
+
+impl Account {
+    /// The account in this database, at this market.
+    pub(super) async fn open(database: &str, market: McpClient) -> anyhow::Result<Self> {
+        let store = Store::open(database).await.map_err(|error| {
+            let place = settings::without_password(database);
+            anyhow::anyhow!("cannot open the database {place}, which DATABASE_URL names: {error}")
+        })?;
+        cryptofunk_metrics::adapters::sqlx::watch(store.pool());
+        Ok(Account { store, market, gate: Mutex::default() })
+    }
+
+    /// Fills resting orders as the price crosses their limits, and keeps the gauges up to date; for ever.
+    pub(super) async fn watch(self: Arc<Self>) {
+        let mut last = None;
+        loop {
+            let error = match self.watch_once().await {
+                Ok(()) | Err(OrderError::NoSession) => None,
+                Err(error) => Some(error.to_string()),
+            };
+            if let Some(error) = error.as_ref().filter(|error| last.as_ref() != Some(*error)) {
+                tracing::warn!("{error}");
+            }
+            last = error;
+            tokio::time::sleep(WATCH).await;
+        }
+    }
+
+    async fn watch_once(&self) -> Result<()> {
+        let session = self.active().await?;
+        for order in self.store.resting(&session.id).await? {
+            let _gate = self.gate.lock().await;
+            // It may have been cancelled since.
+            if self.store.order(&order.id).await?.is_some_and(|order| order.status == OrderStatus::Open) {
+                self.try_to_fill(order, None, false).await?;
+            }
+        }
+        self.stats(session, None, false, 0).await?;
+        Ok(())
+    }
+
+    async fn active(&self) -> Result<SessionRow> {
+        self.store.active_session().await?.ok_or(OrderError::NoSession)
+    }
+
+    async fn session(&self, id: Option<String>) -> Result<SessionRow> {
+        match id {
+            Some(id) => self.store.session(&id).await?.ok_or(OrderError::UnknownSession(id)),
+            None => self.active().await,
+        }
+    }
+
+    /// Places an order of the active session, or says what became of it if it was placed before.
+    pub(super) async fn place(
+        &self,
+        id: String,
+        symbol: String,
+        side: Side,
+        quantity: f64,
+        limit: Option<f64>,
+        at: Option<u64>,
+    ) -> Result<Order> {
+        check_id("order_id", &id)?;
+        if !is_symbol(&symbol) {
+            return Err(OrderError::NoSymbol(symbol.chars().take(32).collect()));
+        }
+        let quantity = positive("quantity", quantity)?;
+        let limit_price = limit.map(|limit| positive("price", limit)).transpose()?;
+        let kind = if limit.is_some() { OrderKind::Limit } else { OrderKind::Market };
+
+        let _gate = self.gate.lock().await;
+        if let Some(known) = self.store.order(&id).await? {
+            let same = (&known.symbol, known.side, known.kind, known.quantity, known.limit_price)
+                == (&symbol, side, kind, quantity, limit_price);
+            return if same { self.told(known).await } else { Err(OrderError::OtherOrder(id)) };
+        }
+        let session = self.active().await?;
+        let status = OrderStatus::Open;
+        let order = OrderRow {
+            id,
+            session_id: session.id,
+            symbol,
+            side,
+            kind,
+            quantity,
+            limit_price,
+            status,
+            reason: None,
+            tick: 0,
+        };
+        self.try_to_fill(order, at, true).await
+    }
+
+    /// Fills, rests or refuses an order, as the book of the tick has it. The gate is held by the caller.
+    async fn try_to_fill(&self, mut order: OrderRow, at: Option<u64>, is_new: bool) -> Result<Order> {
+        if !LISTINGS.iter().any(|listing| listing.symbol == order.symbol) {
+            return self.refuse(order, format!("it is not traded here; the symbols are {}", symbols()), is_new).await;
+        }
+        let arguments = json!({ "symbol": order.symbol, "depth": 20, "at": at });
+        let book: OrderBook = self.market.call("get_order_book", arguments).await?;
+        if is_new {
+            order.tick = book.tick;
+        }
+        let offers = match order.side {
+            Side::Buy => &book.asks,
+            Side::Sell => &book.bids,
+        };
+        let mut outcome = execute(offers, order.side, order.quantity, order.limit_price);
+        if let Match::Filled(price) = outcome {
+            let session = self.session(Some(order.session_id.clone())).await?;
+            let holding = self.store.holding(&session.id, &order.symbol).await?;
+            match settle(session.cash, holding, order.side, order.quantity, price) {
+                Ok(settlement) => {
+                    order.status = OrderStatus::Filled;
+                    let trade = self.store.fill(&order, is_new, price, book.tick, &settlement).await?;
+                    count(&order, TradeStatus::Filled);
+                    trading::trade_value_usd(Symbol(order.symbol.clone()))
+                        .observe(number(trade.price) * number(trade.quantity));
+                    let open = self.store.holdings(&order.session_id).await?.len();
+                    trading::positions_open().set(i64::try_from(open).unwrap_or(i64::MAX));
+                    return Ok(described(order, Some(trade)));
+                }
+                Err(reason) => outcome = Match::Rejected(reason),
+            }
+        }
+        match outcome {
+            Match::Rejected(reason) => return self.refuse(order, reason, is_new).await,
+            Match::Resting if is_new => self.store.add_order(&order).await?,
+            _ => {}
+        }
+        Ok(described(order, None))
+    }
+
+    async fn refuse(&self, mut order: OrderRow, reason: String, is_new: bool) -> Result<Order> {
+        (order.status, order.reason) = (OrderStatus::Rejected, Some(reason.clone()));
+        if is_new {
+            self.store.add_order(&order).await?;
+        } else {
+            self.store.reject(&order.id, &reason).await?;
+        }
+        count(&order, TradeStatus::Rejected);
+        Ok(described(order, None))
+    }
+
+    async fn told(&self, order: OrderRow) -> Result<Order> {
+        let trade = match order.status {
+            OrderStatus::Filled => self.store.trade(&order.id).await?,
+            _ => None,
+        };
+        Ok(described(order, trade))
+    }
+
+    async fn stats(&self, session: SessionRow, at: Option<u64>, record: bool, history: i64) -> Result<SessionStats> {
+        let holdings = self.store.holdings(&session.id).await?;
+        let mut positions = Vec::new();
+        let mut value = session.cash;
+        // The same moment for all of them.
+        let mut tick = at;
+        if tick.is_none() && (holdings.is_empty() || session.active) {
+            tick = Some(self.price(LISTINGS[0].symbol, None).await?.tick);
+        }
+        for (symbol, holding) in holdings {
+            let price = self.price(&symbol, tick).await?;
+            tick = Some(price.tick);
+            let worth = (holding.quantity * amount(price.price).unwrap_or_default()).round_dp(8);
+            value += worth;
+            positions.push(Position {
+                symbol,
+                quantity: number(holding.quantity),
+                average_cost: number(holding.cost / holding.quantity),
+                price: price.price,
+                value_usd: number(worth),
+                unrealized_pnl_usd: number(worth - holding.cost),
+            });
+        }
+        let tick = tick.unwrap_or_default();
+        if record && session.active {
+            self.store.record_value(&session.id, tick, value).await?;
+        }
+        let totals = self.store.totals(&session.id).await?;
+        let recorded = self.store.values(&session.id, tick, VALUES).await?;
+        let mut values: Vec<f64> = recorded.into_iter().map(number).collect();
+        let kept = values.len().saturating_sub(usize::try_from(history).unwrap_or(0));
+        let values_usd = values[kept..].to_vec();
+        if values.last() != Some(&number(value)) {
+            values.push(number(value));
+        }
+        let performance = performance(&values, totals.sales, totals.winning_sales);
+        let pnl = number(value - session.initial_cash);
+        if session.active && at.is_none() {
+            performance::show(positions.len(), number(value), pnl, &performance);
+        }
+        Ok(SessionStats {
+            session_id: session.id,
+            name: session.name,
+            active: session.active,
+            tick,
+            initial_cash_usd: number(session.initial_cash),
+            cash_usd: number(session.cash),
+            exposure_usd: number(value - session.cash),
+            portfolio_value_usd: number(value),
+            total_pnl_usd: pnl,
+            realized_pnl_usd: number(totals.realized_pnl),
+            fees_usd: number(totals.fees),
+            positions,
+            trades: totals.trades,
+            rejected_orders: totals.rejected,
+            cancelled_orders: totals.cancelled,
+            open_orders: totals.open,
+            win_rate: performance.win_rate,
+            sharpe_ratio: performance.sharpe_ratio,
+            max_drawdown: performance.max_drawdown,
+            current_drawdown: performance.current_drawdown,
+            values_usd,
+        })
+    }
+
+    async fn price(&self, symbol: &str, at: Option<u64>) -> Result<Price> {
+        Ok(self.market.call("get_price", json!({ "symbol": symbol, "at": at })).await?)
+    }
+
+    pub(super) async fn cancel(&self, order_id: String) -> Result<Order> {
+        let _gate = self.gate.lock().await;
+        let withdrawn = self.store.cancel(&order_id).await?;
+        let order = self.store.order(&order_id).await?.ok_or_else(|| OrderError::UnknownOrder(order_id.clone()))?;
+        if withdrawn {
+            count(&order, TradeStatus::Cancelled);
+        } else if order.status != OrderStatus::Cancelled {
+            return Err(OrderError::NotOpen { id: order_id, status: order.status.as_str() });
+        }
+        self.told(order).await
+    }
+
+    pub(super) async fn status(&self, order_id: String) -> Result<Order> {
+        let order = self.store.order(&order_id).await?.ok_or(OrderError::UnknownOrder(order_id))?;
+        self.told(order).await
+    }
+
+    pub(super) async fn start_session(
+        &self,
+        session_id: String,
+        name: String,
+        initial_cash_usd: f64,
+        replace: bool,
+    ) -> Result<SessionStats> {
+        check_id("session_id", &session_id)?;
+        let cash = positive("initial_cash_usd", initial_cash_usd)?;
+        if cash > Decimal::from(1_000_000_000) {
+            let expected = "at most 1000000000";
+            return Err(OrderError::Number { name: "initial_cash_usd", value: initial_cash_usd, expected });
+        }
+        let _gate = self.gate.lock().await;
+        match (self.store.session(&session_id).await?, self.store.active_session().await?) {
+            (Some(known), _) if known.active => {}
+            (Some(_), _) => return Err(OrderError::EndedSession(session_id)),
+            (None, Some(other)) if !replace => return Err(OrderError::OtherSession(other.id)),
+            (None, other) => {
+                if let Some(other) = other {
+                    self.stop(&other.id).await?;
+                }
+                self.store.start_session(&session_id, &name, cash).await?;
+            }
+        }
+        let session = self.session(Some(session_id)).await?;
+        self.stats(session, None, false, 0).await
+    }
+
+    pub(super) async fn stop_session(&self, session_id: Option<String>) -> Result<SessionStats> {
+        let _gate = self.gate.lock().await;
+        let session = self.session(session_id).await?;
+        self.stop(&session.id).await?;
+        let session = self.session(Some(session.id)).await?;
+        self.stats(session, None, false, 0).await
+    }
+
+    pub(super) async fn session_stats(
+        &self,
+        session_id: Option<String>,
+        at: Option<u64>,
+        record: bool,
+        history: u32,
+    ) -> Result<SessionStats> {
+        // SQLite has one writer at a time.
+        let _gate = if record { Some(self.gate.lock().await) } else { None };
+        let session = self.session(session_id).await?;
+        self.stats(session, at, record, history.into()).await
+    }
+
+    pub(super) async fn trades(&self, session_id: Option<String>, limit: u32, offset: u32) -> Result<TradePage> {
+        let session = self.session(session_id).await?;
+        let trades = self.store.trades(&session.id, limit.clamp(1, PAGE).into(), offset.into()).await?;
+        let total = self.store.totals(&session.id).await?.trades;
+        Ok(TradePage { trades: trades.into_iter().map(shown).collect(), total, session_id: session.id })
+    }
+
+    /// Whether the database answers.
+    pub(super) async fn check(&self) -> std::result::Result<(), sqlx::Error> {
+        self.store.check().await
+    }
+
+    async fn stop(&self, session: &str) -> Result<()> {
+        for order in self.store.stop_session(session).await? {
+            count(&order, TradeStatus::Cancelled);
+        }
+        Ok(())
+    }
+}
+
+/// Counts an order that has ended.
+fn count(order: &OrderRow, status: TradeStatus) {
+    trading::trades_total(Symbol(order.symbol.clone()), order.side.label(), status, Mode::Paper).inc();
+}
+
+fn described(order: OrderRow, trade: Option<TradeRow>) -> Order {
+    Order {
+        order_id: order.id,
+        session_id: order.session_id,
+        symbol: order.symbol,
+        side: order.side,
+        kind: order.kind,
+        quantity: number(order.quantity),
+        limit_price: order.limit_price.map(number),
+        status: order.status,
+        reason: order.reason,
+        trade: trade.map(shown),
+    }
+}
+
+fn shown(trade: TradeRow) -> Trade {
+    Trade {
+        number: trade.number,
+        order_id: trade.order_id,
+        symbol: trade.symbol,
+        side: trade.side,
+        quantity: number(trade.quantity),
+        price: number(trade.price),
+        value_usd: number(trade.price * trade.quantity),
+        fee_usd: number(trade.fee),
+        realized_pnl_usd: trade.realized_pnl.map(number),
+        tick: trade.tick,
+        executed_ms: trade.executed_ms,
+    }
+}
+
+fn check_id(name: &'static str, id: &str) -> Result<()> {
+    let ok = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
+    if (1..=100).contains(&id.len()) && id.bytes().all(ok) { Ok(()) } else { Err(OrderError::Id(name)) }
+}
+
+/// Whether a text may name a pair; there are fewer that do.
+fn is_symbol(text: &str) -> bool {
+    let ok = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=20).contains(&text.len()) && text.bytes().all(ok)
+}
+
+fn symbols() -> String {
+    LISTINGS.map(|listing| listing.symbol).join(", ")
+}
+
+fn positive(name: &'static str, value: f64) -> Result<Decimal> {
+    amount(value).filter(|amount| *amount > Decimal::ZERO).ok_or(OrderError::Number {
+        name,
+        value,
+        expected: "above 0.00000001 and at most 10000000000",
+    })
+}

@@ -1,0 +1,410 @@
+//! Sessions, orders, trades and positions in a database: an SQLite file, or PostgreSQL.
+
+use std::{
+    path::Path,
+    time::{Duration, SystemTime},
+};
+
+use rust_decimal::Decimal;
+use sqlx::{
+    AnyConnection, AnyPool, Connection, Row,
+    any::{AnyPoolOptions, AnyRow},
+};
+
+use super::{
+    OrderKind, OrderStatus, Side,
+    matching::{Holding, Settlement},
+    money::{from_units, units},
+};
+
+/// Connections that are opened at most.
+const CONNECTIONS: u32 = 5;
+/// How long an operation waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+/// The database.
+#[derive(Debug, Clone)]
+pub(super) struct Store {
+    pool: AnyPool,
+}
+
+/// A trading session.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct SessionRow {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) initial_cash: Decimal,
+    pub(super) cash: Decimal,
+    pub(super) active: bool,
+}
+
+/// An order as it was placed, and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct OrderRow {
+    pub(super) id: String,
+    pub(super) session_id: String,
+    pub(super) symbol: String,
+    pub(super) side: Side,
+    pub(super) kind: OrderKind,
+    pub(super) quantity: Decimal,
+    pub(super) limit_price: Option<Decimal>,
+    pub(super) status: OrderStatus,
+    pub(super) reason: Option<String>,
+    pub(super) tick: u64,
+}
+
+/// An execution.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct TradeRow {
+    pub(super) number: i64,
+    pub(super) order_id: String,
+    pub(super) symbol: String,
+    pub(super) side: Side,
+    pub(super) quantity: Decimal,
+    pub(super) price: Decimal,
+    pub(super) fee: Decimal,
+    pub(super) realized_pnl: Option<Decimal>,
+    pub(super) tick: u64,
+    pub(super) executed_ms: i64,
+}
+
+/// What a session's orders and trades add up to.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Totals {
+    pub(super) trades: i64,
+    pub(super) rejected: i64,
+    pub(super) cancelled: i64,
+    pub(super) open: i64,
+    pub(super) sales: i64,
+    pub(super) winning_sales: i64,
+    pub(super) fees: Decimal,
+    pub(super) realized_pnl: Decimal,
+}
+
+impl Store {
+    /// Opens the database, and makes the tables that are missing.
+    pub(super) async fn open(url: &str) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        let sqlite = url.starts_with("sqlite:");
+        if let Some(folder) = url.strip_prefix("sqlite://").and_then(|path| Path::new(path).parent()) {
+            std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
+        }
+        let url = if sqlite && !url.contains('?') { format!("{url}?mode=rwc") } else { url.to_owned() };
+        let options = AnyPoolOptions::new()
+            .max_connections(if url.contains(":memory:") { 1 } else { CONNECTIONS })
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(true)
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if sqlite {
+                        // What was acknowledged is on the disk.
+                        let pragmas =
+                            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;";
+                        sqlx::raw_sql(pragmas).execute(&mut *connection).await?;
+                    }
+                    Ok(())
+                })
+            });
+        let pool = options.connect(&url).await?;
+        sqlx::raw_sql(include_str!("schema.sql")).execute(&pool).await?;
+        Ok(Store { pool })
+    }
+
+    pub(super) fn pool(&self) -> &AnyPool {
+        &self.pool
+    }
+
+    pub(super) async fn check(&self) -> Result<()> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    pub(super) async fn session(&self, id: &str) -> Result<Option<SessionRow>> {
+        let row = sqlx::query("SELECT * FROM sessions WHERE id = $1").bind(id).fetch_optional(&self.pool).await?;
+        row.as_ref().map(session).transpose()
+    }
+
+    pub(super) async fn active_session(&self) -> Result<Option<SessionRow>> {
+        let query = "SELECT * FROM sessions WHERE active = 1 ORDER BY started_ms DESC LIMIT 1";
+        let row = sqlx::query(query).fetch_optional(&self.pool).await?;
+        row.as_ref().map(session).transpose()
+    }
+
+    /// Starts a session, and stops those that were active.
+    pub(super) async fn start_session(&self, id: &str, name: &str, cash: Decimal) -> Result<()> {
+        let mut tx = self.pool.begin().await?;
+        stop(&mut tx, None).await?;
+        let query =
+            "INSERT INTO sessions (id, name, initial_cash, cash, active, started_ms) VALUES ($1, $2, $3, $3, 1, $4)";
+        sqlx::query(query).bind(id).bind(name).bind(units(cash)).bind(now_ms()).execute(&mut *tx).await?;
+        tx.commit().await
+    }
+
+    /// Stops a session; answers the orders that were resting, which are cancelled.
+    pub(super) async fn stop_session(&self, id: &str) -> Result<Vec<OrderRow>> {
+        let mut tx = self.pool.begin().await?;
+        let resting = sqlx::query("SELECT * FROM orders WHERE session_id = $1 AND status = 'open' ORDER BY created_ms")
+            .bind(id)
+            .fetch_all(&mut *tx)
+            .await?;
+        stop(&mut tx, Some(id)).await?;
+        tx.commit().await?;
+        resting.iter().map(order).collect()
+    }
+
+    pub(super) async fn order(&self, id: &str) -> Result<Option<OrderRow>> {
+        let row = sqlx::query("SELECT * FROM orders WHERE id = $1").bind(id).fetch_optional(&self.pool).await?;
+        row.as_ref().map(order).transpose()
+    }
+
+    pub(super) async fn resting(&self, session: &str) -> Result<Vec<OrderRow>> {
+        let query = "SELECT * FROM orders WHERE session_id = $1 AND status = 'open' ORDER BY created_ms, id";
+        let rows = sqlx::query(query).bind(session).fetch_all(&self.pool).await?;
+        rows.iter().map(order).collect()
+    }
+
+    /// Records a new order that is not filled.
+    pub(super) async fn add_order(&self, order: &OrderRow) -> Result<()> {
+        let mut connection = self.pool.acquire().await?;
+        insert_order(&mut connection, order).await
+    }
+
+    /// Withdraws a resting order; answers whether it was still resting.
+    pub(super) async fn cancel(&self, id: &str) -> Result<bool> {
+        let query = "UPDATE orders SET status = 'cancelled' WHERE id = $1 AND status = 'open'";
+        Ok(sqlx::query(query).bind(id).execute(&self.pool).await?.rows_affected() == 1)
+    }
+
+    /// Refuses a resting order that nobody can pay for any more.
+    pub(super) async fn reject(&self, id: &str, reason: &str) -> Result<()> {
+        let query = "UPDATE orders SET status = 'rejected', reason = $2 WHERE id = $1 AND status = 'open'";
+        sqlx::query(query).bind(id).bind(reason).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Records a trade with everything that it changes, all or nothing. `is_new` says whether the order is not recorded yet.
+    pub(super) async fn fill(
+        &self,
+        order: &OrderRow,
+        is_new: bool,
+        price: Decimal,
+        tick: u64,
+        settlement: &Settlement,
+    ) -> Result<TradeRow> {
+        let mut tx = self.pool.begin().await?;
+        if is_new {
+            insert_order(&mut tx, order).await?;
+        } else {
+            sqlx::query("UPDATE orders SET status = 'filled' WHERE id = $1").bind(&order.id).execute(&mut *tx).await?;
+        }
+        let number: i64 =
+            sqlx::query("SELECT COALESCE(MAX(number), 0) + 1 FROM trades").fetch_one(&mut *tx).await?.try_get(0)?;
+        let trade = TradeRow {
+            number,
+            order_id: order.id.clone(),
+            symbol: order.symbol.clone(),
+            side: order.side,
+            quantity: order.quantity,
+            price,
+            fee: settlement.fee,
+            realized_pnl: settlement.realized_pnl,
+            tick,
+            executed_ms: now_ms(),
+        };
+        sqlx::query(
+            "INSERT INTO trades (number, order_id, session_id, symbol, side, quantity, price, fee, realized_pnl, tick, executed_ms)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        )
+        .bind(number)
+        .bind(&trade.order_id)
+        .bind(&order.session_id)
+        .bind(&trade.symbol)
+        .bind(trade.side.as_str())
+        .bind(units(trade.quantity))
+        .bind(units(trade.price))
+        .bind(units(trade.fee))
+        .bind(trade.realized_pnl.map(units))
+        .bind(tick as i64)
+        .bind(trade.executed_ms)
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query("UPDATE sessions SET cash = $2 WHERE id = $1")
+            .bind(&order.session_id)
+            .bind(units(settlement.cash))
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query(
+            "INSERT INTO positions (session_id, symbol, quantity, cost) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (session_id, symbol) DO UPDATE SET quantity = excluded.quantity, cost = excluded.cost",
+        )
+        .bind(&order.session_id)
+        .bind(&order.symbol)
+        .bind(units(settlement.holding.quantity))
+        .bind(units(settlement.holding.cost))
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(trade)
+    }
+
+    pub(super) async fn holding(&self, session: &str, symbol: &str) -> Result<Holding> {
+        let query = "SELECT * FROM positions WHERE session_id = $1 AND symbol = $2";
+        let row = sqlx::query(query).bind(session).bind(symbol).fetch_optional(&self.pool).await?;
+        Ok(row.as_ref().map(holding).transpose()?.map(|(_, holding)| holding).unwrap_or_default())
+    }
+
+    /// What is held, by symbol.
+    pub(super) async fn holdings(&self, session: &str) -> Result<Vec<(String, Holding)>> {
+        let query = "SELECT * FROM positions WHERE session_id = $1 AND quantity > 0 ORDER BY symbol";
+        let rows = sqlx::query(query).bind(session).fetch_all(&self.pool).await?;
+        rows.iter().map(holding).collect()
+    }
+
+    pub(super) async fn trade(&self, order_id: &str) -> Result<Option<TradeRow>> {
+        let row =
+            sqlx::query("SELECT * FROM trades WHERE order_id = $1").bind(order_id).fetch_optional(&self.pool).await?;
+        row.as_ref().map(trade).transpose()
+    }
+
+    /// Trades of a session, the newest first.
+    pub(super) async fn trades(&self, session: &str, limit: i64, offset: i64) -> Result<Vec<TradeRow>> {
+        let query = "SELECT * FROM trades WHERE session_id = $1 ORDER BY number DESC LIMIT $2 OFFSET $3";
+        let rows = sqlx::query(query).bind(session).bind(limit).bind(offset).fetch_all(&self.pool).await?;
+        rows.iter().map(trade).collect()
+    }
+
+    pub(super) async fn totals(&self, session: &str) -> Result<Totals> {
+        let mut totals = Totals::default();
+        let query = "SELECT status, COUNT(*) AS n FROM orders WHERE session_id = $1 GROUP BY status";
+        for row in sqlx::query(query).bind(session).fetch_all(&self.pool).await? {
+            let n: i64 = row.try_get("n")?;
+            match row.try_get::<String, _>("status")?.as_str() {
+                "rejected" => totals.rejected = n,
+                "cancelled" => totals.cancelled = n,
+                "open" => totals.open = n,
+                _ => totals.trades = n,
+            }
+        }
+        // PostgreSQL sums whole numbers to a type of its own.
+        let query =
+            "SELECT COUNT(realized_pnl) AS sales, COUNT(CASE WHEN realized_pnl > 0 THEN 1 END) AS winning_sales,
+                            CAST(COALESCE(SUM(fee), 0) AS BIGINT) AS fees,
+                            CAST(COALESCE(SUM(realized_pnl), 0) AS BIGINT) AS realized_pnl
+                     FROM trades WHERE session_id = $1";
+        let row = sqlx::query(query).bind(session).fetch_one(&self.pool).await?;
+        totals.sales = row.try_get("sales")?;
+        totals.winning_sales = row.try_get("winning_sales")?;
+        totals.fees = from_units(row.try_get("fees")?);
+        totals.realized_pnl = from_units(row.try_get("realized_pnl")?);
+        Ok(totals)
+    }
+
+    /// Keeps the portfolio's value at a tick, unless it is known.
+    pub(super) async fn record_value(&self, session: &str, tick: u64, value: Decimal) -> Result<()> {
+        let query = "INSERT INTO portfolio_values (session_id, tick, value) VALUES ($1, $2, $3)
+                     ON CONFLICT (session_id, tick) DO NOTHING";
+        sqlx::query(query).bind(session).bind(tick as i64).bind(units(value)).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// The values that were kept up to a tick, oldest first, the last `limit` of them.
+    pub(super) async fn values(&self, session: &str, tick: u64, limit: i64) -> Result<Vec<Decimal>> {
+        let query =
+            "SELECT value FROM portfolio_values WHERE session_id = $1 AND tick <= $2 ORDER BY tick DESC LIMIT $3";
+        let rows = sqlx::query(query).bind(session).bind(tick as i64).bind(limit).fetch_all(&self.pool).await?;
+        rows.iter().rev().map(|row| row.try_get("value").map(from_units)).collect()
+    }
+}
+
+async fn insert_order(connection: &mut AnyConnection, order: &OrderRow) -> Result<()> {
+    let mut tx = connection.begin().await?;
+    sqlx::query(
+        "INSERT INTO orders (id, session_id, symbol, side, kind, quantity, limit_price, status, reason, tick, created_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(&order.id)
+    .bind(&order.session_id)
+    .bind(&order.symbol)
+    .bind(order.side.as_str())
+    .bind(order.kind.as_str())
+    .bind(units(order.quantity))
+    .bind(order.limit_price.map(units))
+    .bind(order.status.as_str())
+    .bind(&order.reason)
+    .bind(order.tick as i64)
+    .bind(now_ms())
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
+}
+
+/// Stops one session, or all that are active, and cancels what rests.
+async fn stop(connection: &mut AnyConnection, id: Option<&str>) -> Result<()> {
+    let orders = "UPDATE orders SET status = 'cancelled' WHERE status = 'open'
+                  AND session_id IN (SELECT id FROM sessions WHERE active = 1 AND ($1 = '' OR id = $1))";
+    sqlx::query(orders).bind(id.unwrap_or_default()).execute(&mut *connection).await?;
+    let sessions = "UPDATE sessions SET active = 0, stopped_ms = $2 WHERE active = 1 AND ($1 = '' OR id = $1)";
+    sqlx::query(sessions).bind(id.unwrap_or_default()).bind(now_ms()).execute(&mut *connection).await?;
+    Ok(())
+}
+
+fn session(row: &AnyRow) -> Result<SessionRow> {
+    Ok(SessionRow {
+        id: row.try_get("id")?,
+        name: row.try_get("name")?,
+        initial_cash: from_units(row.try_get("initial_cash")?),
+        cash: from_units(row.try_get("cash")?),
+        active: row.try_get::<i64, _>("active")? == 1,
+    })
+}
+
+fn order(row: &AnyRow) -> Result<OrderRow> {
+    Ok(OrderRow {
+        id: row.try_get("id")?,
+        session_id: row.try_get("session_id")?,
+        symbol: row.try_get("symbol")?,
+        side: side(row)?,
+        kind: if row.try_get::<String, _>("kind")? == "limit" { OrderKind::Limit } else { OrderKind::Market },
+        quantity: from_units(row.try_get("quantity")?),
+        limit_price: row.try_get::<Option<i64>, _>("limit_price")?.map(from_units),
+        status: match row.try_get::<String, _>("status")?.as_str() {
+            "filled" => OrderStatus::Filled,
+            "rejected" => OrderStatus::Rejected,
+            "cancelled" => OrderStatus::Cancelled,
+            _ => OrderStatus::Open,
+        },
+        reason: row.try_get("reason")?,
+        tick: row.try_get::<i64, _>("tick")? as u64,
+    })
+}
+
+fn trade(row: &AnyRow) -> Result<TradeRow> {
+    Ok(TradeRow {
+        number: row.try_get("number")?,
+        order_id: row.try_get("order_id")?,
+        symbol: row.try_get("symbol")?,
+        side: side(row)?,
+        quantity: from_units(row.try_get("quantity")?),
+        price: from_units(row.try_get("price")?),
+        fee: from_units(row.try_get("fee")?),
+        realized_pnl: row.try_get::<Option<i64>, _>("realized_pnl")?.map(from_units),
+        tick: row.try_get::<i64, _>("tick")? as u64,
+        executed_ms: row.try_get("executed_ms")?,
+    })
+}
+
+fn holding(row: &AnyRow) -> Result<(String, Holding)> {
+    let holding = Holding { quantity: from_units(row.try_get("quantity")?), cost: from_units(row.try_get("cost")?) };
+    Ok((row.try_get("symbol")?, holding))
+}
+
+fn side(row: &AnyRow) -> Result<Side> {
+    Ok(if row.try_get::<String, _>("side")? == "sell" { Side::Sell } else { Side::Buy })
+}
+
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

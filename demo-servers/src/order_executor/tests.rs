@@ -1,0 +1,186 @@
+//! The account at a real market server, in a real database file.
+
+use std::time::{Duration, SystemTime};
+
+use cryptofunk_metrics::{McpServer, mcp::HttpSettings};
+use tempfile::TempDir;
+
+use super::*;
+use crate::settings::Market;
+
+/// A market whose minutes pass this quickly, and the folder of a database.
+struct World {
+    url: String,
+    folder: TempDir,
+}
+
+impl World {
+    async fn new(tick: Duration) -> Self {
+        let market = MarketData::new(Market { seed: 7, epoch: SystemTime::now(), tick });
+        let bound = market.bind_http("127.0.0.1:0", HttpSettings::default()).await.expect("a free port");
+        let url = format!("http://{}/mcp", bound.local_addr());
+        tokio::spawn(bound.run_until(std::future::pending()));
+        World { url, folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    /// An executor of a process that has just started.
+    async fn executor(&self) -> OrderExecutor {
+        let database = format!("sqlite://{}/new/trades.db", self.folder.path().display());
+        let market = McpClient::new(MarketData::NAME, self.url.clone());
+        OrderExecutor::open(&database, market).await.expect("a database")
+    }
+}
+
+const SLOW: Duration = Duration::from_secs(3_600);
+
+async fn buy(executor: &OrderExecutor, id: &str, quantity: f64) -> Result<Order> {
+    executor.place_market_order(id.to_owned(), "BTC-USD".to_owned(), Side::Buy, quantity, None).await
+}
+
+async fn start(executor: &OrderExecutor, id: &str) -> Result<SessionStats> {
+    executor.start_session(id.to_owned(), "test".to_owned(), 100_000.0, false).await
+}
+
+async fn stats(executor: &OrderExecutor) -> SessionStats {
+    executor.get_session_stats(None, None, true, 100).await.expect("an active session")
+}
+
+#[tokio::test]
+async fn an_order_id_is_executed_once_also_by_the_next_process() {
+    let world = World::new(SLOW).await;
+    let executor = world.executor().await;
+    assert!(matches!(buy(&executor, "a", 0.5).await, Err(OrderError::NoSession)));
+    start(&executor, "s1").await.expect("a session");
+    let first = buy(&executor, "a", 0.5).await.expect("an order");
+    assert_eq!(first.status, OrderStatus::Filled);
+    assert_eq!(buy(&executor, "a", 0.5).await.expect("the same order"), first);
+    let other = buy(&executor, "a", 0.6).await.expect_err("another order");
+    assert_eq!(other.to_string(), "order `a` exists and asks for something else; take another id");
+    let before = stats(&executor).await;
+    drop(executor);
+
+    let executor = world.executor().await;
+    assert_eq!(buy(&executor, "a", 0.5).await.expect("the same order"), first);
+    assert_eq!(executor.get_order_status("a".to_owned()).await.expect("the same order"), first);
+    assert_eq!(start(&executor, "s1").await.expect("the same session").session_id, "s1");
+    let after = stats(&executor).await;
+    assert_eq!((after.trades, after.cash_usd, after.positions.len()), (1, before.cash_usd, 1));
+    let trade = first.trade.expect("it was filled");
+    assert!((after.cash_usd - (100_000.0 - trade.value_usd - trade.fee_usd)).abs() < 1e-7);
+    assert!((trade.fee_usd - 0.001 * trade.value_usd).abs() < 1e-7);
+    assert!((after.positions[0].average_cost - (trade.value_usd + trade.fee_usd) / 0.5).abs() < 1e-6);
+}
+
+#[tokio::test]
+async fn many_at_once_spend_no_cash_twice() {
+    let world = World::new(SLOW).await;
+    let executor = world.executor().await;
+    start(&executor, "s1").await.expect("a session");
+    // Each costs about a third of the cash.
+    let orders = (0..20).map(|n| {
+        let executor = executor.clone();
+        tokio::spawn(async move { buy(&executor, &format!("o{}", n % 10), 0.45).await.expect("an answer") })
+    });
+    let mut filled = std::collections::BTreeSet::new();
+    for order in orders.collect::<Vec<_>>() {
+        let order = order.await.expect("no panic");
+        match order.status {
+            OrderStatus::Filled => drop(filled.insert(order.order_id)),
+            _ => assert!(order.reason.is_some_and(|reason| reason.starts_with("it costs "))),
+        }
+    }
+    let stats = stats(&executor).await;
+    assert_eq!((stats.trades, stats.rejected_orders), (filled.len() as i64, 10 - filled.len() as i64));
+    assert!(stats.cash_usd >= 0.0 && !filled.is_empty() && filled.len() < 4);
+    let page = executor.list_trades(None, 500, 0).await.expect("trades");
+    assert_eq!(page.trades.len(), filled.len());
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_refused_in_words() {
+    let world = World::new(SLOW).await;
+    let executor = world.executor().await;
+    start(&executor, "s1").await.expect("a session");
+    let order = async |id: &str, symbol: &str, side, quantity| {
+        executor.place_market_order(id.to_owned(), symbol.to_owned(), side, quantity, None).await
+    };
+    let reason = async |id: &str, symbol: &str, side, quantity| {
+        let order = order(id, symbol, side, quantity).await.expect("a refused order");
+        assert_eq!((order.status, order.trade), (OrderStatus::Rejected, None));
+        order.reason.expect("a reason")
+    };
+    assert_eq!(
+        reason("1", "DOGE-USD", Side::Buy, 1.0).await,
+        "it is not traded here; the symbols are BTC-USD, ETH-USD, SOL-USD"
+    );
+    assert_eq!(reason("2", "ETH-USD", Side::Sell, 1.0).await, "only 0 are held");
+    assert!(reason("3", "ETH-USD", Side::Buy, 1e9).await.starts_with("the order book has only "));
+    assert!(reason("4", "BTC-USD", Side::Buy, 1.9).await.starts_with("it costs "));
+    for (id, symbol, quantity, message) in [
+        ("", "BTC-USD", 1.0, "`order_id` is an id of 1 to 100 letters"),
+        ("a b", "BTC-USD", 1.0, "`order_id` is an id"),
+        ("5", "btc\nusd", 1.0, "cannot be a symbol"),
+        ("5", "BTC-USD", 0.0, "`quantity` is 0, but should be above"),
+        ("5", "BTC-USD", -1.0, "`quantity` is -1"),
+        ("5", "BTC-USD", f64::NAN, "`quantity` is NaN"),
+        ("5", "BTC-USD", 1e300, "`quantity` is 1"),
+    ] {
+        let error = order(id, symbol, Side::Buy, quantity).await.expect_err(message).to_string();
+        assert!(error.contains(message), "{error}");
+    }
+    assert_eq!(stats(&executor).await.rejected_orders, 4);
+}
+
+#[tokio::test]
+async fn sessions_begin_and_end() {
+    let world = World::new(SLOW).await;
+    let executor = world.executor().await;
+    start(&executor, "s1").await.expect("a session");
+    let error = start(&executor, "s2").await.expect_err("another one is active").to_string();
+    assert_eq!(error, "session `s1` is active; stop it first, or replace it with `replace`");
+    let limit = executor.place_limit_order("rests".to_owned(), "BTC-USD".to_owned(), Side::Buy, 0.1, 100.0).await;
+    assert_eq!(limit.expect("an order").status, OrderStatus::Open);
+    assert_eq!(stats(&executor).await.open_orders, 1);
+    let replaced = executor.start_session("s2".to_owned(), String::new(), 500.0, true).await.expect("a session");
+    assert_eq!((replaced.cash_usd, replaced.active, replaced.open_orders), (500.0, true, 0));
+    let old = executor.get_session_stats(Some("s1".to_owned()), None, false, 0).await.expect("it is kept");
+    assert_eq!((old.active, old.open_orders, old.cancelled_orders), (false, 0, 1));
+    let error = start(&executor, "s1").await.expect_err("it has ended").to_string();
+    assert_eq!(error, "session `s1` has ended, and its id cannot be used again");
+    assert!(!executor.stop_session(None).await.expect("it stops").active);
+    assert!(matches!(buy(&executor, "late", 0.001).await, Err(OrderError::NoSession)));
+    assert!(matches!(executor.get_order_status("no".to_owned()).await, Err(OrderError::UnknownOrder(_))));
+    let error = executor.cancel_order("rests".to_owned()).await.map(|order| order.status);
+    assert_eq!(error.expect("it was cancelled with its session"), OrderStatus::Cancelled);
+}
+
+/// The price goes somewhere: either the one limit order or the other fills, at its limit or better.
+#[tokio::test]
+async fn resting_orders_fill_when_the_price_crosses() {
+    let world = World::new(Duration::from_millis(5)).await;
+    let executor = world.executor().await;
+    start(&executor, "s1").await.expect("a session");
+    let bought = buy(&executor, "first", 0.1).await.expect("an order").trade.expect("it was filled");
+    let limits = [("below", Side::Buy, bought.price * 0.99), ("above", Side::Sell, bought.price * 1.01)];
+    for (id, side, price) in limits {
+        let order = executor.place_limit_order(id.to_owned(), "BTC-USD".to_owned(), side, 0.1, price).await;
+        assert_eq!(order.expect("an order").status, OrderStatus::Open, "the price is not there yet");
+    }
+    tokio::spawn(executor.clone().watch());
+    let filled = loop {
+        let orders =
+            [executor.get_order_status("below".to_owned()).await, executor.get_order_status("above".to_owned()).await];
+        let filled = orders.into_iter().flatten().find(|order| order.status == OrderStatus::Filled);
+        match filled {
+            Some(order) => break order,
+            None => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    };
+    let (limit, trade) = (filled.limit_price.expect("a limit"), filled.trade.expect("a trade"));
+    match filled.side {
+        Side::Buy => assert!(trade.price <= limit && trade.realized_pnl_usd.is_none()),
+        Side::Sell => assert!(trade.price >= limit && trade.realized_pnl_usd.is_some_and(|pnl| pnl > 0.0)),
+    }
+    let error = executor.cancel_order(filled.order_id.clone()).await.expect_err("too late").to_string();
+    assert_eq!(error, format!("order `{}` is filled and cannot be cancelled", filled.order_id));
+}

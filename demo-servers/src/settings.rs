@@ -1,0 +1,110 @@
+//! What the environment says: where the other components are, and which market this is.
+
+use std::{
+    env,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use cryptofunk_metrics::Component;
+
+/// Why a component cannot start.
+#[derive(Debug, thiserror::Error)]
+#[error("{variable} is `{value}`, but should be {expected}")]
+pub struct WrongSetting {
+    variable: String,
+    value: String,
+    expected: &'static str,
+}
+
+/// The value of a variable, or nothing if it is not set or empty.
+pub fn variable<T: FromStr>(name: &str, expected: &'static str) -> Result<Option<T>, WrongSetting> {
+    match env::var(name) {
+        Ok(value) if !value.is_empty() => match value.parse() {
+            Ok(parsed) => Ok(Some(parsed)),
+            Err(_) => Err(WrongSetting { variable: name.to_owned(), value, expected }),
+        },
+        _ => Ok(None),
+    }
+}
+
+/// Where a component answers: what `MARKET_DATA_URL` (its name in capitals) says, else this machine, at the component's port
+/// plus `PORT_OFFSET`.
+pub fn url_of<C: Component>() -> Result<String, WrongSetting> {
+    let name = C::NAME.to_uppercase().replace('-', "_") + "_URL";
+    if let Some(url) = variable::<String>(&name, "a URL")? {
+        return Ok(url.trim_end_matches('/').to_owned());
+    }
+    let offset: u16 = variable("PORT_OFFSET", "a number from 0 to 65535")?.unwrap_or(0);
+    let ip = variable("METRICS_BIND", "an IP address, such as 127.0.0.1 or 0.0.0.0")?
+        .filter(|ip: &IpAddr| !ip.is_unspecified())
+        .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    Ok(format!("http://{}", SocketAddr::new(ip, C::PORT.saturating_add(offset))))
+}
+
+/// The MCP endpoint of a server.
+pub fn mcp_url_of<C: Component>() -> Result<String, WrongSetting> {
+    Ok(url_of::<C>()? + "/mcp")
+}
+
+/// Which simulated market this is. The same seed gives the same market.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Market {
+    /// What all its random numbers come from.
+    pub seed: u64,
+    /// When it opened.
+    pub epoch: SystemTime,
+    /// How long one of its minutes takes here.
+    pub tick: Duration,
+}
+
+impl Market {
+    /// `MARKET_SEED` (default 1), `MARKET_EPOCH` in milliseconds since 1970 (default: now) and `MARKET_TICK` (default 1s).
+    pub fn from_env() -> Result<Self, WrongSetting> {
+        let tick = variable::<humantime::Duration>("MARKET_TICK", "a duration above 0, such as 1s or 250ms")?;
+        let epoch = variable("MARKET_EPOCH", "milliseconds since 1970")?;
+        Ok(Market {
+            seed: variable("MARKET_SEED", "a number from 0 to 2^64 - 1")?.unwrap_or(1),
+            epoch: epoch.map_or_else(SystemTime::now, |millis| UNIX_EPOCH + Duration::from_millis(millis)),
+            tick: tick.map(Duration::from).filter(|tick| !tick.is_zero()).unwrap_or(Duration::from_secs(1)),
+        })
+    }
+}
+
+/// Where files are kept, in the working folder.
+pub const DATA_FOLDER: &str = "cryptofunk-data";
+
+/// The database that trades are kept in: `DATABASE_URL`, or a file in the [`DATA_FOLDER`].
+pub fn database_url() -> String {
+    let url = env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
+    url.unwrap_or_else(|| format!("sqlite://{DATA_FOLDER}/trades.db"))
+}
+
+/// A URL without the name and the password that it may hold, for messages.
+pub fn without_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, place))) => format!("{scheme}://{place}"),
+        (None, Some((_, place))) => place.to_owned(),
+        (_, None) => url.to_owned(),
+    }
+}
+
+/// The file whose bearer token changing calls must have.
+pub fn api_token_file() -> Option<PathBuf> {
+    env::var_os("API_TOKEN_FILE").filter(|path| !path.is_empty()).map(PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_hold_no_password() {
+        assert_eq!(without_password("postgres://me:se@cret@db:5432/x"), "postgres://db:5432/x");
+        assert_eq!(without_password("nats://127.0.0.1:4222"), "nats://127.0.0.1:4222");
+        assert_eq!(without_password("sqlite://a.db"), "sqlite://a.db");
+        assert_eq!(without_password("me:secret@db"), "db");
+    }
+}

@@ -1,0 +1,181 @@
+//! `cryptofunk up`: every component as a process of its own.
+
+mod processes;
+mod scrape;
+mod screen;
+mod table;
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    net::{IpAddr, SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+
+use anyhow::{Context, bail};
+use cryptofunk_metrics::{
+    descriptor::{ComponentDescriptor, ComponentKind},
+    exporter::{Settings, shutdown_signal},
+};
+use demo_servers::{TOPOLOGY, settings};
+use processes::Processes;
+use screen::Screen;
+use tokio::time::sleep;
+
+/// What `cryptofunk up` is told.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Options {
+    /// Stop after this time, such as 60s; otherwise at Ctrl-C.
+    #[arg(long = "for", value_name = "TIME", value_parser = humantime::parse_duration)]
+    time: Option<Duration>,
+    /// Add this to every component's port.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    port_offset: u16,
+    /// Play the market of this seed, and play it so that a second run trades alike: every tick waits for every agent.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Start only these components, with commas between.
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    only: Vec<String>,
+}
+
+/// A component of this run.
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    component: ComponentDescriptor,
+    address: SocketAddr,
+}
+
+impl Member {
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+}
+
+/// Runs everything until Ctrl-C or the given time.
+pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
+    // The components would each say that it is wrong.
+    let settings = Settings::from_env(0)?;
+    let members = members(&options, settings.address.ip())?;
+    for Member { component, address } in &members {
+        // Asked before anything starts: one clear line rather than one from each process.
+        if let Err(error) = TcpListener::bind(address) {
+            bail!(
+                "address {address} of {} is already in use or cannot be listened on ({error}); stop the process that listens \
+                 there, or move every port with --port-offset",
+                component.name,
+            );
+        }
+    }
+    let data = data_folder(options.port_offset)?;
+    let environment = environment(&options, &data)?;
+    let screen = Screen::new();
+    let mut processes = Processes::new(environment, screen.clone());
+    // Those that others call come first.
+    for kind in [ComponentKind::McpServer, ComponentKind::Service, ComponentKind::Agent] {
+        let stage: Vec<Member> = members.iter().copied().filter(|member| member.component.kind == kind).collect();
+        tokio::select! {
+            started = processes.start(&stage) => if let Err(error) = started {
+                processes.stop().await?;
+                return Err(error);
+            },
+            signal = shutdown_signal() => {
+                processes.stop().await?;
+                return Ok(signal?);
+            }
+        }
+    }
+    introduce(&members, &options, &data);
+    let time = async {
+        match options.time {
+            Some(time) => sleep(time).await,
+            None => std::future::pending().await,
+        }
+    };
+    let signal = tokio::select! {
+        signal = shutdown_signal() => signal,
+        () = time => Ok(()),
+        () = table::show(&members, settings.token_file, &screen) => Ok(()),
+    };
+    screen.leave();
+    eprintln!("stopping …");
+    processes.stop().await?;
+    eprintln!("all components have stopped");
+    Ok(signal?)
+}
+
+fn members(options: &Options, host: IpAddr) -> anyhow::Result<Vec<Member>> {
+    let known: BTreeSet<&str> = TOPOLOGY.iter().map(|component| component.name).collect();
+    if let Some(unknown) = options.only.iter().find(|name| !known.contains(name.as_str())) {
+        let known: Vec<&str> = known.into_iter().collect();
+        bail!("there is no component `{unknown}`; the components are {}", known.join(", "));
+    }
+    let wanted = TOPOLOGY
+        .iter()
+        .filter(|component| options.only.is_empty() || options.only.iter().any(|name| name == component.name));
+    wanted
+        .map(|component| match component.port.checked_add(options.port_offset) {
+            Some(port) => Ok(Member { component: *component, address: SocketAddr::new(host, port) }),
+            None => bail!("--port-offset {} moves {} past port 65535", options.port_offset, component.name),
+        })
+        .collect()
+}
+
+/// Where trades and the token of the API are kept: for each offset a folder, since each is a system of its own.
+fn data_folder(offset: u16) -> anyhow::Result<PathBuf> {
+    let mut folder = PathBuf::from(settings::DATA_FOLDER);
+    if offset > 0 {
+        folder.push(format!("offset-{offset}"));
+    }
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {} for trades", folder.display()))?;
+    Ok(folder)
+}
+
+/// What the components are told, unless the environment says it already.
+fn environment(options: &Options, data: &Path) -> anyhow::Result<Vec<(&'static str, String)>> {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
+    let token = data.join("api-token");
+    if !token.exists() {
+        write_secret(&token).with_context(|| format!("cannot write {}", token.display()))?;
+    }
+    let all = [
+        // Their start is told by the table; their warnings are told.
+        ("RUST_LOG", "warn,async_nats=error,rmcp=off".to_owned()),
+        ("DATABASE_URL", format!("sqlite://{}", data.join("trades.db").display())),
+        ("API_TOKEN_FILE", token.display().to_string()),
+        ("MARKET_EPOCH", now.to_string()),
+        ("MARKET_SEED", options.seed.unwrap_or_else(rand::random).to_string()),
+        ("REPEATABLE", options.seed.is_some().to_string()),
+        ("RUN_ID", format!("run-{now}")),
+    ];
+    let is_set = |name: &str| std::env::var(name).is_ok_and(|value| !value.is_empty());
+    let seeded = |name: &str| options.seed.is_some() && ["MARKET_SEED", "REPEATABLE"].contains(&name);
+    let mut environment: Vec<_> = all.into_iter().filter(|(name, _)| seeded(name) || !is_set(name)).collect();
+    environment.push(("PORT_OFFSET", options.port_offset.to_string()));
+    Ok(environment)
+}
+
+/// A random token in a file that only its owner reads.
+fn write_secret(path: &Path) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let token: [u64; 4] = rand::random();
+    writeln!(options.open(path)?, "{}", token.map(|part| format!("{part:016x}")).concat())
+}
+
+fn introduce(members: &[Member], options: &Options, data: &Path) {
+    println!("{:<22} {:<34} what it is", "component", "where it is");
+    for member in members {
+        let path = if member.component.kind == ComponentKind::McpServer { "/mcp" } else { "/" };
+        println!("{:<22} {:<34} {}", member.component.name, member.url(path), member.component.description);
+    }
+    println!("each has /metrics, /health and a page at /; trades and the API's token are in {}", data.display());
+    match options.time {
+        Some(time) => println!("running for {}", humantime::format_duration(time)),
+        None => println!("running; Ctrl-C stops everything"),
+    }
+}

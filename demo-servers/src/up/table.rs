@@ -1,0 +1,137 @@
+//! The live table: what each component does now.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use cryptofunk_metrics::descriptor::ComponentKind;
+use futures_util::future::join_all;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::{Member, scrape::Samples, screen::Screen};
+
+/// How often the table is drawn on a terminal, and a line written where there is none.
+const EVERY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(10));
+
+/// Where a component's work, its duration and its errors are counted.
+struct Work {
+    count: &'static str,
+    duration: &'static str,
+    errors: &'static [(&'static str, &'static str)],
+}
+
+fn work(member: &Member) -> Work {
+    match (member.component.kind, member.component.name) {
+        (ComponentKind::McpServer, _) => Work {
+            count: "cryptofunk_mcp_requests_total",
+            duration: "cryptofunk_mcp_request_duration_seconds",
+            errors: &[("cryptofunk_mcp_requests_total", "status=\"error\"")],
+        },
+        (ComponentKind::Agent, _) => Work {
+            count: "cryptofunk_agent_analysis_duration_seconds_count",
+            duration: "cryptofunk_agent_analysis_duration_seconds",
+            errors: &[
+                ("cryptofunk_agent_mcp_calls_total", "status=\"error\""),
+                ("cryptofunk_agent_llm_calls_total", "status=\"error\""),
+            ],
+        },
+        (ComponentKind::Service, "api") => Work {
+            count: "cryptofunk_http_requests_total",
+            duration: "cryptofunk_http_request_duration_seconds",
+            errors: &[
+                ("cryptofunk_http_requests_total", "status=\"4xx\""),
+                ("cryptofunk_http_requests_total", "status=\"5xx\""),
+            ],
+        },
+        (ComponentKind::Service, _) => Work {
+            count: "cryptofunk_orchestrator_decisions_total",
+            duration: "cryptofunk_orchestrator_voting_duration_seconds",
+            errors: &[("cryptofunk_orchestrator_signals_total", "result=\"dropped\"")],
+        },
+    }
+}
+
+/// Shows the table until it is dropped.
+pub(super) async fn show(members: &[Member], token_file: Option<PathBuf>, screen: &Screen) {
+    let client = reqwest::Client::new();
+    let mut ticks = interval(if screen.is_terminal() { EVERY.0 } else { EVERY.1 });
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut before: HashMap<&'static str, (f64, Instant)> = HashMap::new();
+    loop {
+        ticks.tick().await;
+        let token = token_file.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
+        let token = token.as_deref().map(str::trim);
+        let scrapes = members.iter().map(|member| {
+            let client = &client;
+            async move { Samples::of(client, &member.url("/metrics"), token).await }
+        });
+        let scrapes: Vec<Option<Samples>> = join_all(scrapes).await;
+        if screen.is_terminal() {
+            let mut table = vec![
+                String::new(),
+                format!(
+                    "\x1b[1m{:<22} {:>5} {:<10} {:>8} {:>9} {:>8} {:>7}\x1b[0m",
+                    "component", "port", "health", "uptime", "per s", "p95", "errors"
+                ),
+            ];
+            table.extend(
+                members.iter().zip(&scrapes).map(|(member, samples)| row(member, samples.as_ref(), &mut before)),
+            );
+            table.push(summary(&scrapes));
+            screen.draw(table);
+        } else {
+            let healthy = scrapes.iter().flatten().filter(|samples| is_healthy(samples)).count();
+            screen.say(&format!("{healthy} of {} healthy; {}", members.len(), summary(&scrapes)));
+        }
+    }
+}
+
+fn is_healthy(samples: &Samples) -> bool {
+    samples.value("cryptofunk_component_healthy") == Some(1.0)
+}
+
+fn row(member: &Member, samples: Option<&Samples>, before: &mut HashMap<&'static str, (f64, Instant)>) -> String {
+    let (name, port) = (member.component.name, member.address.port());
+    let Some(samples) = samples else {
+        before.remove(name);
+        return format!("{name:<22} {port:>5} \x1b[31m{:<10}\x1b[0m", "down");
+    };
+    let (colour, health) = if is_healthy(samples) { (32, "healthy") } else { (31, "unhealthy") };
+    let work = work(member);
+    let now = Instant::now();
+    let count = samples.sum(work.count, "");
+    let rate = match before.insert(name, (count, now)) {
+        Some((last, at)) if count >= last => format!("{:.1}", (count - last) / (now - at).as_secs_f64()),
+        _ => "-".to_owned(),
+    };
+    let errors: f64 = work.errors.iter().map(|(name, label)| samples.sum(name, label)).sum();
+    let uptime = samples.value("cryptofunk_component_uptime_seconds").unwrap_or_default() as u64;
+    format!(
+        "{name:<22} {port:>5} \x1b[{colour}m{health:<10}\x1b[0m {:>8} {rate:>9} {:>8} {errors:>7}",
+        format!("{}:{:02}", uptime / 60, uptime % 60),
+        samples.quantile(work.duration, 0.95).map_or_else(|| "-".to_owned(), seconds),
+    )
+}
+
+fn seconds(bound: f64) -> String {
+    match bound {
+        bound if bound.is_infinite() => "long".to_owned(),
+        bound if bound < 1.0 => format!("≤ {} ms", bound * 1_000.0),
+        bound => format!("≤ {bound} s"),
+    }
+}
+
+/// The system in one line.
+fn summary(scrapes: &[Option<Samples>]) -> String {
+    let all = |name: &str, label: &str| scrapes.iter().flatten().map(|samples| samples.sum(name, label)).sum::<f64>();
+    format!(
+        "{} signals, {} decisions, {} trades, {} positions, portfolio {:.2} USD",
+        all("cryptofunk_agent_signals_total", ""),
+        all("cryptofunk_orchestrator_decisions_total", ""),
+        all("cryptofunk_trades_total", "status=\"filled\""),
+        all("cryptofunk_positions_open", ""),
+        all("cryptofunk_portfolio_value_usd", ""),
+    )
+}

@@ -1,0 +1,24 @@
+use cryptofunk_metrics::{agent, agent::{AgentSignal, SignalType}};
+
+struct Hold;
+
+impl AgentSignal for Hold {
+    fn kind(&self) -> SignalType {
+        SignalType::Hold
+    }
+    fn confidence(&self) -> f64 {
+        1.0
+    }
+}
+
+struct Patient;
+
+#[agent(name = "patient-agent", port = 9300)]
+impl Patient {
+    #[analysis]
+    async fn analyze(&self) -> Result<Hold, String> {
+        Ok(Hold)
+    }
+}
+
+fn main() {}

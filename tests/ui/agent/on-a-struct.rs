@@ -1,0 +1,7 @@
+use cryptofunk_metrics::agent;
+
+/// Waits.
+#[agent(name = "patient-agent", port = 9300)]
+struct Patient;
+
+fn main() {}

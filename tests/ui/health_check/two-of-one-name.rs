@@ -1,0 +1,19 @@
+use cryptofunk_metrics::component;
+
+struct Shop;
+
+/// Sells coffee.
+#[component(name = "shop", port = 9300)]
+impl Shop {
+    #[health_check]
+    async fn beans(&self) -> Result<(), String> {
+        Ok(())
+    }
+
+    #[health_check(name = "beans")]
+    async fn stock(&self) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+fn main() {}

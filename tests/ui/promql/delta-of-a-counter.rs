@@ -1,0 +1,7 @@
+use cryptofunk_metrics::{CATALOG, Query, promql};
+
+const QUERY: Query = promql!(CATALOG, r#"delta(cryptofunk_trades_total[1h])"#);
+
+fn main() {
+    println!("{}", QUERY.text());
+}

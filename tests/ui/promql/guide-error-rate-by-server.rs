@@ -1,0 +1,7 @@
+use cryptofunk_metrics::{CATALOG, Query, promql};
+
+const QUERY: Query = promql!(CATALOG, r#"rate(cryptofunk_mcp_requests_total{status="error"}[5m]) / rate(cryptofunk_mcp_requests_total[5m])"#);
+
+fn main() {
+    println!("{}", QUERY.text());
+}

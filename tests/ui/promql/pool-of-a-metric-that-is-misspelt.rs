@@ -1,0 +1,7 @@
+use cryptofunk_metrics::{CATALOG, Query, promql};
+
+const QUERY: Query = promql!(CATALOG, r#"cryptofunk_database_connections_active / cryptofunk_database_connection_max"#);
+
+fn main() {
+    println!("{}", QUERY.text());
+}

@@ -1,0 +1,7 @@
+use cryptofunk_metrics::{CATALOG, Query, promql};
+
+const QUERY: Query = promql!(CATALOG, r#"rate(cryptofunk_trades_total[15s])"#);
+
+fn main() {
+    println!("{}", QUERY.text());
+}

@@ -1,0 +1,7 @@
+use cryptofunk_metrics::{CATALOG, Query, promql};
+
+const QUERY: Query = promql!(CATALOG, r#"cryptofunk_trades_total{status="rejected"} / cryptofunk_trades_total{status="filled"}"#);
+
+fn main() {
+    println!("{}", QUERY.text());
+}

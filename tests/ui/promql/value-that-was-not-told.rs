@@ -1,0 +1,10 @@
+use cryptofunk_metrics::{CATALOG, Query, promql};
+use cryptofunk_metrics::Catalog;
+
+const KNOWN: Catalog = CATALOG.with_values("server", &["market-data", "risk-analyzer"]);
+
+const QUERY: Query = promql!(KNOWN, r#"sum(rate(cryptofunk_mcp_requests_total{server="risk-analyser"}[5m]))"#);
+
+fn main() {
+    println!("{}", QUERY.text());
+}

@@ -1,0 +1,5 @@
+use cryptofunk_metrics::{CATALOG, rules};
+
+rules!(CATALOG, "no-rule-file.yml");
+
+fn main() {}

@@ -1,0 +1,5 @@
+use cryptofunk_metrics::{CATALOG, rules};
+
+rules!(CATALOG, "several-mistakes.yml");
+
+fn main() {}

@@ -1,0 +1,5 @@
+use cryptofunk_metrics::{CATALOG, rules};
+
+rules!(CATALOG, "two-records-of-one-name.yml");
+
+fn main() {}

@@ -1,0 +1,5 @@
+use cryptofunk_metrics::{CATALOG, rules};
+
+rules!(CATALOG, "unknown-value.yml");
+
+fn main() {}
