@@ -1,7 +1,5 @@
 use cryptofunk_metrics::{CATALOG, Query, promql};
 
-const QUERY: Query = promql!(CATALOG, r#"max by (agent) (sum by (type) (rate(cryptofunk_agent_signals_total[5m])))"#);
+const _: Query = promql!(CATALOG, r#"max by (agent) (sum by (type) (rate(cryptofunk_agent_signals_total[5m])))"#);
 
-fn main() {
-    println!("{}", QUERY.text());
-}
+fn main() {}

@@ -1,7 +1,5 @@
 use cryptofunk_metrics::{CATALOG, Query, promql};
 
-const QUERY: Query = promql!(CATALOG, r#"sum by (symbols) (rate(cryptofunk_trades_total[5m]))"#);
+const _: Query = promql!(CATALOG, r#"sum by (symbols) (rate(cryptofunk_trades_total[5m]))"#);
 
-fn main() {
-    println!("{}", QUERY.text());
-}
+fn main() {}

@@ -1,7 +1,5 @@
 use cryptofunk_metrics::{CATALOG, Query, promql};
 
-const QUERY: Query = promql!(CATALOG, r#"cryptofunk_component_healthy * on (component) group_left (release) cryptofunk_build_info"#);
+const _: Query = promql!(CATALOG, r#"cryptofunk_component_healthy * on (component) group_left (release) cryptofunk_build_info"#);
 
-fn main() {
-    println!("{}", QUERY.text());
-}
+fn main() {}

@@ -1,7 +1,5 @@
 use cryptofunk_metrics::{CATALOG, Query, promql};
 
-const QUERY: Query = promql!(CATALOG, r#"cryptofunk_win_rate / ignoring (side) cryptofunk_sharpe_ratio"#);
+const _: Query = promql!(CATALOG, r#"cryptofunk_win_rate / ignoring (side) cryptofunk_sharpe_ratio"#);
 
-fn main() {
-    println!("{}", QUERY.text());
-}
+fn main() {}

@@ -1,7 +1,5 @@
 use cryptofunk_metrics::{CATALOG, Query, promql};
 
-const QUERY: Query = promql!(CATALOG, r#"cryptofunk_database_connections_active / cryptofunk_database_connection_max"#);
+const _: Query = promql!(CATALOG, r#"cryptofunk_database_connections_active / cryptofunk_database_connection_max"#);
 
-fn main() {
-    println!("{}", QUERY.text());
-}
+fn main() {}

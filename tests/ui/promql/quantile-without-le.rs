@@ -1,7 +1,5 @@
 use cryptofunk_metrics::{CATALOG, Query, promql};
 
-const QUERY: Query = promql!(CATALOG, r#"histogram_quantile(0.95, sum by (server) (rate(cryptofunk_mcp_request_duration_seconds_bucket[5m])))"#);
+const _: Query = promql!(CATALOG, r#"histogram_quantile(0.95, sum by (server) (rate(cryptofunk_mcp_request_duration_seconds_bucket[5m])))"#);
 
-fn main() {
-    println!("{}", QUERY.text());
-}
+fn main() {}

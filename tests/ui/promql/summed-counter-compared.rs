@@ -1,7 +1,5 @@
 use cryptofunk_metrics::{CATALOG, Query, promql};
 
-const QUERY: Query = promql!(CATALOG, r#"sum by (agent) (cryptofunk_agent_llm_calls_total{status="error"}) > 5"#);
+const _: Query = promql!(CATALOG, r#"sum by (agent) (cryptofunk_agent_llm_calls_total{status="error"}) > 5"#);
 
-fn main() {
-    println!("{}", QUERY.text());
-}
+fn main() {}

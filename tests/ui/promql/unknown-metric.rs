@@ -1,7 +1,5 @@
 use cryptofunk_metrics::{CATALOG, Query, promql};
 
-const QUERY: Query = promql!(CATALOG, r#"cryptofunk_agent_helthy == 0"#);
+const _: Query = promql!(CATALOG, r#"cryptofunk_agent_helthy == 0"#);
 
-fn main() {
-    println!("{}", QUERY.text());
-}
+fn main() {}

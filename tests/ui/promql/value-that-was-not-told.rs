@@ -3,8 +3,6 @@ use cryptofunk_metrics::Catalog;
 
 const KNOWN: Catalog = CATALOG.with_values("server", &["market-data", "risk-analyzer"]);
 
-const QUERY: Query = promql!(KNOWN, r#"sum(rate(cryptofunk_mcp_requests_total{server="risk-analyser"}[5m]))"#);
+const _: Query = promql!(KNOWN, r#"sum(rate(cryptofunk_mcp_requests_total{server="risk-analyser"}[5m]))"#);
 
-fn main() {
-    println!("{}", QUERY.text());
-}
+fn main() {}
