@@ -214,6 +214,9 @@ pub fn promql(input: TokenStream) -> TokenStream {
 ///
 /// The path is from the source file, as `include_str!` has it; a change of the file builds anew. Messages name the file, the
 /// line, the group and the rule. See the module `query` for what is refused.
+///
+/// `rules!(pub const RULES = CATALOG, "rules.yml")` makes a constant of type `Rules` besides: documents read it, and
+/// `CATALOG.with_rules(&RULES)` lets other queries use what is recorded.
 #[cfg(feature = "promql")]
 #[proc_macro]
 pub fn rules(input: TokenStream) -> TokenStream {

@@ -1,37 +1,102 @@
-//! Prometheus rule files.
+//! Prometheus rule files, and the objects that hold them for the Prometheus operator.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bumpalo::Bump;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-use crate::{Node, parse};
+use crate::{Check, Node, allowed, parse};
+
+/// What a rule file says.
+#[derive(Debug, Clone, Default)]
+pub struct RuleFile<'a> {
+    /// The rules whose queries can be read.
+    pub rules: Vec<Rule<'a>>,
+    /// What is wrong whatever the catalogue.
+    pub mistakes: Vec<Mistake>,
+}
 
 /// A rule whose query is to be compared with a catalogue.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Rule {
-    /// Where it stands, for messages: ``line 12, group `mcp`, alert `MCPServerDown` ``.
-    pub place: String,
+#[derive(Debug, Clone)]
+pub struct Rule<'a> {
+    /// What it is.
+    pub kind: Kind,
+    /// The alert's name, or that of the series that it records.
+    pub name: String,
+    /// The group that it stands in.
+    pub group: String,
+    /// The line of its query.
+    pub line: u64,
     /// The query.
     pub text: String,
     /// The query, parsed.
-    pub root: Node,
+    pub root: &'a Node<'a>,
+    /// How long an alert's query must answer before it fires; empty if that is at once.
+    pub wait: String,
+    /// The labels that it adds.
+    pub labels: BTreeMap<String, String>,
+    /// The annotations of an alert.
+    pub annotations: BTreeMap<String, String>,
     /// The labels that its templates print.
     pub printed: Vec<String>,
+    /// The checks that a comment silences here.
+    pub allowed: Vec<Check>,
+}
+
+/// What a rule is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// It alerts.
+    Alert,
+    /// It records series.
+    Record,
+}
+
+impl Kind {
+    /// The key of the rule file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Alert => "alert",
+            Kind::Record => "record",
+        }
+    }
+}
+
+impl Rule<'_> {
+    /// Where it stands, for messages: ``line 12, group `mcp`, alert `MCPServerDown` ``.
+    pub fn place(&self) -> String {
+        place(self.line, &self.group, self.kind, &self.name)
+    }
+}
+
+fn place(line: u64, group: &str, kind: Kind, name: &str) -> String {
+    format!("line {line}, group `{group}`, {} `{name}`", kind.name())
 }
 
 /// Something that is wrong whatever the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
-    /// Where it stands; empty if the file as a whole cannot be read.
+    /// What kind of mistake.
+    pub check: Check,
+    /// The line, if it is known.
+    pub line: Option<u64>,
+    /// Where it stands, for messages; empty if the file as a whole cannot be read.
     pub place: String,
     /// What it is, and what to do.
     pub message: String,
 }
 
+/// An object of the Prometheus operator.
+#[derive(Deserialize)]
+struct Object {
+    spec: File,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
     groups: Vec<Group>,
 }
 
@@ -45,10 +110,13 @@ struct Group {
     _limit: Option<u64>,
     #[serde(rename = "query_offset")]
     _query_offset: Option<String>,
+    /// Of Thanos.
+    #[serde(rename = "partial_response_strategy")]
+    _partial_response_strategy: Option<String>,
     #[serde(rename = "labels", default)]
     _labels: BTreeMap<String, String>,
     #[serde(default)]
-    rules: Vec<Written>,
+    rules: Vec<Spanned<Written>>,
 }
 
 /// A rule as it is written.
@@ -59,7 +127,7 @@ struct Written {
     record: Option<String>,
     expr: Spanned<String>,
     #[serde(rename = "for")]
-    _for: Option<String>,
+    wait: Option<String>,
     #[serde(rename = "keep_firing_for")]
     _keep_firing_for: Option<String>,
     #[serde(default)]
@@ -68,127 +136,132 @@ struct Written {
     annotations: BTreeMap<String, String>,
 }
 
-/// Reads the rules of a file.
+/// Reads the rules of a file: every mistake is told.
 ///
-/// # Errors
-///
-/// Everything that is wrong whatever the catalogue: no rule file, no PromQL, an alert without a comparison, a value in an alert's
-/// labels, two rules of one name and labels, a recording rule that is used and not defined here.
-pub fn rules(text: &str) -> Result<Vec<Rule>, Vec<Mistake>> {
-    let file: File = serde_saphyr::from_str(text).map_err(|error| {
-        let text = error.to_string();
-        let line = text.lines().next().unwrap_or_default();
-        let message = format!("this is no rule file: {}", line.trim_start_matches("error: "));
-        vec![Mistake { place: String::new(), message }]
-    })?;
-    let mut mistakes = Vec::new();
-    let mut rules = Vec::new();
-    let mut known = BTreeSet::new();
-    let mut records = BTreeSet::new();
-    for group in &file.groups {
-        for written in &group.rules {
-            let (kind, name) = match (&written.alert, &written.record) {
-                (Some(alert), None) => ("alert", alert),
-                (None, Some(record)) => ("record", record),
-                _ => {
-                    let place = format!("line {}, group `{}`", written.expr.referenced.line(), group.name);
-                    mistakes.push(Mistake { place, message: "a rule is an `alert` or a `record`".to_owned() });
-                    continue;
-                }
-            };
-            let place = format!("line {}, group `{}`, {kind} `{name}`", written.expr.referenced.line(), group.name);
-            let mut wrong = |message: String| mistakes.push(Mistake { place: place.clone(), message });
-            if !known.insert((kind, name, &written.labels)) {
-                wrong(
-                    "there is another one of this name with the same labels; rename one, or tell them apart by a label"
-                        .to_owned(),
-                );
-            }
-            if kind == "record" {
-                records.insert(name.as_str());
-            }
-            for (label, value) in &written.labels {
-                if kind == "alert" && (value.contains("$value") || value.contains(".Value")) {
-                    wrong(format!(
-                        "the label `{label}` holds the value, so that the alert becomes another one with every change and never \
-                         lasts as long as its `for`; print the value in an annotation"
-                    ));
-                }
-            }
-            let root = match parse(&written.expr.value) {
-                Ok(root) => root,
-                Err(reason) => {
-                    wrong(format!("this is no PromQL: {}", reason.trim()));
-                    continue;
-                }
-            };
-            if kind == "alert" && !root.compares() {
-                wrong("an alert without a comparison fires for every series, whatever its value; compare it, as in `… > 0`".to_owned());
-            }
-            let mut printed = Vec::new();
-            for text in written.labels.values().chain(written.annotations.values()) {
-                printed_labels(text, &mut printed);
-            }
-            rules.push(Rule { place, text: written.expr.value.clone(), root, printed });
+/// A comment `# metrics-lint: allow CHECK` in a rule, or on the lines right above it, silences a check there.
+pub fn rules<'a>(arena: &'a Bump, text: &str) -> RuleFile<'a> {
+    let file = if text.lines().any(|line| line.trim_end() == "kind: PrometheusRule") {
+        serde_saphyr::from_str(text).map(|object: Object| object.spec)
+    } else {
+        serde_saphyr::from_str(text)
+    };
+    let file: File = match file {
+        Ok(file) => file,
+        Err(error) => {
+            let told = error.to_string();
+            let told = told.lines().next().unwrap_or_default().trim_start_matches("error: ");
+            let message = format!("this is no rule file: {told}");
+            let line = error.location().map(|location| location.line());
+            let mistake = Mistake { check: Check::Syntax, line, place: String::new(), message };
+            return RuleFile { rules: Vec::new(), mistakes: vec![mistake] };
         }
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    // A rule's text begins with the comments right above it, and ends where the next one's begins.
+    let start = |rule: &Spanned<Written>| {
+        let mut line = (rule.referenced.line() as usize).saturating_sub(1).min(lines.len());
+        while line > 0 && lines[line - 1].trim_start().starts_with('#') {
+            line -= 1;
+        }
+        line
+    };
+    let mut reader = Reader { arena, known: BTreeSet::new(), file: RuleFile::default() };
+    let mut written =
+        file.groups.iter().flat_map(|group| group.rules.iter().map(|rule| (group.name.as_str(), rule))).peekable();
+    while let Some((group, rule)) = written.next() {
+        let end = written.peek().map_or(lines.len(), |(_, next)| start(next).max(start(rule)));
+        reader.rule(group, &rule.value, &lines[start(rule)..end].join("\n"));
     }
-    for Rule { place, root, .. } in &rules {
-        root.each_metric(&mut |metric| {
-            if metric.contains(':') && !records.contains(metric) {
-                let message = format!("the recording rule `{metric}` is used, but no rule of this file records it");
-                mistakes.push(Mistake { place: place.clone(), message });
+    reader.file
+}
+
+struct Reader<'a, 'f> {
+    arena: &'a Bump,
+    /// What has been defined: an alert or a record of a name, with these labels.
+    known: BTreeSet<(Kind, &'f str, &'f BTreeMap<String, String>)>,
+    file: RuleFile<'a>,
+}
+
+impl<'f> Reader<'_, 'f> {
+    fn rule(&mut self, group: &str, written: &'f Written, text: &str) {
+        let line = written.expr.referenced.line();
+        let (kind, name) = match (&written.alert, &written.record) {
+            (Some(alert), None) => (Kind::Alert, alert),
+            (None, Some(record)) => (Kind::Record, record),
+            _ => {
+                let place = format!("line {line}, group `{group}`");
+                let message = "a rule is an `alert` or a `record`".to_owned();
+                self.file.mistakes.push(Mistake { check: Check::Syntax, line: Some(line), place, message });
+                return;
             }
+        };
+        let mistakes = &mut self.file.mistakes;
+        let wrong =
+            |check, message| Mistake { check, line: Some(line), place: place(line, group, kind, name), message };
+        let allowed = allowed(text).unwrap_or_else(|message| {
+            mistakes.push(wrong(Check::Syntax, message));
+            Vec::new()
+        });
+        let mut tell = |check, message| {
+            if !allowed.contains(&check) {
+                mistakes.push(wrong(check, message));
+            }
+        };
+        if !self.known.insert((kind, name, &written.labels)) {
+            let message =
+                "there is another one of this name with the same labels; rename one, or tell them apart by a label";
+            tell(Check::DuplicateRule, message.to_owned());
+        }
+        for (label, value) in &written.labels {
+            if kind == Kind::Alert && (value.contains("$value") || value.contains(".Value")) {
+                let message = format!(
+                    "the label `{label}` holds the value, so that the alert becomes another one with every change and never \
+                     lasts as long as its `for`; print the value in an annotation"
+                );
+                tell(Check::ValueInLabel, message);
+            }
+        }
+        let root = match parse(self.arena, &written.expr.value) {
+            Ok(root) => root,
+            Err(reason) => {
+                tell(Check::Syntax, format!("this is no PromQL: {reason}"));
+                return;
+            }
+        };
+        if kind == Kind::Alert && !root.compares() {
+            let message =
+                "an alert without a comparison fires for every series, whatever its value; compare it, as in `… > 0`";
+            tell(Check::AlertWithoutComparison, message.to_owned());
+        }
+        let mut printed = Vec::new();
+        for text in written.labels.values().chain(written.annotations.values()) {
+            printed_labels(text, &mut printed);
+        }
+        self.file.rules.push(Rule {
+            kind,
+            name: name.clone(),
+            group: group.to_owned(),
+            line,
+            text: written.expr.value.clone(),
+            root,
+            wait: written.wait.clone().unwrap_or_default(),
+            labels: written.labels.clone(),
+            annotations: written.annotations.clone(),
+            printed,
+            allowed,
         });
     }
-    if mistakes.is_empty() { Ok(rules) } else { Err(mistakes) }
 }
 
 /// Adds the labels that a template prints: `{{ $labels.server }}`.
 fn printed_labels(template: &str, printed: &mut Vec<String>) {
     for start in ["$labels.", ".Labels."] {
-        for (_, rest) in template.match_indices(start).map(|(at, found)| (at, &template[at + found.len()..])) {
+        for (at, found) in template.match_indices(start) {
+            let rest = &template[at + found.len()..];
             let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
             let label = rest[..end].to_owned();
             if !label.is_empty() && !printed.contains(&label) {
                 printed.push(label);
-            }
-        }
-    }
-}
-
-impl Node {
-    /// Whether values are compared somewhere, so that some series fall out; `absent` does the same.
-    fn compares(&self) -> bool {
-        match self {
-            Node::Selector { .. } | Node::Number | Node::Text(_) => false,
-            Node::Subquery(inner) => inner.compares(),
-            Node::Call { function, arguments } => {
-                function.starts_with("absent") || arguments.iter().any(Node::compares)
-            }
-            Node::Aggregate { of, .. } => of.compares(),
-            Node::Binary { operator, left, right, .. } => {
-                ["==", "!=", ">", "<", ">=", "<=", "unless"].contains(&operator.as_str())
-                    || left.compares()
-                    || right.compares()
-            }
-        }
-    }
-
-    fn each_metric(&self, visit: &mut dyn FnMut(&str)) {
-        match self {
-            Node::Selector { metric, .. } => visit(metric),
-            Node::Number | Node::Text(_) => {}
-            Node::Subquery(inner) => inner.each_metric(visit),
-            Node::Call { arguments, .. } => arguments.iter().for_each(|argument| argument.each_metric(visit)),
-            Node::Aggregate { of, parameter, .. } => {
-                of.each_metric(visit);
-                if let Some(parameter) = parameter {
-                    parameter.each_metric(visit);
-                }
-            }
-            Node::Binary { left, right, .. } => {
-                left.each_metric(visit);
-                right.each_metric(visit);
             }
         }
     }
@@ -201,29 +274,55 @@ mod tests {
     #[test]
     fn rules_are_found_with_their_lines() {
         let text = "groups:\n  - name: g\n    rules:\n      - record: job:up:sum\n        expr: sum by (job) (up)\n      - alert: Down\n        expr: |\n          job:up:sum\n            < 1\n        for: 1m\n        labels: {severity: page}\n        annotations:\n          summary: '{{ $labels.job }} has {{ $value }}, {{ .Labels.instance }}'\n";
-        let rules = rules(text).expect("a rule file");
-        assert_eq!(rules[0].place, "line 5, group `g`, record `job:up:sum`");
-        assert!(rules[1].place.ends_with("group `g`, alert `Down`"));
-        assert_eq!(rules[1].printed, ["job", "instance"]);
-        assert!(rules[0].printed.is_empty());
+        let arena = Bump::new();
+        let file = rules(&arena, text);
+        assert_eq!(file.mistakes, []);
+        assert_eq!(file.rules[0].place(), "line 5, group `g`, record `job:up:sum`");
+        assert!(file.rules[1].place().ends_with("group `g`, alert `Down`"));
+        assert_eq!(file.rules[1].printed, ["job", "instance"]);
+        assert_eq!((file.rules[1].wait.as_str(), &file.rules[1].labels["severity"][..]), ("1m", "page"));
+        assert!(file.rules[0].printed.is_empty());
     }
 
-    fn mistakes(rule: &str) -> Vec<String> {
-        let text = format!("groups:\n  - name: g\n    rules:\n{rule}");
-        rules(&text).expect_err("a mistake").into_iter().map(|mistake| mistake.message).collect()
+    #[test]
+    fn objects_of_the_operator_hold_rules() {
+        let text = "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: a}\nspec:\n  groups:\n  - name: g\n    rules:\n    - record: a:b\n      expr: 1\n      labels: {a: 1, b: true}\n";
+        let arena = Bump::new();
+        let file = rules(&arena, text);
+        assert_eq!(file.mistakes, []);
+        assert_eq!(file.rules[0].labels["b"], "true");
+    }
+
+    fn mistakes(rule: &str) -> Vec<Mistake> {
+        rules(&Bump::new(), &format!("groups:\n  - name: g\n    rules:\n{rule}")).mistakes
     }
 
     #[test]
     fn every_mistake_of_a_file_is_told() {
-        let all = mistakes(
-            "      - alert: A\n        expr: up\n      - alert: A\n        expr: up ==\n      - record: a:b\n        expr: c:d\n",
-        );
-        assert_eq!(all.len(), 4, "{all:?}");
-        assert!(mistakes("      - expr: up\n")[0].contains("an `alert` or a `record`"));
-        assert!(mistakes("      - alert: A\n        exprs: up\n")[0].starts_with("this is no rule file: "));
+        let all = mistakes("      - alert: A\n        expr: up\n      - alert: A\n        expr: up ==\n");
+        let checks: Vec<Check> = all.iter().map(|mistake| mistake.check).collect();
+        assert_eq!(checks, [Check::AlertWithoutComparison, Check::DuplicateRule, Check::Syntax]);
+        assert!(mistakes("      - expr: up\n")[0].message.contains("an `alert` or a `record`"));
+        let unread = &mistakes("      - alert: A\n        exprs: up\n")[0];
+        assert!(unread.message.starts_with("this is no rule file: "));
+        assert_eq!(unread.line, Some(5));
         assert!(
             mistakes("      - alert: A\n        expr: up == 0\n        labels: {now: '{{ $value }}'}\n")[0]
+                .message
                 .contains("never lasts")
         );
+    }
+
+    #[test]
+    fn a_comment_silences_the_rule_that_it_stands_in_or_above() {
+        let first = "      - alert: A\n        expr: up\n";
+        let second = "      - alert: B\n        expr: up\n";
+        let comment = "      # metrics-lint: allow alert-without-comparison\n";
+        let places = |text: &str| mistakes(text).into_iter().map(|mistake| mistake.place).collect::<Vec<_>>();
+        assert!(places(&format!("{comment}{first}{second}"))[0].ends_with("`B`"));
+        assert!(places(&format!("{first}{comment}{second}"))[0].ends_with("`A`"));
+        assert!(places(&format!("      - alert: A\n  {comment}        expr: up\n{second}"))[0].ends_with("`B`"));
+        let unknown = mistakes(&format!("      # metrics-lint: allow all\n{first}"));
+        assert!(unknown[0].message.contains("names no check"));
     }
 }

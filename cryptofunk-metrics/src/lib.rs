@@ -38,7 +38,6 @@ pub mod label;
 #[cfg(feature = "mcp")]
 pub mod mcp;
 mod message;
-#[cfg(feature = "promql")]
 pub mod query;
 mod registry;
 pub mod testing;
@@ -61,8 +60,7 @@ pub use exposition::encode_text;
 pub use label::Label;
 #[cfg(feature = "mcp")]
 pub use mcp::{Instrumented, McpServer};
-#[cfg(feature = "promql")]
-pub use query::Query;
+pub use query::{Query, Rules};
 pub use registry::{Registry, before_scrape, registry};
 
 /// What generated code calls; no part of the interface.

@@ -1,7 +1,8 @@
 //! Error messages that are put together while the compiler evaluates a constant.
 
-const CAPACITY: usize = 1024;
+const CAPACITY: usize = 1536;
 
+#[derive(Clone, Copy)]
 pub(crate) struct Message {
     bytes: [u8; CAPACITY],
     len: usize,
@@ -28,7 +29,10 @@ impl Message {
         match std::str::from_utf8(self.bytes.split_at(self.len).0) {
             Ok(text) => text,
             // A character was cut in two at the end of the buffer.
-            Err(_) => "this constant is wrong, and its message is too long to show",
+            Err(error) => match std::str::from_utf8(self.bytes.split_at(error.valid_up_to()).0) {
+                Ok(text) => text,
+                Err(_) => "",
+            },
         }
     }
 
@@ -55,4 +59,19 @@ pub(crate) const fn starts_with(text: &str, start: &str) -> bool {
         i += 1;
     }
     true
+}
+
+pub(crate) const fn contains(text: &str, part: &str) -> bool {
+    let mut i = 0;
+    while i + part.len() <= text.len() {
+        let mut j = 0;
+        while j < part.len() && text.as_bytes()[i + j] == part.as_bytes()[j] {
+            j += 1;
+        }
+        if j == part.len() {
+            return true;
+        }
+        i += 1;
+    }
+    false
 }

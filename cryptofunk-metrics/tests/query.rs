@@ -3,80 +3,15 @@
 use cryptofunk_metrics::{
     CATALOG, Query,
     descriptor::{LabelValues, MetricDescriptor, MetricKind},
-    query::{Grouping, Many, MatchOperator, Matcher, Matching, Node},
 };
-use cryptofunk_metrics_query as text;
+use cryptofunk_metrics_query::{Arena, parse};
 use proptest::prelude::*;
 
-/// What the macro writes as a constant, made while the test runs. It lives as long as the test.
-fn constant(node: text::Node) -> Node {
-    fn word(word: String) -> &'static str {
-        word.leak()
-    }
-    fn words(words: Vec<String>) -> &'static [&'static str] {
-        words.into_iter().map(word).collect::<Vec<_>>().leak()
-    }
-    fn leaked(node: text::Node) -> &'static Node {
-        Box::leak(Box::new(constant(node)))
-    }
-    match node {
-        text::Node::Selector { metric, matchers, range_ms } => {
-            let matchers = matchers.into_iter().map(|matcher| Matcher {
-                label: word(matcher.label),
-                operator: match matcher.operator {
-                    text::MatchOperator::Equal => MatchOperator::Equal,
-                    text::MatchOperator::NotEqual => MatchOperator::NotEqual,
-                    text::MatchOperator::Regex => MatchOperator::Regex,
-                    text::MatchOperator::NotRegex => MatchOperator::NotRegex,
-                },
-                value: word(matcher.value),
-            });
-            let matchers = matchers.collect::<Vec<_>>().leak();
-            Node::Selector { metric: word(metric), matchers, range_ms: range_ms.unwrap_or(0) }
-        }
-        text::Node::Number => Node::Number,
-        text::Node::Text(text) => Node::Text(word(text)),
-        text::Node::Call { function, arguments } => {
-            let arguments = arguments.into_iter().map(constant).collect::<Vec<_>>().leak();
-            Node::Call { function: word(function), arguments }
-        }
-        text::Node::Aggregate { operator, grouping, labels, parameter, of } => Node::Aggregate {
-            operator: word(operator),
-            grouping: match grouping {
-                text::Grouping::All => Grouping::All,
-                text::Grouping::By => Grouping::By,
-                text::Grouping::Without => Grouping::Without,
-            },
-            labels: words(labels),
-            parameter: parameter.map_or(&Node::Number, |parameter| leaked(*parameter)),
-            of: leaked(*of),
-        },
-        text::Node::Binary { operator, matching, labels, many, include, left, right } => Node::Binary {
-            operator: word(operator),
-            matching: match matching {
-                text::Matching::All => Matching::All,
-                text::Matching::On => Matching::On,
-                text::Matching::Ignoring => Matching::Ignoring,
-            },
-            labels: words(labels),
-            many: match many {
-                text::Many::None => Many::None,
-                text::Many::Left => Many::Left,
-                text::Many::Right => Many::Right,
-            },
-            include: words(include),
-            left: leaked(*left),
-            right: leaked(*right),
-        },
-        text::Node::Subquery(inner) => Node::Subquery(leaked(*inner)),
-    }
-}
-
-/// What the compiler would say: the query, or the message.
+/// What the compiler would say: the query, or the message. The query lives as long as the test.
 fn check(query: &str) -> Result<Query, String> {
-    let root: &'static Node = Box::leak(Box::new(constant(text::parse(query)?)));
+    let root = parse(Box::leak(Box::new(Arena::new())), query)?;
     let text: &'static str = query.to_owned().leak();
-    std::panic::catch_unwind(|| Query::checked(&CATALOG, text, root))
+    std::panic::catch_unwind(|| Query::checked(&CATALOG, "", text, root, &[]))
         .map_err(|message| message.downcast_ref::<String>().cloned().unwrap_or_default())
 }
 

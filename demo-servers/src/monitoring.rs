@@ -42,4 +42,4 @@ const NAMES: [&str; TOPOLOGY.len()] = {
     names
 };
 
-rules!(MONITORED, "../../deployments/prometheus/rules/cryptofunk.yml");
+rules!(pub const RULES = MONITORED, "../../deployments/prometheus/rules/cryptofunk.yml");

@@ -1,59 +1,91 @@
-use cryptofunk_metrics_query::{Grouping, Many, MatchOperator, Matcher, Matching, Node, Rule};
+use cryptofunk_metrics_query::{Check, Grouping, Kind, Many, MatchOperator, Matcher, Matching, Node, Rule};
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 
 use super::parse::{Query, RuleFile};
 use crate::runtime;
 
-pub(super) fn query(Query { catalog, text, root }: &Query) -> TokenStream {
+pub(super) fn query(Query { catalog, text, root, allowed }: &Query<'_>) -> TokenStream {
     let krate = runtime::path();
     let root = node(root);
+    let allowed = self::allowed(allowed);
     // The message about a wrong query points at its text.
-    let checked = quote_spanned!(text.span()=> Query::checked(&#catalog, #text, __ROOT));
+    let checked = quote_spanned!(text.span()=> Query::checked(&#catalog, "", #text, __ROOT, #allowed));
     quote! {{
         #[allow(unused_imports)]
-        use #krate::{Query, query::{Grouping, Many, MatchOperator, Matcher, Matching, Node}};
-        const __ROOT: &Node = &#root;
+        use #krate::{Query, query::{Check, Grouping, Many, MatchOperator, Matcher, Matching, Node}};
+        const __ROOT: &Node<'_> = &#root;
         const __QUERY: Query = #checked;
         __QUERY
     }}
 }
 
-pub(super) fn rules(RuleFile { catalog, name, path, rules }: &RuleFile) -> TokenStream {
+pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
+    let RuleFile { visibility, constant, catalog, name, path, rules } = file;
     let krate = runtime::path();
     let path = path.display().to_string();
-    let checks = rules.iter().map(|Rule { place, text, root, printed }| {
-        let place = format!("{}, {place}", name.value());
-        let root = node(root);
-        let span = name.span();
+    let alerts = rules.iter().filter(|rule| rule.kind == Kind::Alert).map(rule);
+    let records = rules.iter().filter(|rule| rule.kind == Kind::Record).map(rule);
+    let span = name.span();
+    let checks = rules.iter().map(|rule| {
+        let place = format!("{}, {}", name.value(), rule.place());
+        let (root, text, allowed) = (node(rule.root), &rule.text, self::allowed(&rule.allowed));
         // The message about a wrong rule points at the name of its file.
-        let checked = quote_spanned!(span=> Query::checked_at(&#catalog, #place, #text, __ROOT));
-        let printed = printed.iter().map(|label| quote_spanned!(span=> __QUERY.prints(&#catalog, #place, #label)));
+        let checked = quote_spanned!(span=> Query::checked(&__CATALOG, #place, #text, __ROOT, #allowed));
+        let printed = &rule.printed;
+        let prints = quote_spanned!(span=> __QUERY.prints(&__CATALOG, #place, &[#(#printed),*]));
+        let prints = (!printed.is_empty() && !rule.allowed.contains(&Check::TemplateLabel)).then_some(prints);
         quote! {
             const _: () = {
-                const __ROOT: &Node = &#root;
+                const __ROOT: &Node<'_> = &#root;
                 const __QUERY: Query = #checked;
-                #(#printed;)*
                 let _ = __QUERY;
+                #prints
             };
         }
     });
     quote! {
-        const _: () = {
+        #visibility const #constant: #krate::Rules = {
             #[allow(unused_imports)]
-            use #krate::{Query, query::{Grouping, Many, MatchOperator, Matcher, Matching, Node}};
+            use #krate::{
+                Catalog, Query, Rules,
+                query::{Alert, Check, Grouping, Many, MatchOperator, Matcher, Matching, Node, Record},
+            };
             // A change of the file is a change of this one.
             const _: &str = ::core::include_str!(#path);
+            const __RULES: Rules = Rules::new(&[#(#alerts),*], &[#(#records),*]);
+            // Its own recording rules are known to its queries.
+            const __CATALOG: Catalog = #catalog.with_rules(&__RULES);
             #(#checks)*
+            __RULES
         };
     }
 }
 
-fn node(node: &Node) -> TokenStream {
+/// A rule as data; its query is checked apart, so that each mistake of a file is told.
+fn rule(rule: &Rule<'_>) -> TokenStream {
+    let Rule { name, group, text, wait, .. } = rule;
+    let root = node(rule.root);
+    let labels = rule.labels.iter().map(|(name, value)| quote!((#name, #value)));
+    let common = quote!(name: #name, group: #group, query: Query::unchecked(#text, &#root), labels: &[#(#labels),*]);
+    match rule.kind {
+        Kind::Alert => {
+            let annotations = rule.annotations.iter().map(|(name, value)| quote!((#name, #value)));
+            quote!(Alert { #common, wait: #wait, annotations: &[#(#annotations),*] })
+        }
+        Kind::Record => quote!(Record { #common }),
+    }
+}
+
+fn allowed(checks: &[Check]) -> TokenStream {
+    let checks = checks.iter().map(|check| format_ident!("{check:?}"));
+    quote!(&[#(Check::#checks),*])
+}
+
+fn node(node: &Node<'_>) -> TokenStream {
     match node {
         Node::Selector { metric, matchers, range_ms } => {
             let matchers = matchers.iter().map(matcher);
-            let range_ms = range_ms.unwrap_or(0);
             quote!(Node::Selector { metric: #metric, matchers: &[#(#matchers),*], range_ms: #range_ms })
         }
         Node::Number => quote!(Node::Number),
@@ -68,8 +100,7 @@ fn node(node: &Node) -> TokenStream {
                 Grouping::By => quote!(By),
                 Grouping::Without => quote!(Without),
             };
-            let parameter = parameter.as_deref().map_or_else(|| quote!(Node::Number), self::node);
-            let of = self::node(of);
+            let (parameter, of) = (self::node(parameter), self::node(of));
             quote!(Node::Aggregate {
                 operator: #operator, grouping: Grouping::#grouping, labels: &[#(#labels),*], parameter: &#parameter, of: &#of
             })
@@ -98,7 +129,7 @@ fn node(node: &Node) -> TokenStream {
     }
 }
 
-fn matcher(Matcher { label, operator, value }: &Matcher) -> TokenStream {
+fn matcher(Matcher { label, operator, value }: &Matcher<'_>) -> TokenStream {
     let operator = match operator {
         MatchOperator::Equal => quote!(Equal),
         MatchOperator::NotEqual => quote!(NotEqual),

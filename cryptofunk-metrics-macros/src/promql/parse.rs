@@ -1,37 +1,59 @@
 use std::path::PathBuf;
 
-use cryptofunk_metrics_query::{Node, Rule};
+use cryptofunk_metrics_query::{Arena, Check, Node, Rule};
 use proc_macro2::TokenStream;
-use syn::{Error, LitStr, Path, Result, Token, parse::Parser};
+use quote::format_ident;
+use syn::{
+    Error, Ident, LitStr, Path, Result, Token, Visibility,
+    parse::{ParseStream, Parser},
+};
 
 use crate::diagnostics::Diagnostics;
 
 /// A query, parsed.
-pub(super) struct Query {
+pub(super) struct Query<'a> {
     pub(super) catalog: Path,
     pub(super) text: LitStr,
-    pub(super) root: Node,
+    pub(super) root: &'a Node<'a>,
+    /// The checks that a comment silences.
+    pub(super) allowed: Vec<Check>,
 }
 
-pub(super) fn query(input: TokenStream) -> Result<Query> {
-    let (catalog, text) = arguments(input, "write `promql!(CATALOG, \"…\")`: a catalogue, and a query as a string")?;
-    let root = cryptofunk_metrics_query::parse(&text.value())
-        .map_err(|reason| Error::new(text.span(), format!("this is no PromQL: {}", reason.trim())))?;
-    Ok(Query { catalog, text, root })
+pub(super) fn query(arena: &Arena, input: TokenStream) -> Result<Query<'_>> {
+    let usage = "write `promql!(CATALOG, \"…\")`: a catalogue, and a query as a string";
+    let (catalog, text) = (|input: ParseStream<'_>| arguments(input, usage)).parse2(input)?;
+    let root = cryptofunk_metrics_query::parse(arena, &text.value())
+        .map_err(|reason| Error::new(text.span(), format!("this is no PromQL: {reason}")))?;
+    let allowed = cryptofunk_metrics_query::allowed(&text.value()).map_err(|reason| Error::new(text.span(), reason))?;
+    Ok(Query { catalog, text, root, allowed })
 }
 
 /// A rule file, parsed.
-pub(super) struct RuleFile {
+pub(super) struct RuleFile<'a> {
+    /// The constant that it becomes, `_` if nobody asks for one.
+    pub(super) visibility: Visibility,
+    pub(super) constant: Ident,
     pub(super) catalog: Path,
     /// The path as it was written.
     pub(super) name: LitStr,
     pub(super) path: PathBuf,
-    pub(super) rules: Vec<Rule>,
+    pub(super) rules: Vec<Rule<'a>>,
 }
 
-pub(super) fn rules(input: TokenStream, errors: &mut Diagnostics) -> Option<RuleFile> {
-    let usage = "write `rules!(CATALOG, \"rules.yml\")`: a catalogue, and a file by its path from this one";
-    let (catalog, name) = errors.take(arguments(input, usage))?;
+pub(super) fn rules<'a>(arena: &'a Arena, input: TokenStream, errors: &mut Diagnostics) -> Option<RuleFile<'a>> {
+    let usage = "write `rules!(CATALOG, \"rules.yml\")`: a catalogue, and a file by its path from this one; \
+                 `rules!(pub const RULES = CATALOG, \"rules.yml\")` makes a constant of it";
+    let read = |input: ParseStream<'_>| {
+        let visibility: Visibility = input.parse()?;
+        let mut constant = format_ident!("_");
+        if input.parse::<Option<Token![const]>>()?.is_some() {
+            constant = input.parse().map_err(|error| Error::new(error.span(), usage))?;
+            input.parse::<Token![=]>().map_err(|error| Error::new(error.span(), usage))?;
+        }
+        let (catalog, name) = arguments(input, usage)?;
+        Ok((visibility, constant, catalog, name))
+    };
+    let (visibility, constant, catalog, name) = errors.take(read.parse2(input))?;
     let path = beside(&name);
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
@@ -40,16 +62,14 @@ pub(super) fn rules(input: TokenStream, errors: &mut Diagnostics) -> Option<Rule
             return None;
         }
     };
-    match cryptofunk_metrics_query::rules(&text) {
-        Ok(rules) => Some(RuleFile { catalog, name, path, rules }),
-        Err(mistakes) => {
-            for mistake in mistakes {
-                let place = if mistake.place.is_empty() { String::new() } else { format!(", {}", mistake.place) };
-                errors.error(&name, format!("{}{place}: {}", name.value(), mistake.message));
-            }
-            None
-        }
+    let file = cryptofunk_metrics_query::rules(arena, &text);
+    for mistake in &file.mistakes {
+        let place = if mistake.place.is_empty() { String::new() } else { format!(", {}", mistake.place) };
+        let (file, message, check) = (name.value(), &mistake.message, mistake.check.name());
+        errors.error(&name, format!("{file}{place}: {message} [{check}]"));
     }
+    let rules = file.rules;
+    file.mistakes.is_empty().then_some(RuleFile { visibility, constant, catalog, name, path, rules })
 }
 
 /// The path of a file that is named from the source file in which its name stands, as `include_str!` has it.
@@ -60,13 +80,10 @@ fn beside(name: &LitStr) -> PathBuf {
     std::path::absolute(&path).unwrap_or(path)
 }
 
-fn arguments(input: TokenStream, usage: &str) -> Result<(Path, LitStr)> {
-    let arguments = |input: syn::parse::ParseStream<'_>| {
-        let catalog: Path = input.parse().map_err(|error| Error::new(error.span(), usage))?;
-        input.parse::<Token![,]>().map_err(|error| Error::new(error.span(), usage))?;
-        let text: LitStr = input.parse().map_err(|error| Error::new(error.span(), usage))?;
-        input.parse::<Option<Token![,]>>()?;
-        Ok((catalog, text))
-    };
-    arguments.parse2(input)
+fn arguments(input: ParseStream<'_>, usage: &str) -> Result<(Path, LitStr)> {
+    let catalog: Path = input.parse().map_err(|error| Error::new(error.span(), usage))?;
+    input.parse::<Token![,]>().map_err(|error| Error::new(error.span(), usage))?;
+    let text: LitStr = input.parse().map_err(|error| Error::new(error.span(), usage))?;
+    input.parse::<Option<Token![,]>>()?;
+    Ok((catalog, text))
 }

@@ -11,8 +11,10 @@ pub mod system;
 pub mod trading;
 
 use crate::{
+    Rules,
     descriptor::{MetricDescriptor, MetricKind},
     message::{Message, same, starts_with},
+    query::Record,
 };
 
 /// All families of CryptoFunk.
@@ -25,7 +27,7 @@ pub const CATALOG: Catalog = Catalog::new(&[
     system::METRICS,
 ]);
 
-/// How many fixed labels a catalogue can be told the values of.
+/// How many fixed labels a catalogue can be told the values of, and how many rule files.
 const MAX_KNOWN: usize = 8;
 
 /// Families joined for everything that reads declarations: queries, documents, checks.
@@ -47,6 +49,11 @@ pub struct Catalog {
     modules: &'static [&'static [MetricDescriptor]],
     known: [(&'static str, &'static [&'static str]); MAX_KNOWN],
     known_len: usize,
+    /// What the recording rules of some files record.
+    records: [&'static [Record]; MAX_KNOWN],
+    records_len: usize,
+    /// How names of other exporters begin.
+    foreign: &'static [&'static str],
 }
 
 impl Catalog {
@@ -62,7 +69,14 @@ impl Catalog {
     /// ```
     #[track_caller]
     pub const fn new(modules: &'static [&'static [MetricDescriptor]]) -> Self {
-        let catalog = Catalog { modules, known: [("", &[]); MAX_KNOWN], known_len: 0 };
+        let catalog = Catalog {
+            modules,
+            known: [("", &[]); MAX_KNOWN],
+            known_len: 0,
+            records: [&[]; MAX_KNOWN],
+            records_len: 0,
+            foreign: &[],
+        };
         catalog.check_names();
         catalog
     }
@@ -86,6 +100,40 @@ impl Catalog {
         self
     }
 
+    /// Tells the recording rules of a file, which queries may use: one that no file has is refused then, and the labels of what
+    /// they record are known.
+    ///
+    /// # Panics
+    ///
+    /// If it is told more than 8 files.
+    #[must_use]
+    #[track_caller]
+    pub const fn with_rules(mut self, rules: &Rules) -> Self {
+        if self.records_len == MAX_KNOWN {
+            panic!("a catalogue can be told the rules of at most 8 files");
+        }
+        self.records[self.records_len] = rules.records();
+        self.records_len += 1;
+        self
+    }
+
+    /// Tells how the names of other exporters' families begin, `node_`: they pass, for nothing is known of them.
+    ///
+    /// ```
+    /// use cryptofunk_metrics::{CATALOG, Catalog};
+    /// # #[cfg(feature = "promql")] {
+    /// use cryptofunk_metrics::{Query, promql};
+    ///
+    /// const HOST: Catalog = CATALOG.with_foreign(&["node_"]);
+    /// const LOAD: Query = promql!(HOST, "node_load1 > 4 and on (instance) cryptofunk_component_healthy == 0");
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn with_foreign(mut self, prefixes: &'static [&'static str]) -> Self {
+        self.foreign = prefixes;
+        self
+    }
+
     /// All families, module by module.
     pub fn iter(&self) -> impl Iterator<Item = &'static MetricDescriptor> + use<> {
         self.modules.iter().flat_map(|module| module.iter())
@@ -102,7 +150,6 @@ impl Catalog {
     }
 
     /// The values that were told for a fixed label, for constants.
-    #[cfg(feature = "promql")]
     pub(crate) const fn told(&self, label: &str) -> Option<&'static [&'static str]> {
         let mut i = 0;
         while i < self.known_len {
@@ -112,6 +159,54 @@ impl Catalog {
             i += 1;
         }
         None
+    }
+
+    /// Whether the recording rules were told.
+    pub(crate) const fn has_rules(&self) -> bool {
+        self.records_len > 0
+    }
+
+    pub(crate) const fn record_at(&self, mut index: usize) -> Option<&'static Record> {
+        let mut i = 0;
+        while i < self.records_len {
+            if index < self.records[i].len() {
+                return Some(&self.records[i][index]);
+            }
+            index -= self.records[i].len();
+            i += 1;
+        }
+        None
+    }
+
+    /// The recording rule of this name.
+    pub(crate) const fn record(&self, name: &str) -> Option<&'static Record> {
+        let mut i = 0;
+        while let Some(record) = self.record_at(i) {
+            if same(record.name, name) {
+                return Some(record);
+            }
+            i += 1;
+        }
+        None
+    }
+
+    /// The catalogue for which recording rules are what anybody may define.
+    pub(crate) const fn without_rules(&self) -> Self {
+        let mut catalog = *self;
+        catalog.records_len = 0;
+        catalog
+    }
+
+    /// Whether a name is another exporter's.
+    pub(crate) const fn is_foreign(&self, name: &str) -> bool {
+        let mut i = 0;
+        while i < self.foreign.len() {
+            if starts_with(name, self.foreign[i]) {
+                return true;
+            }
+            i += 1;
+        }
+        false
     }
 
     const fn has_fixed_label(&self, label: &str) -> bool {
@@ -130,7 +225,6 @@ impl Catalog {
         false
     }
 
-    #[cfg(feature = "promql")]
     pub(crate) const fn modules(&self) -> &'static [&'static [MetricDescriptor]] {
         self.modules
     }

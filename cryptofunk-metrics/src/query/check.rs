@@ -1,9 +1,10 @@
-//! What can be wrong with a query, one function a check. The first mistake that is found is told.
+//! What can be wrong with a query, one function a subject. Every mistake is told.
 //!
 //! Each message names what is wrong, why, and what to write instead.
 
 use super::{
-    Grouping, MatchOperator, Matcher, Matching, Node,
+    ANY, Check, Grouping, MatchOperator, Matcher, Matching, Node,
+    findings::Findings,
     labels::{Has, Named, TARGET, declared, first_vector, has, is_cumulative, is_scalar, listed, named},
     pattern::{self, Matches},
     sides::never_meet,
@@ -12,65 +13,65 @@ use super::{
 use crate::{
     Catalog,
     descriptor::{LabelValues, MetricDescriptor},
-    message::{Message, same},
+    message::{Message, contains, same},
 };
 
 /// The shortest range that a rate has two samples in: twice the longest scrape interval that is recommended, 15 s.
 const SHORTEST_RANGE_MS: u64 = 30_000;
 
-/// The first mistake of a query.
-pub(super) const fn check(catalog: &Catalog, node: &'static Node) -> Option<Message> {
+/// Every mistake of a query, inner ones first.
+pub(super) const fn check<'a>(catalog: &Catalog, node: &'a Node<'a>, found: &mut Findings<'_>) {
     match node {
-        Node::Number | Node::Text(_) => None,
-        Node::Selector { metric, matchers, range_ms } => selector(catalog, metric, matchers, *range_ms),
-        Node::Subquery(inner) => check(catalog, inner),
+        Node::Number | Node::Text(_) => {}
+        Node::Selector { metric, matchers, range_ms } => selector(catalog, metric, matchers, *range_ms, found),
+        Node::Subquery(inner) => check(catalog, inner, found),
         Node::Call { function, arguments } => {
             let mut i = 0;
             while i < arguments.len() {
-                if let Some(message) = check(catalog, &arguments[i]) {
-                    return Some(message);
-                }
+                check(catalog, &arguments[i], found);
                 i += 1;
             }
-            call(catalog, function, arguments)
+            call(catalog, function, arguments, found);
         }
         Node::Aggregate { grouping, labels, parameter, of, .. } => {
-            if let Some(message) = check(catalog, parameter) {
-                return Some(message);
-            }
-            if let Some(message) = check(catalog, of) {
-                return Some(message);
-            }
-            grouped(catalog, *grouping, labels, of)
+            check(catalog, parameter, found);
+            check(catalog, of, found);
+            grouped(catalog, *grouping, labels, of, found);
         }
         Node::Binary { left, right, .. } => {
-            if let Some(message) = check(catalog, left) {
-                return Some(message);
-            }
-            if let Some(message) = check(catalog, right) {
-                return Some(message);
-            }
-            binary(catalog, node)
+            check(catalog, left, found);
+            check(catalog, right, found);
+            binary(catalog, node, found);
         }
     }
 }
 
-const fn selector(
+const fn selector<'a>(
     catalog: &Catalog,
-    metric: &'static str,
-    matchers: &'static [Matcher],
+    metric: &'a str,
+    matchers: &'a [Matcher<'a>],
     range_ms: u64,
-) -> Option<Message> {
+    found: &mut Findings<'_>,
+) {
     let (family, is_buckets) = match named(catalog, metric) {
         Named::Nothing => {
             let message = Message::new().push("unknown metric `").push(metric).push("`");
-            return Some(
+            found.add(
+                Check::UnknownMetric,
                 did_you_mean(message, metric, Words::Metrics(catalog))
                     .push(" (the catalogue has no family of this name)"),
             );
+            return;
+        }
+        Named::NoRecord => {
+            let message =
+                Message::new().push("the recording rule `").push(metric).push("` is used, but no rule records it");
+            found.add(Check::UndefinedRecord, did_you_mean(message, metric, Words::Records(catalog)));
+            return;
         }
         Named::NoHistogram(family) => {
-            return Some(
+            found.add(
+                Check::NotAHistogram,
                 Message::new()
                     .push("`")
                     .push(metric)
@@ -80,32 +81,38 @@ const fn selector(
                     .push(family.kind.as_str())
                     .push(", and only histograms have `_bucket`, `_sum` and `_count`"),
             );
+            return;
         }
         Named::Bare(family) => {
-            return Some(
+            found.add(
+                Check::BareHistogram,
                 Message::new()
                     .push("the histogram `")
                     .push(family.name)
                     .push("` has no series of this name; ask for its `_bucket`, `_sum` or `_count`"),
             );
+            return;
         }
         Named::Series(family) => (Some(family), false),
         Named::Buckets(family) => (Some(family), true),
-        Named::Target | Named::Foreign => (None, false),
+        Named::Target | Named::Record(_) | Named::Foreign => (None, false),
     };
     if range_ms > 0 && range_ms < SHORTEST_RANGE_MS {
-        return Some(Message::new().push("the range of `").push(metric).push(
-            "` is shorter than two scrapes, 30s, so it holds too few samples to answer anything; write `[1m]` or more",
-        ));
+        found.add(
+            Check::ShortRange,
+            Message::new().push("the range of `").push(metric).push(
+                "` is shorter than two scrapes, 30s, so it holds too few samples to answer anything; write `[1m]` or more",
+            ),
+        );
     }
-    let Some(family) = family else { return None };
+    let Some(family) = family else { return };
     let mut i = 0;
     while i < matchers.len() {
         let Matcher { label, operator, value } = matchers[i];
         let is_le = is_buckets && same(label, "le");
-        if !is_le && !listed(&TARGET, label) {
+        if !is_le && !listed(&TARGET, label) && !contains(label, ANY) {
             match declared(family, label) {
-                None => return Some(no_label(family, label)),
+                None => found.add(Check::UnknownLabel, no_label(family, label)),
                 Some(descriptor) => {
                     let values = match descriptor.values {
                         LabelValues::Closed(values) => Some(values),
@@ -115,17 +122,16 @@ const fn selector(
                     if let Some(values) = values
                         && let Some(message) = impossible(family, label, operator, value, values)
                     {
-                        return Some(message);
+                        found.add(Check::UnknownValue, message);
                     }
                 }
             }
         }
         i += 1;
     }
-    None
 }
 
-const fn no_label(family: &'static MetricDescriptor, label: &'static str) -> Message {
+const fn no_label(family: &'static MetricDescriptor, label: &str) -> Message {
     let message = Message::new().push("`").push(family.name).push("` has no label `").push(label).push("`");
     let message = did_you_mean(message, label, Words::Labels(family));
     let mut message = message.push(" (labels: ");
@@ -140,14 +146,14 @@ const fn no_label(family: &'static MetricDescriptor, label: &'static str) -> Mes
 /// A matcher that no value of the label fits.
 const fn impossible(
     family: &'static MetricDescriptor,
-    label: &'static str,
+    label: &str,
     operator: MatchOperator,
-    value: &'static str,
+    value: &str,
     values: &'static [&'static str],
 ) -> Option<Message> {
     let fits = match operator {
         // No label at all, which is how Prometheus reads an empty value.
-        _ if value.is_empty() => true,
+        _ if value.is_empty() || contains(value, ANY) => true,
         MatchOperator::Equal | MatchOperator::NotEqual => listed(values, value),
         MatchOperator::Regex | MatchOperator::NotRegex => {
             let mut fits = false;
@@ -179,7 +185,7 @@ const fn impossible(
     Some(message.push(if values.len() > 8 { ", …)" } else { ")" }))
 }
 
-const fn call(catalog: &Catalog, function: &'static str, arguments: &'static [Node]) -> Option<Message> {
+const fn call<'a>(catalog: &Catalog, function: &'a str, arguments: &'a [Node<'a>], found: &mut Findings<'_>) {
     let wants_counter = same(function, "rate") || same(function, "irate") || same(function, "increase");
     let wants_gauge = same(function, "delta")
         || same(function, "idelta")
@@ -190,7 +196,8 @@ const fn call(catalog: &Catalog, function: &'static str, arguments: &'static [No
         && let Some(cumulative) = is_cumulative(catalog, metric)
     {
         if wants_counter && !cumulative {
-            return Some(
+            found.add(
+                Check::RateOfGauge,
                 Message::new()
                     .push("`")
                     .push(function)
@@ -200,7 +207,8 @@ const fn call(catalog: &Catalog, function: &'static str, arguments: &'static [No
             );
         }
         if wants_gauge && cumulative {
-            return Some(
+            found.add(
+                Check::DeltaOfCounter,
                 Message::new()
                     .push("`")
                     .push(function)
@@ -214,7 +222,7 @@ const fn call(catalog: &Catalog, function: &'static str, arguments: &'static [No
         && let Some(of) = first_vector(arguments)
         && matches!(has(catalog, of, "le"), Has::No)
     {
-        return Some(match buckets(catalog, of) {
+        let message = match buckets(catalog, of) {
             Some(metric) => Message::new()
                 .push("`histogram_quantile` needs the label `le`, which was summed away from `")
                 .push(metric)
@@ -222,33 +230,33 @@ const fn call(catalog: &Catalog, function: &'static str, arguments: &'static [No
             None => Message::new().push(
                 "`histogram_quantile` needs the buckets of a histogram, `…_bucket`, which alone have the label `le`",
             ),
-        });
+        };
+        found.add(Check::QuantileWithoutBuckets, message);
     }
-    None
 }
 
-const fn grouped(
+const fn grouped<'a>(
     catalog: &Catalog,
     grouping: Grouping,
-    labels: &'static [&'static str],
-    of: &'static Node,
-) -> Option<Message> {
+    labels: &'a [&'a str],
+    of: &'a Node<'a>,
+    found: &mut Findings<'_>,
+) {
     if matches!(grouping, Grouping::All) {
-        return None;
+        return;
     }
     let what = if matches!(grouping, Grouping::By) { "grouped by" } else { "grouped without" };
     let mut i = 0;
     while i < labels.len() {
         if matches!(has(catalog, of, labels[i]), Has::No) {
-            return Some(missing(catalog, what, labels[i], of));
+            found.add(Check::LostLabel, missing(catalog, what, labels[i], of));
         }
         i += 1;
     }
-    None
 }
 
 /// The message about a label that an expression does not have: it never had it, or has lost it.
-const fn missing(catalog: &Catalog, what: &'static str, label: &'static str, of: &'static Node) -> Message {
+const fn missing<'a>(catalog: &Catalog, what: &str, label: &str, of: &'a Node<'a>) -> Message {
     let message = Message::new().push(what).push(" `").push(label).push("`, which ");
     let mut node = of;
     loop {
@@ -275,13 +283,14 @@ const fn missing(catalog: &Catalog, what: &'static str, label: &'static str, of:
     }
 }
 
-const fn binary(catalog: &Catalog, node: &'static Node) -> Option<Message> {
-    let Node::Binary { operator, matching, labels, many: _, include, left, right } = node else { return None };
+const fn binary<'a>(catalog: &Catalog, node: &'a Node<'a>, found: &mut Findings<'_>) {
+    let Node::Binary { operator, matching, labels, many: _, include, left, right } = node else { return };
     if is_comparison(operator)
         && (is_scalar(left) || is_scalar(right))
         && let Some(metric) = bare_counter(catalog, if is_scalar(left) { right } else { left })
     {
-        return Some(
+        found.add(
+            Check::BareCounter,
             Message::new()
                 .push("the counter `")
                 .push(metric)
@@ -291,38 +300,37 @@ const fn binary(catalog: &Catalog, node: &'static Node) -> Option<Message> {
         );
     }
     if is_scalar(left) || is_scalar(right) {
-        return None;
+        return;
     }
+    let before = found.len();
     let mut i = 0;
     while i < labels.len() {
         let (on_left, on_right) = (has(catalog, left, labels[i]), has(catalog, right, labels[i]));
-        let joined = matches!(matching, Matching::On);
-        if joined && matches!(on_left, Has::No) {
-            return Some(missing(catalog, "joined on", labels[i], left));
-        }
-        if joined && matches!(on_right, Has::No) {
-            return Some(missing(catalog, "joined on", labels[i], right));
-        }
-        if !joined && matches!(on_left, Has::No) && matches!(on_right, Has::No) {
-            return Some(missing(catalog, "joined ignoring", labels[i], left));
+        if matches!(matching, Matching::On) {
+            if matches!(on_left, Has::No) {
+                found.add(Check::LostLabel, missing(catalog, "joined on", labels[i], left));
+            } else if matches!(on_right, Has::No) {
+                found.add(Check::LostLabel, missing(catalog, "joined on", labels[i], right));
+            }
+        } else if matches!(on_left, Has::No) && matches!(on_right, Has::No) {
+            found.add(Check::LostLabel, missing(catalog, "joined ignoring", labels[i], left));
         }
         i += 1;
     }
     let mut i = 0;
     while i < include.len() {
         if matches!(has(catalog, left, include[i]), Has::No) && matches!(has(catalog, right, include[i]), Has::No) {
-            return Some(missing(catalog, "joined with", include[i], right));
+            found.add(Check::LostLabel, missing(catalog, "joined with", include[i], right));
         }
         i += 1;
     }
-    if same(operator, "or") || matches!(matching, Matching::On) {
-        return None;
+    if found.len() == before && !same(operator, "or") && !matches!(matching, Matching::On) {
+        never_meet(catalog, operator, labels, left, right, found);
     }
-    never_meet(catalog, operator, labels, left, right)
 }
 
 /// The counter that a part has the bare value of.
-const fn bare_counter(catalog: &Catalog, node: &'static Node) -> Option<&'static str> {
+const fn bare_counter<'a>(catalog: &Catalog, node: &'a Node<'a>) -> Option<&'a str> {
     match node {
         Node::Selector { metric, range_ms: 0, .. } => match is_cumulative(catalog, metric) {
             Some(true) => Some(metric),
@@ -339,7 +347,7 @@ const fn bare_counter(catalog: &Catalog, node: &'static Node) -> Option<&'static
 }
 
 /// The histogram whose buckets a part is made of.
-const fn buckets(catalog: &Catalog, node: &'static Node) -> Option<&'static str> {
+const fn buckets<'a>(catalog: &Catalog, node: &'a Node<'a>) -> Option<&'a str> {
     match node {
         Node::Selector { metric, .. } => match named(catalog, metric) {
             Named::Buckets(_) => Some(metric),

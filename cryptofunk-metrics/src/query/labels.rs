@@ -1,10 +1,10 @@
 //! Which labels the series of an expression have.
 
-use super::{Grouping, Many, Matching, Node};
+use super::{ANY, Grouping, Many, Matching, Node, Record};
 use crate::{
     Catalog,
     descriptor::{LabelDescriptor, MetricDescriptor, MetricKind},
-    message::same,
+    message::{contains, same, starts_with},
 };
 
 /// Whether series have a label.
@@ -32,7 +32,11 @@ pub(super) enum Named {
     NoHistogram(&'static MetricDescriptor),
     /// What Prometheus adds to each target.
     Target,
-    /// Something of Prometheus, of a recording rule or of the process, whose labels nobody has declared.
+    /// What a recording rule records.
+    Record(&'static Record),
+    /// The name of a recording rule that the rules do not have.
+    NoRecord,
+    /// Something of Prometheus, of the process or of others, whose labels nobody has declared.
     Foreign,
     /// Nothing.
     Nothing,
@@ -66,11 +70,19 @@ pub(super) const fn named(catalog: &Catalog, name: &str) -> Named {
     if same(name, "up") || starts_with(name, "scrape_") {
         return Named::Target;
     }
+    if contains(name, ":") && catalog.has_rules() {
+        return match catalog.record(name) {
+            Some(record) => Named::Record(record),
+            None => Named::NoRecord,
+        };
+    }
     let foreign = name.is_empty()
         || same(name, "ALERTS")
         || same(name, "ALERTS_FOR_STATE")
         || starts_with(name, "process_")
-        || contains(name, b':');
+        || contains(name, ":")
+        || contains(name, ANY)
+        || catalog.is_foreign(name);
     if foreign { Named::Foreign } else { Named::Nothing }
 }
 
@@ -109,17 +121,18 @@ pub(super) const fn listed(list: &[&str], word: &str) -> bool {
 }
 
 /// Whether the series of an expression have a label.
-pub(super) const fn has(catalog: &Catalog, node: &'static Node, label: &str) -> Has {
+pub(super) const fn has<'a>(catalog: &Catalog, node: &'a Node<'a>, label: &str) -> Has {
     match node {
         Node::Selector { metric, .. } => match named(catalog, metric) {
             Named::Series(family) | Named::Bare(family) | Named::NoHistogram(family) => {
-                sure(declared(family, label).is_some() || listed(&TARGET, label))
+                sure(declared(family, label).is_some() || listed(&TARGET, label), label)
             }
             Named::Buckets(family) => {
-                sure(declared(family, label).is_some() || listed(&TARGET, label) || same(label, "le"))
+                sure(declared(family, label).is_some() || listed(&TARGET, label) || same(label, "le"), label)
             }
-            Named::Target => sure(listed(&TARGET, label)),
-            Named::Foreign | Named::Nothing => Has::Unknown,
+            Named::Target => sure(listed(&TARGET, label), label),
+            Named::Record(record) => record.has_label(catalog, label),
+            Named::Foreign | Named::Nothing | Named::NoRecord => Has::Unknown,
         },
         Node::Number | Node::Text(_) => Has::No,
         Node::Subquery(inner) => has(catalog, inner, label),
@@ -150,6 +163,7 @@ pub(super) const fn has(catalog: &Catalog, node: &'static Node, label: &str) -> 
             }
             match grouping {
                 Grouping::By if listed(labels, label) => has(catalog, of, label),
+                Grouping::By if has_any(labels) => Has::Unknown,
                 Grouping::Without if !listed(labels, label) => has(catalog, of, label),
                 _ => Has::No,
             }
@@ -183,12 +197,30 @@ pub(super) const fn has(catalog: &Catalog, node: &'static Node, label: &str) -> 
     }
 }
 
-const fn sure(has: bool) -> Has {
-    if has { Has::Yes } else { Has::No }
+const fn sure(has: bool, label: &str) -> Has {
+    if has {
+        Has::Yes
+    } else if contains(label, ANY) {
+        Has::Unknown
+    } else {
+        Has::No
+    }
+}
+
+/// Whether a variable of a dashboard stands among labels.
+const fn has_any(labels: &[&str]) -> bool {
+    let mut i = 0;
+    while i < labels.len() {
+        if contains(labels[i], ANY) {
+            return true;
+        }
+        i += 1;
+    }
+    false
 }
 
 /// Whether a part is one number, rather than series.
-pub(super) const fn is_scalar(node: &Node) -> bool {
+pub(super) const fn is_scalar(node: &Node<'_>) -> bool {
     match node {
         Node::Number | Node::Text(_) => true,
         Node::Call { function, .. } => same(function, "scalar") || same(function, "time") || same(function, "pi"),
@@ -198,7 +230,7 @@ pub(super) const fn is_scalar(node: &Node) -> bool {
 }
 
 /// The first argument that is series.
-pub(super) const fn first_vector(arguments: &'static [Node]) -> Option<&'static Node> {
+pub(super) const fn first_vector<'a>(arguments: &'a [Node<'a>]) -> Option<&'a Node<'a>> {
     let mut i = 0;
     while i < arguments.len() {
         if !is_scalar(&arguments[i]) {
@@ -212,20 +244,4 @@ pub(super) const fn first_vector(arguments: &'static [Node]) -> Option<&'static 
 /// Whether a name can be that of a family, or of a series of a histogram, as its length and one letter tell.
 const fn may_be(name: &[u8], family: &[u8]) -> bool {
     matches!(name.len() - family.len(), 0 | 4 | 6 | 7) && name[family.len() - 1] == family[family.len() - 1]
-}
-
-const fn starts_with(text: &str, start: &str) -> bool {
-    crate::message::starts_with(text, start)
-}
-
-const fn contains(text: &str, byte: u8) -> bool {
-    let bytes = text.as_bytes();
-    let mut i = 0;
-    while i < bytes.len() {
-        if bytes[i] == byte {
-            return true;
-        }
-        i += 1;
-    }
-    false
 }

@@ -6,6 +6,8 @@
 //!
 //! # What is refused
 //!
+//! Each [`Check`] has a name, which ends its messages.
+//!
 //! - a metric that the catalogue does not have, unless Prometheus makes it (`up`, `scrape_*`, `ALERTS`), a recording rule (its name
 //!   has a `:`) or the process collector (`process_*`); `_bucket`, `_sum` and `_count` of what is no histogram; a histogram by its
 //!   bare name;
@@ -18,11 +20,15 @@
 //! - an operator whose sides can never match, or of which each series only meets itself;
 //! - a range shorter than two scrapes, 30 s.
 //!
-//! The first mistake of a query is told.
+//! All mistakes of a query are told. A comment in the query, or in the rule, silences a check there:
+//! `# metrics-lint: allow short-range`.
 //!
 //! [`rules!`](crate::rules) checks all queries of a rule file where it stands, and besides: an alert without a comparison, a template
 //! that prints a label which the query has lost, a value in an alert's labels, two rules of one name and labels, a recording rule
 //! that is used and not defined in the file.
+//!
+//! Variables of Grafana's dashboards may stand in a query, `$server` or `$__rate_interval`: they are taken for what their place
+//! needs, and what depends on them passes.
 //!
 //! # Example
 //!
@@ -43,74 +49,68 @@
 //! ```
 
 mod check;
+mod findings;
 mod labels;
-mod node;
 mod pattern;
+mod rules;
 mod sides;
 mod suggest;
 
-pub use node::{Grouping, Many, MatchOperator, Matcher, Matching, Node};
+pub use cryptofunk_metrics_query::{ANY, Check, Grouping, Many, MatchOperator, Matcher, Matching, Node};
+use findings::Findings;
+pub use rules::{Alert, Record, Rules};
 
 use crate::{Catalog, message::Message};
 
 /// A query that a catalogue has everything for; [`promql!`](crate::promql) makes it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Query {
     text: &'static str,
     // The catalogue is not kept: the compiler would look through all of it once more for every constant.
-    root: &'static Node,
+    root: &'static Node<'static>,
 }
 
 impl Query {
-    /// Checks a query.
+    /// Checks a query, but for some checks. A `place` begins the message.
     ///
     /// # Panics
     ///
     /// If it asks for what the catalogue does not have; in a `const` that is a compile error.
     #[doc(hidden)]
     #[track_caller]
-    pub const fn checked(catalog: &Catalog, text: &'static str, root: &'static Node) -> Self {
-        if let Some(message) = check::check(catalog, root) {
-            message.panic();
-        }
+    pub const fn checked(
+        catalog: &Catalog,
+        place: &str,
+        text: &'static str,
+        root: &'static Node<'static>,
+        allowed: &[Check],
+    ) -> Self {
+        let mut found = Findings::new(allowed);
+        check::check(catalog, root, &mut found);
+        found.panic(place);
         Query { text, root }
     }
 
-    /// Checks a query that stands in a file.
-    ///
-    /// # Panics
-    ///
-    /// As [`checked`](Self::checked); the message begins with the place.
+    /// A query that is checked elsewhere.
     #[doc(hidden)]
-    #[track_caller]
-    pub const fn checked_at(catalog: &Catalog, place: &'static str, text: &'static str, root: &'static Node) -> Self {
-        if let Some(message) = check::check(catalog, root) {
-            Message::new().push(place).push(": ").push(message.text()).panic();
-        }
+    pub const fn unchecked(text: &'static str, root: &'static Node<'static>) -> Self {
         Query { text, root }
     }
 
-    /// Checks a label that a template prints.
+    /// Checks the labels that a rule's templates print.
     ///
     /// # Panics
     ///
-    /// If the series that the query answers do not have it; in a `const` that is a compile error.
+    /// If the series that the query answers do not have one; in a `const` that is a compile error.
     #[doc(hidden)]
     #[track_caller]
-    pub const fn prints(&self, catalog: &Catalog, place: &'static str, label: &'static str) {
-        if matches!(labels::has(catalog, self.root, label), labels::Has::No) {
-            Message::new()
-                .push(place)
-                .push(": a template prints `{{ $labels.")
-                .push(label)
-                .push(" }}`, but the query's series have no label `")
-                .push(label)
-                .push("`, so it prints nothing; keep the label in the grouping, or leave it out of the text")
-                .panic();
-        }
+    pub const fn prints(&self, catalog: &Catalog, place: &str, printed: &[&str]) {
+        let mut found = Findings::new(&[]);
+        template(catalog, self.root, printed, &mut found);
+        found.panic(place);
     }
 
-    /// The text, as Prometheus reads it.
+    /// The text, as Prometheus reads it. Variables of Grafana stand in it as they were written.
     pub const fn text(&self) -> &'static str {
         self.text
     }
@@ -118,7 +118,7 @@ impl Query {
     /// The names of its metrics, each once, in the order of the text.
     pub fn metrics(&self) -> Vec<&'static str> {
         let mut names = Vec::new();
-        self.root.each_selector(&mut |name| {
+        self.root.each_metric(&mut |name| {
             if !name.is_empty() && !names.contains(&name) {
                 names.push(name);
             }
@@ -129,5 +129,20 @@ impl Query {
     /// Whether the series that it answers have this label, as far as the catalogue knows.
     pub const fn has_label(&self, catalog: &Catalog, label: &str) -> bool {
         matches!(labels::has(catalog, self.root, label), labels::Has::Yes)
+    }
+}
+
+/// Finds the labels that a template prints and the query's series do not have.
+const fn template<'a>(catalog: &Catalog, root: &'a Node<'a>, printed: &[&str], found: &mut Findings<'_>) {
+    let mut i = 0;
+    while i < printed.len() {
+        if matches!(labels::has(catalog, root, printed[i]), labels::Has::No) {
+            let message = Message::new()
+                .push("a template prints the label `")
+                .push(printed[i])
+                .push("`, but the query's series do not have it, so it prints nothing; keep the label in the grouping, or leave it out of the text");
+            found.add(Check::TemplateLabel, message);
+        }
+        i += 1;
     }
 }

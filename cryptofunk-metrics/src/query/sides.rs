@@ -1,8 +1,9 @@
 //! Whether the series of an operator's two sides can meet.
 
 use super::{
-    Grouping, MatchOperator, Matcher, Node,
+    Check, Grouping, MatchOperator, Matcher, Node,
     check::is_arithmetic,
+    findings::Findings,
     labels::{Has, Named, TARGET, first_vector, has, listed, named},
 };
 use crate::{
@@ -11,13 +12,14 @@ use crate::{
 };
 
 /// Two sides whose series can never have equal labels, or that can only be the same series.
-pub(super) const fn never_meet(
+pub(super) const fn never_meet<'a>(
     catalog: &Catalog,
-    operator: &'static str,
-    ignored: &'static [&'static str],
-    left: &'static Node,
-    right: &'static Node,
-) -> Option<Message> {
+    operator: &'a str,
+    ignored: &'a [&'a str],
+    left: &'a Node<'a>,
+    right: &'a Node<'a>,
+    found: &mut Findings<'_>,
+) {
     if let (Some((metric, ones)), Some((other, others))) = (plain(left), plain(right)) {
         let mut i = 0;
         while i < ones.len() {
@@ -31,7 +33,8 @@ pub(super) const fn never_meet(
                     && !same(one.value, others[j].value)
                     && !listed(ignored, one.label)
                 {
-                    return Some(
+                    found.add(
+                        Check::SidesNeverMatch,
                         Message::new()
                             .push("the sides of `")
                             .push(operator)
@@ -45,13 +48,15 @@ pub(super) const fn never_meet(
                             .push(one.label)
                             .push(")` or sum both sides"),
                     );
+                    return;
                 }
                 j += 1;
             }
             i += 1;
         }
         if same(metric, other) && is_arithmetic(operator) && ignored.is_empty() && ones.len() != others.len() {
-            return Some(
+            found.add(
+                Check::SameSeries,
                 Message::new()
                     .push("every series of `")
                     .push(metric)
@@ -61,30 +66,35 @@ pub(super) const fn never_meet(
                     .push(operator)
                     .push(" sum by (…) (…)`"),
             );
+            return;
         }
     }
     if grouped_alike(left, right) {
-        return None;
+        return;
     }
     let sides = Sides { catalog, operator, ignored, left, right };
     let mut i = 0;
     while i < TARGET.len() {
         if let Some(message) = lacks(&sides, TARGET[i]) {
-            return Some(message);
+            found.add(Check::SidesNeverMatch, message);
+            return;
         }
         i += 1;
     }
-    if let Some(message) = lacks(&sides, "le") {
-        return Some(message);
-    }
-    match lacks_any(&sides, left) {
+    let message = match lacks(&sides, "le") {
         Some(message) => Some(message),
-        None => lacks_any(&sides, right),
+        None => match lacks_any(&sides, left) {
+            Some(message) => Some(message),
+            None => lacks_any(&sides, right),
+        },
+    };
+    if let Some(message) = message {
+        found.add(Check::SidesNeverMatch, message);
     }
 }
 
 /// Whether both sides are grouped by the same labels, and so have the same.
-const fn grouped_alike(left: &'static Node, right: &'static Node) -> bool {
+const fn grouped_alike<'a>(left: &'a Node<'a>, right: &'a Node<'a>) -> bool {
     let (
         Node::Aggregate { grouping: Grouping::By, labels, .. },
         Node::Aggregate { grouping: Grouping::By, labels: others, .. },
@@ -105,14 +115,14 @@ const fn grouped_alike(left: &'static Node, right: &'static Node) -> bool {
 /// Two sides that are matched by all their labels but some.
 struct Sides<'a> {
     catalog: &'a Catalog,
-    operator: &'static str,
-    ignored: &'static [&'static str],
-    left: &'static Node,
-    right: &'static Node,
+    operator: &'a str,
+    ignored: &'a [&'a str],
+    left: &'a Node<'a>,
+    right: &'a Node<'a>,
 }
 
 /// One of the declared labels of the metrics in a part that all series of one side have and none of the other.
-const fn lacks_any(sides: &Sides<'_>, node: &'static Node) -> Option<Message> {
+const fn lacks_any<'a>(sides: &Sides<'_>, node: &'a Node<'a>) -> Option<Message> {
     match node {
         Node::Selector { metric, .. } => {
             let (Named::Series(family) | Named::Buckets(family)) = named(sides.catalog, metric) else { return None };
@@ -139,7 +149,7 @@ const fn lacks_any(sides: &Sides<'_>, node: &'static Node) -> Option<Message> {
 }
 
 /// A label that all series of one side have and none of the other.
-const fn lacks(sides: &Sides<'_>, label: &'static str) -> Option<Message> {
+const fn lacks(sides: &Sides<'_>, label: &str) -> Option<Message> {
     let Sides { catalog, operator, ignored, left, right } = sides;
     if listed(ignored, label) {
         return None;
@@ -166,7 +176,7 @@ const fn lacks(sides: &Sides<'_>, label: &'static str) -> Option<Message> {
 }
 
 /// The one selector of a part that keeps all its labels.
-const fn plain(node: &'static Node) -> Option<(&'static str, &'static [Matcher])> {
+const fn plain<'a>(node: &'a Node<'a>) -> Option<(&'a str, &'a [Matcher<'a>])> {
     match node {
         Node::Selector { metric, matchers, .. } => Some((metric, matchers)),
         Node::Subquery(inner) => plain(inner),

@@ -6,6 +6,7 @@ use crate::{Catalog, descriptor::MetricDescriptor, message::Message};
 #[derive(Clone, Copy)]
 pub(super) enum Words<'a> {
     Metrics(&'a Catalog),
+    Records(&'a Catalog),
     Labels(&'static MetricDescriptor),
     List(&'static [&'static str]),
 }
@@ -18,6 +19,10 @@ pub(super) const fn did_you_mean(message: Message, word: &str, words: Words<'_>)
     loop {
         let candidate = match words {
             Words::Metrics(catalog) if i < catalog.len() => catalog.get(i).name,
+            Words::Records(catalog) => match catalog.record_at(i) {
+                Some(record) => record.name,
+                None => break,
+            },
             Words::Labels(family) if i < family.labels.len() => family.labels[i].name,
             Words::List(list) if i < list.len() => list[i],
             _ => break,

@@ -1,71 +1,72 @@
-//! A query as constant data; `promql!` writes it.
+/// Stands in names, labels and values for what a variable of a dashboard will be.
+pub const ANY: &str = "__any__";
 
 /// A part of a query.
-#[derive(Debug, Clone, Copy)]
-pub enum Node {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Node<'a> {
     /// The series of one metric.
     Selector {
         /// Its name; empty if only matchers choose.
-        metric: &'static str,
+        metric: &'a str,
         /// What its labels must be.
-        matchers: &'static [Matcher],
+        matchers: &'a [Matcher<'a>],
         /// The range in milliseconds, of a range selector; else 0.
         range_ms: u64,
     },
     /// A number.
     Number,
     /// A text.
-    Text(&'static str),
+    Text(&'a str),
     /// A function.
     Call {
         /// Its name.
-        function: &'static str,
+        function: &'a str,
         /// What it is called with.
-        arguments: &'static [Node],
+        arguments: &'a [Node<'a>],
     },
     /// An aggregation.
     Aggregate {
         /// Its name: `sum`, `topk`.
-        operator: &'static str,
+        operator: &'a str,
         /// How series are grouped.
         grouping: Grouping,
         /// The labels of the grouping.
-        labels: &'static [&'static str],
+        labels: &'a [&'a str],
         /// The parameter, such as the number of `topk`.
-        parameter: &'static Node,
+        parameter: &'a Node<'a>,
         /// What is aggregated.
-        of: &'static Node,
+        of: &'a Node<'a>,
     },
     /// An operator between two parts.
     Binary {
         /// The operator: `/`, `>`, `and`.
-        operator: &'static str,
+        operator: &'a str,
         /// How series of both sides are matched.
         matching: Matching,
         /// The labels of the matching.
-        labels: &'static [&'static str],
+        labels: &'a [&'a str],
         /// Which side may have several series for one of the other.
         many: Many,
         /// The labels that the other side adds.
-        include: &'static [&'static str],
+        include: &'a [&'a str],
         /// The left side.
-        left: &'static Node,
+        left: &'a Node<'a>,
         /// The right side.
-        right: &'static Node,
+        right: &'a Node<'a>,
     },
     /// What is inside, over a range.
-    Subquery(&'static Node),
+    Subquery(&'a Node<'a>),
 }
 
 /// What a label must be.
-#[derive(Debug, Clone, Copy)]
-pub struct Matcher {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Matcher<'a> {
     /// The label.
-    pub label: &'static str,
+    pub label: &'a str,
     /// How it is compared.
     pub operator: MatchOperator,
     /// With what.
-    pub value: &'static str,
+    pub value: &'a str,
 }
 
 /// How a label is compared.
@@ -111,22 +112,41 @@ pub enum Many {
     Right,
 }
 
-impl Node {
+impl<'a> Node<'a> {
     /// Calls `visit` with the name of each selector.
-    pub(super) fn each_selector(&self, visit: &mut dyn FnMut(&'static str)) {
-        match self {
-            Node::Selector { metric, .. } => visit(metric),
-            Node::Number | Node::Text(_) => {}
-            Node::Call { arguments, .. } => arguments.iter().for_each(|argument| argument.each_selector(visit)),
+    pub fn each_metric(&self, visit: &mut dyn FnMut(&'a str)) {
+        if let Node::Selector { metric, .. } = self {
+            visit(metric);
+        }
+        self.each_part(&mut |part| part.each_metric(visit));
+    }
+
+    /// Calls `visit` with each part that this one is made of.
+    pub fn each_part(&self, visit: &mut dyn FnMut(&'a Node<'a>)) {
+        match *self {
+            Node::Selector { .. } | Node::Number | Node::Text(_) => {}
+            Node::Call { arguments, .. } => arguments.iter().for_each(visit),
             Node::Aggregate { parameter, of, .. } => {
-                parameter.each_selector(visit);
-                of.each_selector(visit);
+                visit(parameter);
+                visit(of);
             }
             Node::Binary { left, right, .. } => {
-                left.each_selector(visit);
-                right.each_selector(visit);
+                visit(left);
+                visit(right);
             }
-            Node::Subquery(inner) => inner.each_selector(visit),
+            Node::Subquery(inner) => visit(inner),
         }
+    }
+
+    /// Whether values are compared somewhere, so that some series fall out; `absent` does the same.
+    pub fn compares(&self) -> bool {
+        let here = match self {
+            Node::Call { function, .. } => function.starts_with("absent"),
+            Node::Binary { operator, .. } => ["==", "!=", ">", "<", ">=", "<=", "unless"].contains(operator),
+            _ => false,
+        };
+        let mut compares = here;
+        self.each_part(&mut |part| compares |= part.compares());
+        compares
     }
 }

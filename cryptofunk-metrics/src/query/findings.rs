@@ -1,0 +1,66 @@
+use super::Check;
+use crate::message::Message;
+
+/// How many mistakes of one query are told.
+const MOST: usize = 8;
+
+/// One mistake of a query.
+#[derive(Clone, Copy)]
+struct Finding {
+    check: Check,
+    message: Message,
+}
+
+/// The mistakes of a query, but those that are silenced.
+pub(super) struct Findings<'a> {
+    allowed: &'a [Check],
+    found: [Option<Finding>; MOST],
+    len: usize,
+}
+
+impl<'a> Findings<'a> {
+    pub(super) const fn new(allowed: &'a [Check]) -> Self {
+        Findings { allowed, found: [const { None }; MOST], len: 0 }
+    }
+
+    pub(super) const fn add(&mut self, check: Check, message: Message) {
+        let mut i = 0;
+        while i < self.allowed.len() {
+            if self.allowed[i] as u8 == check as u8 {
+                return;
+            }
+            i += 1;
+        }
+        if self.len < MOST {
+            self.found[self.len] = Some(Finding { check, message });
+            self.len += 1;
+        }
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Panics with everything that was found; `place` begins the message.
+    #[track_caller]
+    pub(super) const fn panic(&self, place: &str) {
+        if self.len == 0 {
+            return;
+        }
+        let mut all = Message::new();
+        if !place.is_empty() {
+            all = all.push(place).push(": ");
+        }
+        let mut i = 0;
+        while i < self.len {
+            if let Some(Finding { check, message }) = &self.found[i] {
+                if i > 0 {
+                    all = all.push("\nalso: ");
+                }
+                all = all.push(message.text()).push(" [").push(check.name()).push("]");
+            }
+            i += 1;
+        }
+        all.panic();
+    }
+}

@@ -1,0 +1,73 @@
+use super::{
+    Query,
+    labels::{Has, has},
+};
+use crate::{Catalog, message::same};
+
+/// The rules of a file, checked; [`rules!`](crate::rules) makes them.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    alerts: &'static [Alert],
+    records: &'static [Record],
+}
+
+impl Rules {
+    #[doc(hidden)]
+    pub const fn new(alerts: &'static [Alert], records: &'static [Record]) -> Self {
+        Rules { alerts, records }
+    }
+
+    /// The alerts in the order of the file.
+    pub const fn alerts(&self) -> &'static [Alert] {
+        self.alerts
+    }
+
+    /// The recording rules in the order of the file.
+    pub const fn records(&self) -> &'static [Record] {
+        self.records
+    }
+}
+
+/// An alert.
+#[derive(Debug, Clone, Copy)]
+pub struct Alert {
+    /// Its name.
+    pub name: &'static str,
+    /// The group that it stands in.
+    pub group: &'static str,
+    /// What fires it when it answers anything.
+    pub query: Query,
+    /// How long it must answer: `5m`, or nothing.
+    pub wait: &'static str,
+    /// The labels that it adds, such as `severity`.
+    pub labels: &'static [(&'static str, &'static str)],
+    /// Its annotations, such as `summary`.
+    pub annotations: &'static [(&'static str, &'static str)],
+}
+
+/// A recording rule.
+#[derive(Debug, Clone, Copy)]
+pub struct Record {
+    /// The name of the series that it records.
+    pub name: &'static str,
+    /// The group that it stands in.
+    pub group: &'static str,
+    /// What it records.
+    pub query: Query,
+    /// The labels that it adds.
+    pub labels: &'static [(&'static str, &'static str)],
+}
+
+impl Record {
+    /// Whether what it records has a label. Of a rule on rules that is not known.
+    pub(super) const fn has_label(&self, catalog: &Catalog, label: &str) -> Has {
+        let mut i = 0;
+        while i < self.labels.len() {
+            if same(self.labels[i].0, label) {
+                return Has::Yes;
+            }
+            i += 1;
+        }
+        has(&catalog.without_rules(), self.query.root, label)
+    }
+}
