@@ -14,7 +14,7 @@
 //!
 //! `mcp` (on by default) brings the MCP server macros and the SDK, `exporter` alone `/metrics`, `/health` and `/`, agents and
 //! other components; `mcp-client` a client for agents. Without them, the crate declares, records and encodes, and knows
-//! neither tokio nor axum. `promql` checks queries while they compile (module `query`). `sqlx`, `redis`, `nats`, `http` and `tokio` measure what applications stand on: see [`adapters`].
+//! neither tokio nor axum. `promql` checks queries while they compile (module `query`). `docs` writes documents about a catalogue. `sqlx`, `redis`, `nats`, `http` and `tokio` measure what applications stand on: see [`adapters`].
 
 #![warn(missing_docs)]
 
@@ -28,6 +28,8 @@ mod cell;
 pub mod clock;
 mod component;
 pub mod descriptor;
+#[cfg(feature = "docs")]
+pub mod docs;
 #[cfg(feature = "exporter")]
 mod error;
 #[cfg(feature = "exporter")]

@@ -1,5 +1,6 @@
 //! `cryptofunk`: the components of the demo, one by one or all at once.
 
+mod generate;
 mod run;
 mod up;
 
@@ -55,6 +56,13 @@ fn cli() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(up)
+        .subcommand(generate::Options::augment_args(
+            Command::new("generate").about("Writes every file that is made from the declarations"),
+        ))
+        .subcommand(generate::Options::augment_args(
+            Command::new("docs").about("Writes those of them that are documents"),
+        ))
+        .subcommand(generate::Format::augment_args(Command::new("catalog").about("Prints what is measured")))
         .subcommands(components)
 }
 
@@ -77,6 +85,15 @@ fn main() -> ExitCode {
 }
 
 fn run(matches: &ArgMatches) -> anyhow::Result<()> {
+    match matches.subcommand() {
+        Some(("generate", matches)) => return generate::generate(&generate::Options::from_arg_matches(matches)?, ""),
+        Some(("docs", matches)) => return generate::generate(&generate::Options::from_arg_matches(matches)?, "docs/"),
+        Some(("catalog", matches)) => {
+            generate::catalog(&generate::Format::from_arg_matches(matches)?);
+            return Ok(());
+        }
+        _ => {}
+    }
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     let result = runtime.block_on(async {
         match matches.subcommand() {

@@ -17,33 +17,14 @@ import time
 import numpy
 import pytest
 
-from conftest import COMPONENTS, CRYPTOFUNK, Process, System, ToolError, alive, free_port, get, offset, wait_for
+from conftest import COMPONENTS, CRYPTOFUNK, ROOT, Process, System, ToolError, alive, free_port, get, offset, wait_for
 
-SERVERS = {"market-data", "technical-indicators", "risk-analyzer", "order-executor"}
 AGENTS = {name for name in COMPONENTS if name.endswith("-agent")}
-ALL = set(COMPONENTS)
 
-# Every family, and the components that expose it.
+# What the catalogue says about which component exposes what.
 FAMILIES = {
-    "mcp_requests_total": SERVERS, "mcp_request_duration_seconds": SERVERS, "mcp_tool_calls_total": SERVERS,
-    "mcp_tool_call_duration_seconds": SERVERS, "mcp_requests_in_flight": SERVERS, "mcp_sessions_active": SERVERS,
-    "agent_signals_total": AGENTS, "agent_analysis_duration_seconds": AGENTS, "agent_confidence": AGENTS, "agent_healthy": AGENTS,
-    "agent_llm_calls_total": {"sentiment-agent"}, "agent_llm_duration_seconds": {"sentiment-agent"},
-    "agent_llm_tokens_total": {"sentiment-agent"},
-    "agent_mcp_calls_total": AGENTS - {"sentiment-agent"}, "agent_mcp_call_duration_seconds": AGENTS - {"sentiment-agent"},
-    "orchestrator_decisions_total": {"orchestrator"}, "orchestrator_voting_duration_seconds": {"orchestrator"},
-    "orchestrator_consensus_ratio": {"orchestrator"}, "orchestrator_signals_total": {"orchestrator"},
-    "orchestrator_sessions_active": {"orchestrator"},
-    "trades_total": {"order-executor"}, "trade_value_usd": {"order-executor"}, "positions_open": {"order-executor"},
-    "portfolio_value_usd": {"order-executor"}, "total_pnl": {"order-executor"}, "win_rate": {"order-executor"},
-    "sharpe_ratio": {"order-executor"}, "current_drawdown": {"order-executor"},
-    "risk_limit_breaches_total": {"risk-analyzer"}, "circuit_breaker_tripped": {"risk-analyzer"}, "var_value_usd": {"risk-analyzer"},
-    "component_uptime_seconds": ALL, "component_healthy": ALL, "build_info": ALL,
-    "database_connections_active": {"order-executor"}, "database_connections_idle": {"order-executor"},
-    "database_connections_max": {"order-executor"}, "redis_connections_active": {"market-data"},
-    "nats_messages_published_total": {"orchestrator"}, "nats_messages_received_total": {"orchestrator"},
-    "http_requests_total": {"api"}, "http_request_duration_seconds": {"api"},
-    "metrics_label_overflow_total": {"order-executor"},
+    family["name"].removeprefix("cryptofunk_"): set(family["exposed_by"])
+    for family in json.loads((ROOT / "docs/catalog.json").read_text())["families"]
 }
 
 

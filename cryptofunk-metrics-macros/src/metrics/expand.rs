@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Expr, Ident, Item, ext::IdentExt, spanned::Spanned};
 
-use super::parse::{Kind, Metric, Module};
+use super::parse::{Kind, LabelArg, Metric, Module};
 use crate::{docs, runtime};
 
 pub(super) fn module(module: &Module) -> TokenStream {
@@ -59,10 +59,10 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
     } else {
         quote_spanned!(kind_ident.span()=> #krate::#kind_ident)
     };
-    let kind = match kind {
-        Kind::Counter => quote!(Counter),
-        Kind::Gauge | Kind::IntGauge => quote!(Gauge),
-        Kind::Histogram => quote!(Histogram),
+    let (kind, kind_name) = match kind {
+        Kind::Counter => (quote!(Counter), "counter"),
+        Kind::Gauge | Kind::IntGauge => (quote!(Gauge), "gauge"),
+        Kind::Histogram => (quote!(Histogram), "histogram"),
     };
     let help = metric.help.as_deref().unwrap_or_default();
     let labels = metric.labels.iter().map(|label| {
@@ -85,6 +85,7 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
     };
     let (descriptor, family) = (descriptor_ident(metric), family_ident(metric));
     let (ident, inputs) = (&sig.ident, &sig.inputs);
+    let facts = facts(name, kind_name, &metric.labels);
     let parts = metric.labels.iter().map(|label| {
         let ident = &label.ident;
         quote_spanned!(label.ty.span()=> #krate::Label::part(&#ident))
@@ -105,10 +106,21 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
         static #family: #krate::__private::Family<#series> = #krate::__private::Family::new(&#descriptor);
 
         #(#attrs)*
+        #[doc = ""]
+        #[doc = #facts]
         #[inline]
         #vis fn #ident(#inputs) -> #series {
             #family.with(&[#(#parts),*])
         }
+    }
+}
+
+/// What the exposition shows of a metric, for its documentation.
+fn facts(name: &str, kind: &str, labels: &[LabelArg]) -> String {
+    let labels: Vec<String> = labels.iter().map(|label| format!("`{}`", label.name)).collect();
+    match &labels[..] {
+        [] => format!("The {kind} `{name}`, without labels."),
+        labels => format!("The {kind} `{name}`, by {}.", labels.join(", ")),
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn query(Query { catalog, text, root, allowed }: &Query<'_>) -> Token
 }
 
 pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
-    let RuleFile { visibility, constant, catalog, name, path, rules } = file;
+    let RuleFile { attrs, visibility, constant, catalog, name, path, rules } = file;
     let krate = runtime::path();
     let path = path.display().to_string();
     let alerts = rules.iter().filter(|rule| rule.kind == Kind::Alert).map(rule);
@@ -45,6 +45,7 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
         }
     });
     quote! {
+        #(#attrs)*
         #visibility const #constant: #krate::Rules = {
             #[allow(unused_imports)]
             use #krate::{

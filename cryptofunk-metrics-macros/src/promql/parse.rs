@@ -4,7 +4,7 @@ use cryptofunk_metrics_query::{Arena, Check, Node, Rule};
 use proc_macro2::TokenStream;
 use quote::format_ident;
 use syn::{
-    Error, Ident, LitStr, Path, Result, Token, Visibility,
+    Attribute, Error, Ident, LitStr, Path, Result, Token, Visibility,
     parse::{ParseStream, Parser},
 };
 
@@ -31,6 +31,7 @@ pub(super) fn query(arena: &Arena, input: TokenStream) -> Result<Query<'_>> {
 /// A rule file, parsed.
 pub(super) struct RuleFile<'a> {
     /// The constant that it becomes, `_` if nobody asks for one.
+    pub(super) attrs: Vec<Attribute>,
     pub(super) visibility: Visibility,
     pub(super) constant: Ident,
     pub(super) catalog: Path,
@@ -44,6 +45,7 @@ pub(super) fn rules<'a>(arena: &'a Arena, input: TokenStream, errors: &mut Diagn
     let usage = "write `rules!(CATALOG, \"rules.yml\")`: a catalogue, and a file by its path from this one; \
                  `rules!(pub const RULES = CATALOG, \"rules.yml\")` makes a constant of it";
     let read = |input: ParseStream<'_>| {
+        let attrs = input.call(Attribute::parse_outer)?;
         let visibility: Visibility = input.parse()?;
         let mut constant = format_ident!("_");
         if input.parse::<Option<Token![const]>>()?.is_some() {
@@ -51,9 +53,9 @@ pub(super) fn rules<'a>(arena: &'a Arena, input: TokenStream, errors: &mut Diagn
             input.parse::<Token![=]>().map_err(|error| Error::new(error.span(), usage))?;
         }
         let (catalog, name) = arguments(input, usage)?;
-        Ok((visibility, constant, catalog, name))
+        Ok((attrs, visibility, constant, catalog, name))
     };
-    let (visibility, constant, catalog, name) = errors.take(read.parse2(input))?;
+    let (attrs, visibility, constant, catalog, name) = errors.take(read.parse2(input))?;
     let path = beside(&name);
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
@@ -69,7 +71,7 @@ pub(super) fn rules<'a>(arena: &'a Arena, input: TokenStream, errors: &mut Diagn
         errors.error(&name, format!("{file}{place}: {message} [{check}]"));
     }
     let rules = file.rules;
-    file.mistakes.is_empty().then_some(RuleFile { visibility, constant, catalog, name, path, rules })
+    file.mistakes.is_empty().then_some(RuleFile { attrs, visibility, constant, catalog, name, path, rules })
 }
 
 /// The path of a file that is named from the source file in which its name stands, as `include_str!` has it.

@@ -1,4 +1,12 @@
-//! What the queries of this system are checked against: the catalogue, and the names that its fixed labels have here.
+//! What is asked of the metrics, checked while it compiles, and what the documents say of them.
+
+mod documents;
+mod exposed;
+mod queries;
+
+pub use documents::{Document, documents, system};
+pub use exposed::exposes;
+pub use queries::EXAMPLES;
 
 use cryptofunk_metrics::{Agent, CATALOG, Catalog, Component, rules};
 
@@ -42,4 +50,11 @@ const NAMES: [&str; TOPOLOGY.len()] = {
     names
 };
 
-rules!(pub const RULES = MONITORED, "../../deployments/prometheus/rules/cryptofunk.yml");
+rules!(
+    /// The alerts and recording rules that are shipped.
+    pub const RULES = MONITORED,
+    "../../../deployments/prometheus/rules/cryptofunk.yml"
+);
+
+/// The catalogue with the recording rules, for the queries of people.
+const RECORDED: Catalog = MONITORED.with_rules(&RULES);

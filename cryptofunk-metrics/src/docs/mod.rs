@@ -1,0 +1,114 @@
+//! Documents about a system, written from its declarations: families with their labels, components, and what asks for them.
+//!
+//! ```
+//! use cryptofunk_metrics::{CATALOG, catalog::risk, docs::{Category, System}};
+//!
+//! let system = System {
+//!     categories: &[Category { title: "Risk", families: risk::METRICS }],
+//!     catalog: CATALOG,
+//!     components: &[],
+//!     exposes: |_, _| true,
+//!     rules: &[],
+//!     queries: &[],
+//! };
+//! assert!(system.markdown("# Metrics").contains("### `cryptofunk_var_value_usd`"));
+//! assert!(system.json("this example").contains("\"cryptofunk_var_value_usd\""));
+//! ```
+
+mod json;
+mod markdown;
+
+use crate::{
+    Catalog, Query, Rules,
+    descriptor::{ComponentDescriptor, LabelDescriptor, LabelValues, MetricDescriptor, MetricKind},
+};
+
+/// A system, as its documents show it.
+#[derive(Debug, Clone, Copy)]
+pub struct System<'a> {
+    /// The families by category, in the order of the documents.
+    pub categories: &'a [Category],
+    /// The catalogue, which knows the values of fixed labels.
+    pub catalog: Catalog,
+    /// The components.
+    pub components: &'a [ComponentDescriptor],
+    /// Which component exposes which family.
+    pub exposes: fn(&ComponentDescriptor, &MetricDescriptor) -> bool,
+    /// The rules that ask for families.
+    pub rules: &'a [Rules],
+    /// Further queries, each with what it answers.
+    pub queries: &'a [Example],
+}
+
+/// Families that belong together.
+#[derive(Debug, Clone, Copy)]
+pub struct Category {
+    /// Its name: `Trading`.
+    pub title: &'static str,
+    /// Its families.
+    pub families: &'static [MetricDescriptor],
+}
+
+/// A query for people to start from.
+#[derive(Debug, Clone, Copy)]
+pub struct Example {
+    /// What it belongs to.
+    pub topic: &'static str,
+    /// What it answers, with the unit.
+    pub title: &'static str,
+    /// The query.
+    pub query: Query,
+}
+
+impl System<'_> {
+    fn families(&self) -> impl Iterator<Item = &'static MetricDescriptor> {
+        self.categories.iter().flat_map(|category| category.families)
+    }
+
+    fn exposed_by(&self, family: &MetricDescriptor) -> Vec<&'static str> {
+        self.components.iter().filter(|component| (self.exposes)(component, family)).map(|one| one.name).collect()
+    }
+
+    /// The alerts and recording rules that ask for a family, by themselves or through another rule.
+    fn used_by(&self, family: &MetricDescriptor) -> Vec<&'static str> {
+        let records: Vec<_> =
+            self.rules.iter().flat_map(|rules| rules.records()).map(|rule| (rule.name, rule.query)).collect();
+        let alerts = self.rules.iter().flat_map(|rules| rules.alerts()).map(|rule| (rule.name, rule.query));
+        let mut names: Vec<&str> = Vec::new();
+        for (name, query) in records.iter().copied().chain(alerts) {
+            let asks = query.metrics().into_iter().any(|metric| {
+                is_series_of(metric, family)
+                    || (records.iter().any(|(name, _)| *name == metric) && names.contains(&metric))
+            });
+            if asks {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// The values of a label, as far as they are known when the program is built.
+    fn values(&self, label: &LabelDescriptor) -> &'static [&'static str] {
+        match label.values {
+            LabelValues::Closed(values) => values,
+            LabelValues::Fixed => self.catalog.values(label.name).unwrap_or_default(),
+            LabelValues::Open { .. } => &[],
+        }
+    }
+}
+
+fn is_series_of(metric: &str, family: &MetricDescriptor) -> bool {
+    match metric.strip_prefix(family.name) {
+        Some("") => true,
+        Some("_bucket" | "_sum" | "_count") => family.kind == MetricKind::Histogram,
+        _ => false,
+    }
+}
+
+/// The unit that a family's name says, in words.
+fn unit(family: &MetricDescriptor) -> Option<&'static str> {
+    let name = family.name.strip_suffix("_total").unwrap_or(family.name);
+    [("_seconds", "seconds"), ("_usd", "USD"), ("_ratio", "ratio, 0…1"), ("_bytes", "bytes")]
+        .into_iter()
+        .find_map(|(suffix, unit)| name.ends_with(suffix).then_some(unit))
+}
