@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 import pytest
@@ -310,3 +311,44 @@ class Http(Connection):
 def modern(port):
     """A client of the protocol without sessions, 2026-07-28."""
     return Client(f"http://127.0.0.1:{port}/mcp")
+
+
+class Prometheus:
+    """A real one, with rules and targets of its own, that scrapes every second."""
+
+    def __init__(self, start, folder, jobs, rules=None):
+        config = {
+            "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
+            "rule_files": [str(rules)] if rules else [],
+            "scrape_configs": [
+                {"job_name": job, "static_configs": [{"targets": [str(target) for target in targets]}]}
+                for job, targets in jobs.items()
+            ],
+        }
+        (folder / "prometheus.yml").write_text(json.dumps(config))
+        self.address = f"127.0.0.1:{free_port()}"
+        self.process = start(
+            "prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/prometheus-data",
+            f"--web.listen-address={self.address}", "--log.format=json",
+        )
+        wait_for(lambda: self.get("/-/ready")[0] == 200, "Prometheus to be ready")
+
+    def get(self, path):
+        return get(f"http://{self.address}{path}")
+
+    def json(self, path):
+        status, _, body = self.get(path)
+        assert status == 200, body
+        return json.loads(body)
+
+    def query(self, expression):
+        """What a query answers now: pairs of labels and value. A warning fails."""
+        answer = self.json(f"/api/v1/query?query={urllib.parse.quote(expression)}")
+        assert not answer.get("warnings"), answer
+        return [(series["metric"], float(series["value"][1])) for series in answer["data"]["result"]]
+
+
+@pytest.fixture
+def prometheus(start, tmp_path):
+    """Starts Prometheus with targets by job."""
+    return lambda jobs, rules=None: Prometheus(start, tmp_path, jobs, rules)

@@ -8,7 +8,7 @@ import urllib.request
 
 import pytest
 
-from conftest import CRYPTOFUNK, free_port, get, wait_for
+from conftest import CRYPTOFUNK, get, wait_for
 
 SERVERS = ["technical-indicators", "risk-analyzer"]
 
@@ -42,42 +42,22 @@ def text_format_only(port):
     return server
 
 
-def test_prometheus_scrapes_both_formats(serve, start, tmp_path):
+def test_prometheus_scrapes_both_formats(serve, prometheus):
     ports = {server: serve(CRYPTOFUNK, server) for server in SERVERS}
     proxies = {server: text_format_only(port) for server, port in ports.items()}
     targets = [f"127.0.0.1:{port}" for port in ports.values()]
     text_targets = [f"127.0.0.1:{proxy.server_port}" for proxy in proxies.values()]
-    config = {
-        "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
-        "scrape_configs": [
-            {"job_name": "openmetrics", "static_configs": [{"targets": targets}]},
-            {"job_name": "text", "static_configs": [{"targets": text_targets}]},
-        ],
-    }
-    (tmp_path / "prometheus.yml").write_text(json.dumps(config))
-    listen = f"127.0.0.1:{free_port()}"
-    prometheus = start(
-        "prometheus", f"--config.file={tmp_path}/prometheus.yml", f"--storage.tsdb.path={tmp_path}/data",
-        f"--web.listen-address={listen}", "--log.format=json",
-    )
-
-    wait_for(lambda: get(f"http://{listen}/-/ready")[0] == 200, "Prometheus to be ready")
+    running = prometheus({"openmetrics": targets, "text": text_targets})
 
     def query(expression):
-        status, _, body = get(f"http://{listen}/api/v1/query?query={urllib.request.quote(expression)}")
-        assert status == 200, body
-        return {
-            (r["metric"].get("job"), r["metric"].get("instance")): float(r["value"][1])
-            for r in json.loads(body)["data"]["result"]
-        }
+        return {(labels.get("job"), labels.get("instance")): value for labels, value in running.query(expression)}
 
     def scraped():
         counts = query("count_over_time(up[1m])").values()
         return len(query("up == 1")) == 4 and len(counts) == 4 and min(counts) >= 3
 
     wait_for(scraped, "three scrapes of four targets")
-    _, _, body = get(f"http://{listen}/api/v1/targets")
-    assert [t["lastError"] for t in json.loads(body)["data"]["activeTargets"]] == [""] * 4
+    assert [t["lastError"] for t in running.json("/api/v1/targets")["data"]["activeTargets"]] == [""] * 4
     samples = query("scrape_samples_scraped")
     for openmetrics, text in zip(targets, text_targets):
         assert samples[("openmetrics", openmetrics)] == samples[("text", text)] > 400
@@ -85,12 +65,12 @@ def test_prometheus_scrapes_both_formats(serve, start, tmp_path):
     both = query('count by (job) (cryptofunk_mcp_tool_call_duration_seconds_bucket{le="1.0"})')
     assert both[("openmetrics", None)] == both[("text", None)] > 0
     assert set(query("cryptofunk_component_healthy").values()) == {1.0}
-    types = json.loads(get(f"http://{listen}/api/v1/metadata?metric=cryptofunk_mcp_tool_call_duration_seconds")[2])["data"]
+    types = running.json("/api/v1/metadata?metric=cryptofunk_mcp_tool_call_duration_seconds")["data"]
     assert types["cryptofunk_mcp_tool_call_duration_seconds"][0]["type"] == "histogram"
 
     for proxy in proxies.values():
         proxy.shutdown()
-    prometheus.end()
-    log = [json.loads(line) for line in prometheus.output().splitlines() if line.startswith("{")]
+    running.process.end()
+    log = [json.loads(line) for line in running.process.output().splitlines() if line.startswith("{")]
     loud = [line for line in log if line["level"] in ("warn", "error") and "received SIGTERM" not in line["msg"].lower()]
     assert [line for line in loud if "SIGTERM" not in line["msg"]] == []
