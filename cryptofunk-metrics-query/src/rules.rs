@@ -64,14 +64,14 @@ impl Kind {
 }
 
 impl Rule<'_> {
-    /// Where it stands, for messages: ``line 12, group `mcp`, alert `MCPServerDown` ``.
+    /// What it stands in and is, for messages: ``group `mcp`, alert `MCPServerDown` ``.
     pub fn place(&self) -> String {
-        place(self.line, &self.group, self.kind, &self.name)
+        place(&self.group, self.kind, &self.name)
     }
 }
 
-fn place(line: u64, group: &str, kind: Kind, name: &str) -> String {
-    format!("line {line}, group `{group}`, {} `{name}`", kind.name())
+fn place(group: &str, kind: Kind, name: &str) -> String {
+    format!("group `{group}`, {} `{name}`", kind.name())
 }
 
 /// Something that is wrong whatever the catalogue.
@@ -81,7 +81,7 @@ pub struct Mistake {
     pub check: Check,
     /// The line, if it is known.
     pub line: Option<u64>,
-    /// Where it stands, for messages; empty if the file as a whole cannot be read.
+    /// What it stands in, for messages; empty if the file as a whole cannot be read.
     pub place: String,
     /// What it is, and what to do.
     pub message: String,
@@ -189,15 +189,14 @@ impl<'f> Reader<'_, 'f> {
             (Some(alert), None) => (Kind::Alert, alert),
             (None, Some(record)) => (Kind::Record, record),
             _ => {
-                let place = format!("line {line}, group `{group}`");
+                let place = format!("group `{group}`");
                 let message = "a rule is an `alert` or a `record`".to_owned();
                 self.file.mistakes.push(Mistake { check: Check::Syntax, line: Some(line), place, message });
                 return;
             }
         };
         let mistakes = &mut self.file.mistakes;
-        let wrong =
-            |check, message| Mistake { check, line: Some(line), place: place(line, group, kind, name), message };
+        let wrong = |check, message| Mistake { check, line: Some(line), place: place(group, kind, name), message };
         let allowed = allowed(text).unwrap_or_else(|message| {
             mistakes.push(wrong(Check::Syntax, message));
             Vec::new()
@@ -277,8 +276,8 @@ mod tests {
         let arena = Bump::new();
         let file = rules(&arena, text);
         assert_eq!(file.mistakes, []);
-        assert_eq!(file.rules[0].place(), "line 5, group `g`, record `job:up:sum`");
-        assert!(file.rules[1].place().ends_with("group `g`, alert `Down`"));
+        assert_eq!((file.rules[0].line, file.rules[0].place()), (5, "group `g`, record `job:up:sum`".to_owned()));
+        assert_eq!(file.rules[1].place(), "group `g`, alert `Down`");
         assert_eq!(file.rules[1].printed, ["job", "instance"]);
         assert_eq!((file.rules[1].wait.as_str(), &file.rules[1].labels["severity"][..]), ("1m", "page"));
         assert!(file.rules[0].printed.is_empty());

@@ -14,7 +14,8 @@
 //!
 //! `mcp` (on by default) brings the MCP server macros and the SDK, `exporter` alone `/metrics`, `/health` and `/`, agents and
 //! other components; `mcp-client` a client for agents. Without them, the crate declares, records and encodes, and knows
-//! neither tokio nor axum. `promql` checks queries while they compile (module `query`). `docs` writes documents about a catalogue. `sqlx`, `redis`, `nats`, `http` and `tokio` measure what applications stand on: see [`adapters`].
+//! neither tokio nor axum. `promql` checks queries while they compile (module `query`). `docs` writes documents about a catalogue. `lint` brings the
+//! command `metrics-lint`, which finds the same mistakes in files. `sqlx`, `redis`, `nats`, `http` and `tokio` measure what applications stand on: see [`adapters`].
 
 #![warn(missing_docs)]
 
@@ -37,6 +38,8 @@ pub mod exporter;
 pub mod exposition;
 mod family;
 pub mod label;
+#[cfg(feature = "lint")]
+pub mod lint;
 #[cfg(feature = "mcp")]
 pub mod mcp;
 mod message;

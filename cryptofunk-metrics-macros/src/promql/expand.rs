@@ -28,7 +28,7 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
     let records = rules.iter().filter(|rule| rule.kind == Kind::Record).map(rule);
     let span = name.span();
     let checks = rules.iter().map(|rule| {
-        let place = format!("{}, {}", name.value(), rule.place());
+        let place = format!("{}, line {}, {}", name.value(), rule.line, rule.place());
         let (root, text, allowed) = (node(rule.root), &rule.text, self::allowed(&rule.allowed));
         // The message about a wrong rule points at the name of its file.
         let checked = quote_spanned!(span=> Query::checked(&__CATALOG, #place, #text, __ROOT, #allowed));

@@ -66,7 +66,10 @@ pub(super) fn rules<'a>(arena: &'a Arena, input: TokenStream, errors: &mut Diagn
     };
     let file = cryptofunk_metrics_query::rules(arena, &text);
     for mistake in &file.mistakes {
-        let place = if mistake.place.is_empty() { String::new() } else { format!(", {}", mistake.place) };
+        let place = match mistake.line {
+            Some(line) if !mistake.place.is_empty() => format!(", line {line}, {}", mistake.place),
+            _ => String::new(),
+        };
         let (file, message, check) = (name.value(), &mistake.message, mistake.check.name());
         errors.error(&name, format!("{file}{place}: {message} [{check}]"));
     }

@@ -41,6 +41,11 @@ impl<'a> Findings<'a> {
         self.len
     }
 
+    #[cfg(feature = "lint")]
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Check, &Message)> {
+        self.found.iter().flatten().map(|finding| (finding.check, &finding.message))
+    }
+
     /// Panics with everything that was found; `place` begins the message.
     #[track_caller]
     pub(super) const fn panic(&self, place: &str) {

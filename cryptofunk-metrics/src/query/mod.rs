@@ -6,7 +6,7 @@
 //!
 //! # What is refused
 //!
-//! Each [`Check`] has a name, which ends its messages.
+//! Each [`Check`] has a name, which ends its messages, and a page in `docs/checks/`.
 //!
 //! - a metric that the catalogue does not have, unless Prometheus makes it (`up`, `scrape_*`, `ALERTS`), a recording rule (its name
 //!   has a `:`) or the process collector (`process_*`); `_bucket`, `_sum` and `_count` of what is no histogram; a histogram by its
@@ -130,6 +130,20 @@ impl Query {
     pub const fn has_label(&self, catalog: &Catalog, label: &str) -> bool {
         matches!(labels::has(catalog, self.root, label), labels::Has::Yes)
     }
+}
+
+/// Every mistake of a query and of the templates that print its labels, but what is silenced.
+#[cfg(feature = "lint")]
+pub(crate) fn mistakes<'a>(
+    catalog: &Catalog,
+    root: &'a Node<'a>,
+    printed: &[&str],
+    allowed: &[Check],
+) -> Vec<(Check, String)> {
+    let mut found = Findings::new(allowed);
+    check::check(catalog, root, &mut found);
+    template(catalog, root, printed, &mut found);
+    found.iter().map(|(check, message)| (check, message.text().to_owned())).collect()
 }
 
 /// Finds the labels that a template prints and the query's series do not have.
