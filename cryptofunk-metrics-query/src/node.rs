@@ -138,10 +138,11 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// Whether values are compared somewhere, so that some series fall out; `absent` does the same.
+    /// Whether values are compared somewhere, so that some series fall out; `absent` does the same, and `vector(1)` is a
+    /// dead man's switch, which is to fire always.
     pub fn compares(&self) -> bool {
         let here = match self {
-            Node::Call { function, .. } => function.starts_with("absent"),
+            Node::Call { function, .. } => function.starts_with("absent") || *function == "vector",
             Node::Binary { operator, .. } => ["==", "!=", ">", "<", ">=", "<=", "unless"].contains(operator),
             _ => false,
         };

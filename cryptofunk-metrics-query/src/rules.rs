@@ -96,8 +96,8 @@ struct Object {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    #[serde(default)]
-    groups: Vec<Group>,
+    // Nothing may stand where a list may: `groups:`.
+    groups: Option<Vec<Group>>,
 }
 
 #[derive(Deserialize)]
@@ -115,8 +115,7 @@ struct Group {
     _partial_response_strategy: Option<String>,
     #[serde(rename = "labels", default)]
     _labels: BTreeMap<String, String>,
-    #[serde(default)]
-    rules: Vec<Spanned<Written>>,
+    rules: Option<Vec<Spanned<Written>>>,
 }
 
 /// A rule as it is written.
@@ -166,8 +165,9 @@ pub fn rules<'a>(arena: &'a Bump, text: &str) -> RuleFile<'a> {
         line
     };
     let mut reader = Reader { arena, known: BTreeSet::new(), file: RuleFile::default() };
+    let groups = file.groups.iter().flatten();
     let mut written =
-        file.groups.iter().flat_map(|group| group.rules.iter().map(|rule| (group.name.as_str(), rule))).peekable();
+        groups.flat_map(|group| group.rules.iter().flatten().map(|rule| (group.name.as_str(), rule))).peekable();
     while let Some((group, rule)) = written.next() {
         let end = written.peek().map_or(lines.len(), |(_, next)| start(next).max(start(rule)));
         reader.rule(group, &rule.value, &lines[start(rule)..end].join("\n"));
@@ -290,6 +290,13 @@ mod tests {
         let file = rules(&arena, text);
         assert_eq!(file.mistakes, []);
         assert_eq!(file.rules[0].labels["b"], "true");
+    }
+
+    #[test]
+    fn lists_may_be_empty() {
+        for text in ["", "groups:\n", "groups:\n  - name: g\n", "groups:\n  - name: g\n    rules:\n"] {
+            assert_eq!(rules(&Bump::new(), text).mistakes, [], "{text}");
+        }
     }
 
     fn mistakes(rule: &str) -> Vec<Mistake> {

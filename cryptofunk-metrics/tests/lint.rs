@@ -136,6 +136,15 @@ fn recording_rules_of_all_files_are_known_to_all() {
 }
 
 #[test]
+fn labels_of_the_scrape_configuration_can_be_told() {
+    let rules = "groups: [{name: a, rules: [{alert: A, expr: 'sum by (cluster) (up{cluster=\"a\"}) == 0'}]}]";
+    let files = [("a.yml".to_owned(), rules.to_owned())];
+    assert_eq!(checks(&Linter::new(CATALOG).lint(&files)), [Check::LostLabel]);
+    assert_eq!(checks(&Linter::new(CATALOG.with_target_labels(&["cluster"])).lint(&files)), []);
+    assert_eq!(checks(&Linter::new(CATALOG.with_foreign(&[""])).lint(&files)), []);
+}
+
+#[test]
 fn a_catalogue_is_read_from_its_json() {
     let text = fs::read_to_string(root().join("docs/catalog.json")).expect("the catalogue");
     let catalog = read_catalog(&text).expect("a catalogue");

@@ -29,6 +29,9 @@ struct Options {
     /// How names of other exporters' families begin, such as node_; they pass
     #[arg(long, value_name = "PREFIX")]
     foreign: Vec<String>,
+    /// A label that the scrape configuration gives to every target, beside job and instance
+    #[arg(long, value_name = "LABEL")]
+    target_label: Vec<String>,
     /// A check that is left out
     #[arg(long, value_name = "CHECK", value_parser = check)]
     allow: Vec<Check>,
@@ -69,16 +72,18 @@ fn run(options: &Options) -> Result<bool, String> {
         Some(path) => read_catalog(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))?,
         None => Catalog::new(&[]),
     };
-    let mut foreign: Vec<&'static str> = options.foreign.iter().map(|prefix| &*prefix.clone().leak()).collect();
+    let constants = |words: &[String]| words.iter().map(|word| &*word.clone().leak()).collect::<Vec<&'static str>>();
+    let mut foreign = constants(&options.foreign);
     if options.catalog.is_none() {
         // Every name may be that of a family.
         foreign.push("");
     }
+    let catalog = catalog.with_foreign(foreign.leak()).with_target_labels(constants(&options.target_label).leak());
     let mut files = Vec::new();
     for path in &options.files {
         files.push((path.display().to_string(), read(path)?));
     }
-    let mut report = Linter::new(catalog.with_foreign(foreign.leak())).lint(&files);
+    let mut report = Linter::new(catalog).lint(&files);
     report.findings.retain(|finding| !options.allow.contains(&finding.check));
     match options.format {
         Format::Text => text(&report),

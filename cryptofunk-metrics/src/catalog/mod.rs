@@ -54,6 +54,8 @@ pub struct Catalog {
     records_len: usize,
     /// How names of other exporters begin.
     foreign: &'static [&'static str],
+    /// The labels that the scrape configuration gives to targets, beside job and instance.
+    target: &'static [&'static str],
 }
 
 impl Catalog {
@@ -76,6 +78,7 @@ impl Catalog {
             records: [&[]; MAX_KNOWN],
             records_len: 0,
             foreign: &[],
+            target: &[],
         };
         catalog.check_names();
         catalog
@@ -131,6 +134,14 @@ impl Catalog {
     #[must_use]
     pub const fn with_foreign(mut self, prefixes: &'static [&'static str]) -> Self {
         self.foreign = prefixes;
+        self
+    }
+
+    /// Tells the labels that the scrape configuration gives to targets beside `job` and `instance`, such as `cluster`: every series
+    /// has them.
+    #[must_use]
+    pub const fn with_target_labels(mut self, labels: &'static [&'static str]) -> Self {
+        self.target = labels;
         self
     }
 
@@ -195,6 +206,18 @@ impl Catalog {
         let mut catalog = *self;
         catalog.records_len = 0;
         catalog
+    }
+
+    /// Whether Prometheus gives this label to every target.
+    pub(crate) const fn is_target_label(&self, label: &str) -> bool {
+        let mut i = 0;
+        while i < self.target.len() {
+            if same(self.target[i], label) {
+                return true;
+            }
+            i += 1;
+        }
+        same(label, "job") || same(label, "instance")
     }
 
     /// Whether a name is another exporter's.

@@ -5,7 +5,7 @@
 use super::{
     ANY, Check, Grouping, MatchOperator, Matcher, Matching, Node,
     findings::Findings,
-    labels::{Has, Named, TARGET, declared, first_vector, has, is_cumulative, is_scalar, listed, named},
+    labels::{Has, Named, declared, first_vector, has, is_cumulative, is_scalar, listed, named},
     pattern::{self, Matches},
     sides::never_meet,
     suggest::{Words, did_you_mean},
@@ -110,7 +110,7 @@ const fn selector<'a>(
     while i < matchers.len() {
         let Matcher { label, operator, value } = matchers[i];
         let is_le = is_buckets && same(label, "le");
-        if !is_le && !listed(&TARGET, label) && !contains(label, ANY) {
+        if !is_le && !catalog.is_target_label(label) && !contains(label, ANY) {
             match declared(family, label) {
                 None => found.add(Check::UnknownLabel, no_label(family, label)),
                 Some(descriptor) => {

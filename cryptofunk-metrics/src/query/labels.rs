@@ -125,12 +125,14 @@ pub(super) const fn has<'a>(catalog: &Catalog, node: &'a Node<'a>, label: &str) 
     match node {
         Node::Selector { metric, .. } => match named(catalog, metric) {
             Named::Series(family) | Named::Bare(family) | Named::NoHistogram(family) => {
-                sure(declared(family, label).is_some() || listed(&TARGET, label), label)
+                sure(declared(family, label).is_some() || catalog.is_target_label(label), label)
             }
             Named::Buckets(family) => {
-                sure(declared(family, label).is_some() || listed(&TARGET, label) || same(label, "le"), label)
+                sure(declared(family, label).is_some() || catalog.is_target_label(label) || same(label, "le"), label)
             }
-            Named::Target => sure(listed(&TARGET, label), label),
+            // Of other exporters it is not known either which labels their targets have.
+            Named::Target if !catalog.is_target_label(label) && catalog.is_foreign("") => Has::Unknown,
+            Named::Target => sure(catalog.is_target_label(label), label),
             Named::Record(record) => record.has_label(catalog, label),
             Named::Foreign | Named::Nothing | Named::NoRecord => Has::Unknown,
         },
