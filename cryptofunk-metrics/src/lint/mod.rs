@@ -107,10 +107,10 @@ impl Linter {
         }
         let order = |finding: &Finding| files.iter().position(|(file, _)| *file == finding.file);
         findings.sort_by_key(|finding| (order(finding), finding.line));
-        let unused = catalog.iter().map(|family| family.name).filter(|name| {
-            let series = |metric: &&str| metric.strip_prefix(name).is_some_and(is_series);
-            !metrics.iter().any(|metric| series(metric))
-        });
+        let unused = catalog
+            .iter()
+            .map(|family| family.name)
+            .filter(|name| !metrics.iter().any(|metric| metric.strip_prefix(name).is_some_and(is_series)));
         Report { findings, unused: unused.collect() }
     }
 
