@@ -1,13 +1,7 @@
 //! What agents and other components record, whatever happens to their work. Where the clock is paused, seconds pass as soon as
 //! everybody waits: nobody sleeps.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use cryptofunk_metrics::{
     Agent, agent,
@@ -22,6 +16,7 @@ use cryptofunk_metrics::{
     exporter::Exporter,
     testing::{Recording, value_of},
 };
+use tokio::sync::watch;
 
 struct Opinion(SignalType, f64);
 
@@ -50,7 +45,6 @@ enum Mood {
     Decided(SignalType, f64),
     Unsure,
     Angry,
-    Slow,
     Endless,
 }
 
@@ -73,10 +67,6 @@ impl Moody {
             Mood::Decided(kind, confidence) => Ok(Opinion(kind, confidence)),
             Mood::Unsure => Err(Trouble::Unsure),
             Mood::Angry => panic!("on purpose"),
-            Mood::Slow => {
-                tokio::time::sleep(Duration::from_secs(3)).await;
-                Ok(Opinion(SignalType::Hold, 1.0))
-            }
             Mood::Endless => std::future::pending().await,
         }
     }
@@ -130,7 +120,7 @@ async fn an_analysis_without_a_signal_is_timed_and_counts_as_none() {
     let recording = Recording::start();
     assert_eq!(Moody.analyze(Mood::Unsure).await.err(), Some(Trouble::Unsure));
     assert_eq!(recorded(&recording), ([0; 3], 0, 1));
-    let late = Moody.analyze(Mood::Slow).await.err().expect("too late");
+    let late = Moody.analyze(Mood::Endless).await.err().expect("too late");
     assert_eq!(late.to_string(), "no result within 2s");
     assert_eq!(recorded(&recording), ([0; 3], 0, 2));
     let panicked = tokio::task::LocalSet::new()
@@ -152,7 +142,7 @@ async fn llm_calls_are_counted_by_what_became_of_them() {
     assert_eq!(recording.increase_of(llm_tokens_total(NAME, ORACLE, TokenType::Completion)), 4);
     assert_eq!(Moody.ask(Mood::Unsure).await.err(), Some(Trouble::Unsure));
     assert_eq!(called(&recording), ([1, 1, 0], 30, 2));
-    assert!(matches!(Moody.ask(Mood::Slow).await.err(), Some(Trouble::Late(_))));
+    assert!(matches!(Moody.ask(Mood::Endless).await.err(), Some(Trouble::Late(_))));
     assert_eq!(called(&recording), ([1, 2, 0], 30, 3));
     let panicked = tokio::task::LocalSet::new()
         .run_until(async { tokio::task::spawn_local(Moody.ask(Mood::Angry)).await.map(drop) })
@@ -163,16 +153,18 @@ async fn llm_calls_are_counted_by_what_became_of_them() {
     assert_eq!(called(&recording), ([1, 3, 1], 30, 5));
 }
 
-struct Trader(AtomicU32);
+/// Counts its analyses.
+struct Trader(watch::Sender<u32>);
 
 /// Panics now and then.
 #[agent(name = "steps-agent", port = 9391, healthy_within = "5s")]
 impl Trader {
     #[analysis]
     async fn analyze(&self) -> Result<Opinion, Trouble> {
-        match self.0.fetch_add(1, Ordering::SeqCst) % 3 {
-            0 => panic!("on purpose"),
-            1 => Err(Trouble::Unsure),
+        self.0.send_modify(|count| *count += 1);
+        match *self.0.borrow() % 3 {
+            1 => panic!("on purpose"),
+            2 => Err(Trouble::Unsure),
             _ => Ok(Opinion(SignalType::Hold, 0.5)),
         }
     }
@@ -180,7 +172,8 @@ impl Trader {
 
 #[tokio::test(start_paused = true)]
 async fn steps_outlive_errors_and_panics_and_can_be_paused() {
-    let trader = Arc::new(Trader(AtomicU32::new(0)));
+    let (sender, mut analyses) = watch::channel(0);
+    let trader = Arc::new(Trader(sender));
     let pause = Pause::default();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let recording = Recording::start();
@@ -192,17 +185,16 @@ async fn steps_outlive_errors_and_panics_and_can_be_paused() {
             steps.run_until(&*trader, step, async { drop(stopped.await) }).await;
         }
     });
-    // At 0, 1, … 8 seconds.
-    tokio::time::sleep(Duration::from_millis(8_500)).await;
-    assert_eq!(trader.0.load(Ordering::SeqCst), 9);
+    let began = tokio::time::Instant::now();
+    analyses.wait_for(|count| *count == 9).await.expect("it analyses");
+    assert_eq!(began.elapsed(), Duration::from_secs(8), "at 0, 1, … 8 seconds");
     pause.pause();
     assert!(pause.is_paused());
-    tokio::time::sleep(Duration::from_secs(20)).await;
-    assert_eq!(trader.0.load(Ordering::SeqCst), 9, "nothing happens while it is paused");
+    let more = tokio::time::timeout(Duration::from_secs(20), analyses.wait_for(|count| *count > 9)).await.is_ok();
+    assert!(!more, "nothing happens while it is paused");
     assert!(Trader::is_healthy(), "it does what it was told");
     pause.resume();
-    tokio::time::sleep(Duration::from_secs(3)).await;
-    assert_eq!(trader.0.load(Ordering::SeqCst), 12);
+    analyses.wait_for(|count| *count == 12).await.expect("it analyses again");
     stop.send(()).expect("the steps go on");
     running.await.expect("the steps end well");
     let hold = signals_total(Name("steps-agent"), SignalType::Hold);
@@ -234,7 +226,6 @@ async fn health_follows_from_success() {
     let is = async |wanted: bool| {
         while (ask(address, "/health").await.starts_with("HTTP/1.1 200"), healthy() == 1) != (wanted, wanted) {
             let _ = ask(address, "/metrics").await;
-            tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
     is(false).await;
@@ -247,7 +238,7 @@ async fn health_follows_from_success() {
     let well = tokio::spawn(async {
         loop {
             assert!(Idle.analyze(true).await.is_ok());
-            tokio::time::sleep(Duration::from_millis(5)).await;
+            tokio::task::yield_now().await;
         }
     });
     is(true).await;

@@ -106,7 +106,11 @@ impl Vitals {
     }
 
     fn health(&self) -> Result<(), String> {
-        let age = |at: &AtomicU64| Duration::from_millis(self.now().saturating_sub(at.load(Ordering::Relaxed)));
+        self.health_at(self.now())
+    }
+
+    fn health_at(&self, now: u64) -> Result<(), String> {
+        let age = |at: &AtomicU64| Duration::from_millis(now.saturating_sub(at.load(Ordering::Relaxed)));
         let success = age(&self.success);
         if success > self.within {
             return Err(format!("no successful analysis for {} s", success.as_secs()));
@@ -127,29 +131,33 @@ impl Vitals {
 mod tests {
     use super::*;
 
-    fn vitals(within: Duration, age: Duration) -> Vitals {
-        let gauge = families::healthy(families::Agent("vitals-test"));
-        Vitals { started: Instant::now().checked_sub(age).expect("the machine is older"), ..Vitals::new(within, gauge) }
+    fn vitals() -> Vitals {
+        Vitals::new(Duration::from_secs(30), families::healthy(families::Agent("vitals-test")))
     }
 
     #[test]
     fn an_agent_has_time_for_its_first_success() {
-        let limit = Duration::from_secs(30);
-        assert_eq!(vitals(limit, Duration::from_secs(20)).health(), Ok(()));
-        let late = vitals(limit, Duration::from_secs(40)).health();
-        assert_eq!(late, Err("no successful analysis for 40 s".to_owned()));
+        assert_eq!(vitals().health_at(20_000), Ok(()));
+        assert_eq!(vitals().health_at(40_000), Err("no successful analysis for 40 s".to_owned()));
     }
 
     #[test]
     fn heartbeats_count_from_the_first_on() {
-        let vitals = vitals(Duration::from_secs(30), Duration::from_secs(100));
-        vitals.success.store(vitals.now(), Ordering::Relaxed);
-        assert_eq!(vitals.health(), Ok(()));
+        let vitals = vitals();
+        vitals.success.store(100_000, Ordering::Relaxed);
+        assert_eq!(vitals.health_at(100_000), Ok(()));
         vitals.heartbeat.store(60_000, Ordering::Relaxed);
-        assert_eq!(vitals.health(), Err("no heartbeat has arrived for 40 s".to_owned()));
+        assert_eq!(vitals.health_at(100_000), Err("no heartbeat has arrived for 40 s".to_owned()));
+        vitals.heartbeat.store(100_000, Ordering::Relaxed);
+        assert_eq!(vitals.health_at(100_000), Ok(()));
+    }
+
+    #[test]
+    fn the_gauge_shows_the_health() {
+        let vitals = Vitals::new(Duration::ZERO, families::healthy(families::Agent("vitals-gauge-test")));
         vitals.show();
-        assert_eq!(vitals.healthy.get(), 0);
-        vitals.heartbeat.store(vitals.now(), Ordering::Relaxed);
+        assert_eq!(vitals.healthy.get(), 0, "it has had no time at all");
+        vitals.success.store(u64::MAX, Ordering::Relaxed);
         vitals.show();
         assert_eq!(vitals.healthy.get(), 1);
     }

@@ -173,7 +173,7 @@ async fn resting_orders_fill_when_the_price_crosses() {
         let filled = orders.into_iter().flatten().find(|order| order.status == OrderStatus::Filled);
         match filled {
             Some(order) => break order,
-            None => tokio::time::sleep(Duration::from_millis(20)).await,
+            None => tokio::task::yield_now().await,
         }
     };
     let (limit, trade) = (filled.limit_price.expect("a limit"), filled.trade.expect("a trade"));
