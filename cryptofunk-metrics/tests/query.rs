@@ -11,7 +11,7 @@ use proptest::prelude::*;
 fn check(query: &str) -> Result<Query, String> {
     let root = parse(Box::leak(Box::new(Arena::new())), query)?;
     let text: &'static str = query.to_owned().leak();
-    std::panic::catch_unwind(|| Query::checked(&CATALOG, "", text, root, &[]))
+    std::panic::catch_unwind(|| Query::unchecked(text, root).checked(&CATALOG, "", &[], &[]))
         .map_err(|message| message.downcast_ref::<String>().cloned().unwrap_or_default())
 }
 

@@ -10,13 +10,13 @@ pub(super) fn query(Query { catalog, text, root, allowed }: &Query<'_>) -> Token
     let root = node(root);
     let allowed = self::allowed(allowed);
     // The message about a wrong query points at its text.
-    let checked = quote_spanned!(text.span()=> Query::checked(&#catalog, "", #text, __ROOT, #allowed));
+    let checked = quote_spanned!(text.span()=> __QUERY.checked(&#catalog, "", &[], #allowed));
     quote! {{
         #[allow(unused_imports)]
         use #krate::{Query, query::{Check, Grouping, Many, MatchOperator, Matcher, Matching, Node}};
-        const __ROOT: &Node<'_> = &#root;
-        const __QUERY: Query = #checked;
-        __QUERY
+        const __QUERY: Query = Query::unchecked(#text, &#root);
+        const __CHECKED: Query = #checked;
+        __CHECKED
     }}
 }
 
@@ -24,24 +24,18 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
     let RuleFile { attrs, visibility, constant, catalog, name, path, rules } = file;
     let krate = runtime::path();
     let path = path.display().to_string();
-    let alerts = rules.iter().filter(|rule| rule.kind == Kind::Alert).map(rule);
-    let records = rules.iter().filter(|rule| rule.kind == Kind::Record).map(rule);
-    let span = name.span();
-    let checks = rules.iter().map(|rule| {
+    let of = |kind| rules.iter().filter(move |rule| rule.kind == kind);
+    let (alerts, records) = (of(Kind::Alert).map(rule), of(Kind::Record).map(rule));
+    let checks = of(Kind::Alert).enumerate().chain(of(Kind::Record).enumerate()).map(|(i, rule)| {
+        let rules = match rule.kind {
+            Kind::Alert => quote!(alerts),
+            Kind::Record => quote!(records),
+        };
         let place = format!("{}, line {}, {}", name.value(), rule.line, rule.place());
-        let (root, text, allowed) = (node(rule.root), &rule.text, self::allowed(&rule.allowed));
-        // The message about a wrong rule points at the name of its file.
-        let checked = quote_spanned!(span=> Query::checked(&__CATALOG, #place, #text, __ROOT, #allowed));
-        let printed = &rule.printed;
-        let prints = quote_spanned!(span=> __QUERY.prints(&__CATALOG, #place, &[#(#printed),*]));
-        let prints = (!printed.is_empty() && !rule.allowed.contains(&Check::TemplateLabel)).then_some(prints);
-        quote! {
-            const _: () = {
-                const __ROOT: &Node<'_> = &#root;
-                const __QUERY: Query = #checked;
-                let _ = __QUERY;
-                #prints
-            };
+        let (printed, allowed) = (&rule.printed, self::allowed(&rule.allowed));
+        // The message about a wrong rule points at the name of its file. Each has a constant, so that all are told.
+        quote_spanned! {name.span()=>
+            const _: Query = __RULES.#rules()[#i].query.checked(&__CATALOG, #place, &[#(#printed),*], #allowed);
         }
     });
     quote! {
@@ -63,7 +57,7 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
     }
 }
 
-/// A rule as data; its query is checked apart, so that each mistake of a file is told.
+/// A rule as data.
 fn rule(rule: &Rule<'_>) -> TokenStream {
     let Rule { name, group, text, wait, .. } = rule;
     let root = node(rule.root);

@@ -46,6 +46,21 @@ pub(super) const fn check<'a>(catalog: &Catalog, node: &'a Node<'a>, found: &mut
     }
 }
 
+/// Finds the labels that a template prints and the query's series do not have.
+pub(super) const fn template<'a>(catalog: &Catalog, root: &'a Node<'a>, printed: &[&str], found: &mut Findings<'_>) {
+    let mut i = 0;
+    while i < printed.len() {
+        if matches!(has(catalog, root, printed[i]), Has::No) {
+            let message = Message::new()
+                .push("a template prints the label `")
+                .push(printed[i])
+                .push("`, but the query's series do not have it, so it prints nothing; keep the label in the grouping, or leave it out of the text");
+            found.add(Check::TemplateLabel, message);
+        }
+        i += 1;
+    }
+}
+
 const fn selector<'a>(
     catalog: &Catalog,
     metric: &'a str,

@@ -60,7 +60,7 @@ pub use cryptofunk_metrics_query::{ANY, Check, Grouping, Many, MatchOperator, Ma
 use findings::Findings;
 pub use rules::{Alert, Record, Rules};
 
-use crate::{Catalog, message::Message};
+use crate::Catalog;
 
 /// A query that a catalogue has everything for; [`promql!`](crate::promql) makes it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -71,43 +71,21 @@ pub struct Query {
 }
 
 impl Query {
-    /// Checks a query, but for some checks. A `place` begins the message.
+    #[doc(hidden)]
+    pub const fn unchecked(text: &'static str, root: &'static Node<'static>) -> Self {
+        Query { text, root }
+    }
+
+    /// Checks the query and the labels that templates print of it, but for some checks. A `place` begins the message.
     ///
     /// # Panics
     ///
     /// If it asks for what the catalogue does not have; in a `const` that is a compile error.
     #[doc(hidden)]
     #[track_caller]
-    pub const fn checked(
-        catalog: &Catalog,
-        place: &str,
-        text: &'static str,
-        root: &'static Node<'static>,
-        allowed: &[Check],
-    ) -> Self {
-        let mut found = Findings::new(allowed);
-        check::check(catalog, root, &mut found);
-        found.panic(place);
-        Query { text, root }
-    }
-
-    /// A query that is checked elsewhere.
-    #[doc(hidden)]
-    pub const fn unchecked(text: &'static str, root: &'static Node<'static>) -> Self {
-        Query { text, root }
-    }
-
-    /// Checks the labels that a rule's templates print.
-    ///
-    /// # Panics
-    ///
-    /// If the series that the query answers do not have one; in a `const` that is a compile error.
-    #[doc(hidden)]
-    #[track_caller]
-    pub const fn prints(&self, catalog: &Catalog, place: &str, printed: &[&str]) {
-        let mut found = Findings::new(&[]);
-        template(catalog, self.root, printed, &mut found);
-        found.panic(place);
+    pub const fn checked(self, catalog: &Catalog, place: &str, printed: &[&str], allowed: &[Check]) -> Self {
+        find(catalog, self.root, printed, allowed).panic(place);
+        self
     }
 
     /// The text, as Prometheus reads it. Variables of Grafana stand in it as they were written.
@@ -140,23 +118,12 @@ pub(crate) fn mistakes<'a>(
     printed: &[&str],
     allowed: &[Check],
 ) -> Vec<(Check, String)> {
-    let mut found = Findings::new(allowed);
-    check::check(catalog, root, &mut found);
-    template(catalog, root, printed, &mut found);
-    found.iter().map(|(check, message)| (check, message.text().to_owned())).collect()
+    find(catalog, root, printed, allowed).iter().map(|(check, message)| (check, message.text().to_owned())).collect()
 }
 
-/// Finds the labels that a template prints and the query's series do not have.
-const fn template<'a>(catalog: &Catalog, root: &'a Node<'a>, printed: &[&str], found: &mut Findings<'_>) {
-    let mut i = 0;
-    while i < printed.len() {
-        if matches!(labels::has(catalog, root, printed[i]), labels::Has::No) {
-            let message = Message::new()
-                .push("a template prints the label `")
-                .push(printed[i])
-                .push("`, but the query's series do not have it, so it prints nothing; keep the label in the grouping, or leave it out of the text");
-            found.add(Check::TemplateLabel, message);
-        }
-        i += 1;
-    }
+const fn find<'a, 'f>(catalog: &Catalog, root: &'a Node<'a>, printed: &[&str], allowed: &'f [Check]) -> Findings<'f> {
+    let mut found = Findings::new(allowed);
+    check::check(catalog, root, &mut found);
+    check::template(catalog, root, printed, &mut found);
+    found
 }
