@@ -10,11 +10,10 @@ pub(super) fn query(Query { catalog, text, root, allowed }: &Query<'_>) -> Token
     let root = node(root);
     let allowed = self::allowed(allowed);
     // The message about a wrong query points at its text.
-    let checked = quote_spanned!(text.span()=> __QUERY.checked(&#catalog, "", &[], #allowed));
+    let checked = quote_spanned!(text.span()=> Query::unchecked(#text, &#root).checked(&#catalog, "", &[], #allowed));
     quote! {{
         #[allow(unused_imports)]
         use #krate::{Query, query::{Check, Grouping, Many, MatchOperator, Matcher, Matching, Node}};
-        const __QUERY: Query = Query::unchecked(#text, &#root);
         const __CHECKED: Query = #checked;
         __CHECKED
     }}

@@ -4,11 +4,14 @@
 //! module a category, each a list of signatures. Its modules are `lazy`: a component exposes what it registers or records.
 
 pub mod agent;
+mod index;
 pub mod mcp;
 pub mod orchestrator;
 pub mod risk;
 pub mod system;
 pub mod trading;
+
+use index::Index;
 
 use crate::{
     Rules,
@@ -47,6 +50,7 @@ const MAX_KNOWN: usize = 8;
 #[derive(Debug, Clone, Copy)]
 pub struct Catalog {
     modules: &'static [&'static [MetricDescriptor]],
+    index: Index,
     known: [(&'static str, &'static [&'static str]); MAX_KNOWN],
     known_len: usize,
     /// What the recording rules of some files record.
@@ -73,6 +77,7 @@ impl Catalog {
     pub const fn new(modules: &'static [&'static [MetricDescriptor]]) -> Self {
         let catalog = Catalog {
             modules,
+            index: Index::new(modules),
             known: [("", &[]); MAX_KNOWN],
             known_len: 0,
             records: [&[]; MAX_KNOWN],
@@ -151,8 +156,12 @@ impl Catalog {
     }
 
     /// The family of this name.
-    pub fn find(&self, name: &str) -> Option<&'static MetricDescriptor> {
-        self.iter().find(|metric| metric.name == name)
+    pub const fn find(&self, name: &str) -> Option<&'static MetricDescriptor> {
+        self.find_letters(name.as_bytes())
+    }
+
+    pub(crate) const fn find_letters(&self, name: &[u8]) -> Option<&'static MetricDescriptor> {
+        self.index.find(self.modules, name)
     }
 
     /// The values that were told for a fixed label.
@@ -217,7 +226,7 @@ impl Catalog {
             }
             i += 1;
         }
-        same(label, "job") || same(label, "instance")
+        matches!(label.as_bytes(), b"job" | b"instance")
     }
 
     /// Whether a name is another exporter's.
@@ -246,10 +255,6 @@ impl Catalog {
             i += 1;
         }
         false
-    }
-
-    pub(crate) const fn modules(&self) -> &'static [&'static [MetricDescriptor]] {
-        self.modules
     }
 
     pub(crate) const fn len(&self) -> usize {
@@ -306,8 +311,7 @@ const fn is_series_of(name: &str, family: &MetricDescriptor) -> bool {
     if !matches!(family.kind, MetricKind::Histogram) || !starts_with(name, family.name) {
         return false;
     }
-    let suffix = name.split_at(family.name.len()).1;
-    same(suffix, "_bucket") || same(suffix, "_sum") || same(suffix, "_count")
+    matches!(name.split_at(family.name.len()).1.as_bytes(), b"_bucket" | b"_sum" | b"_count")
 }
 
 /// Refuses bucket bounds that do not increase; for bounds that only the compiler's evaluation knows.

@@ -26,10 +26,10 @@ pub(super) const fn check<'a>(catalog: &Catalog, node: &'a Node<'a>, found: &mut
         Node::Selector { metric, matchers, range_ms } => selector(catalog, metric, matchers, *range_ms, found),
         Node::Subquery(inner) => check(catalog, inner, found),
         Node::Call { function, arguments } => {
-            let mut i = 0;
-            while i < arguments.len() {
-                check(catalog, &arguments[i], found);
-                i += 1;
+            let mut left: &[Node<'a>] = arguments;
+            while let [argument, rest @ ..] = left {
+                check(catalog, argument, found);
+                left = rest;
             }
             call(catalog, function, arguments, found);
         }
@@ -121,9 +121,10 @@ const fn selector<'a>(
         );
     }
     let Some(family) = family else { return };
-    let mut i = 0;
-    while i < matchers.len() {
-        let Matcher { label, operator, value } = matchers[i];
+    let mut matchers = matchers;
+    while let [Matcher { label, operator, value }, left @ ..] = matchers {
+        let operator = *operator;
+        matchers = left;
         let is_le = is_buckets && same(label, "le");
         if !is_le && !catalog.is_target_label(label) && !contains(label, ANY) {
             match declared(family, label) {
@@ -142,7 +143,6 @@ const fn selector<'a>(
                 }
             }
         }
-        i += 1;
     }
 }
 
@@ -201,11 +201,8 @@ const fn impossible(
 }
 
 const fn call<'a>(catalog: &Catalog, function: &'a str, arguments: &'a [Node<'a>], found: &mut Findings<'_>) {
-    let wants_counter = same(function, "rate") || same(function, "irate") || same(function, "increase");
-    let wants_gauge = same(function, "delta")
-        || same(function, "idelta")
-        || same(function, "deriv")
-        || same(function, "predict_linear");
+    let wants_counter = matches!(function.as_bytes(), b"rate" | b"irate" | b"increase");
+    let wants_gauge = matches!(function.as_bytes(), b"delta" | b"idelta" | b"deriv" | b"predict_linear");
     if (wants_counter || wants_gauge)
         && let Some(Node::Selector { metric, .. }) = first_vector(arguments)
         && let Some(cumulative) = is_cumulative(catalog, metric)
@@ -233,7 +230,7 @@ const fn call<'a>(catalog: &Catalog, function: &'a str, arguments: &'a [Node<'a>
             );
         }
     }
-    if same(function, "histogram_quantile")
+    if matches!(function.as_bytes(), b"histogram_quantile")
         && let Some(of) = first_vector(arguments)
         && matches!(has(catalog, of, "le"), Has::No)
     {
@@ -261,12 +258,12 @@ const fn grouped<'a>(
         return;
     }
     let what = if matches!(grouping, Grouping::By) { "grouped by" } else { "grouped without" };
-    let mut i = 0;
-    while i < labels.len() {
-        if matches!(has(catalog, of, labels[i]), Has::No) {
-            found.add(Check::LostLabel, missing(catalog, what, labels[i], of));
+    let mut labels = labels;
+    while let [label, left @ ..] = labels {
+        if matches!(has(catalog, of, label), Has::No) {
+            found.add(Check::LostLabel, missing(catalog, what, label, of));
         }
-        i += 1;
+        labels = left;
     }
 }
 
@@ -339,7 +336,7 @@ const fn binary<'a>(catalog: &Catalog, node: &'a Node<'a>, found: &mut Findings<
         }
         i += 1;
     }
-    if found.len() == before && !same(operator, "or") && !matches!(matching, Matching::On) {
+    if found.len() == before && !matches!(operator.as_bytes(), b"or") && !matches!(matching, Matching::On) {
         never_meet(catalog, operator, labels, left, right, found);
     }
 }
@@ -351,7 +348,7 @@ const fn bare_counter<'a>(catalog: &Catalog, node: &'a Node<'a>) -> Option<&'a s
             Some(true) => Some(metric),
             _ => None,
         },
-        Node::Aggregate { operator, of, .. } if !same(operator, "count") && !same(operator, "group") => {
+        Node::Aggregate { operator, of, .. } if !matches!(operator.as_bytes(), b"count" | b"group") => {
             bare_counter(catalog, of)
         }
         Node::Binary { operator, left, right, .. } if is_arithmetic(operator) && is_scalar(right) => {
@@ -379,9 +376,9 @@ const fn buckets<'a>(catalog: &Catalog, node: &'a Node<'a>) -> Option<&'a str> {
 }
 
 const fn is_comparison(operator: &str) -> bool {
-    listed(&["==", "!=", ">", "<", ">=", "<="], operator)
+    matches!(operator.as_bytes(), b"==" | b"!=" | b">" | b"<" | b">=" | b"<=")
 }
 
 pub(super) const fn is_arithmetic(operator: &str) -> bool {
-    listed(&["+", "-", "*", "/", "%", "^", "atan2"], operator)
+    matches!(operator.as_bytes(), b"+" | b"-" | b"*" | b"/" | b"%" | b"^" | b"atan2")
 }

@@ -43,31 +43,22 @@ pub(super) enum Named {
 }
 
 pub(super) const fn named(catalog: &Catalog, name: &str) -> Named {
-    let modules = catalog.modules();
-    let mut i = 0;
-    while i < modules.len() {
-        let families = modules[i];
-        let mut j = 0;
-        while j < families.len() {
-            let known = families[j].name;
-            // Lengths and last letters first: the compiler takes its time for each byte.
-            if name.len() >= known.len() && may_be(name.as_bytes(), known.as_bytes()) && starts_with(name, known) {
-                let family = &families[j];
-                let is_histogram = matches!(family.kind, MetricKind::Histogram);
-                match name.split_at(known.len()).1.as_bytes() {
-                    b"" if is_histogram => return Named::Bare(family),
-                    b"" => return Named::Series(family),
-                    b"_bucket" if is_histogram => return Named::Buckets(family),
-                    b"_sum" | b"_count" if is_histogram => return Named::Series(family),
-                    b"_bucket" | b"_sum" | b"_count" => return Named::NoHistogram(family),
-                    _ => {}
-                }
-            }
-            j += 1;
-        }
-        i += 1;
+    if let Some(family) = catalog.find(name) {
+        return if matches!(family.kind, MetricKind::Histogram) { Named::Bare(family) } else { Named::Series(family) };
     }
-    if same(name, "up") || starts_with(name, "scrape_") {
+    let (base, is_buckets) = match name.as_bytes() {
+        [base @ .., b'_', b'b', b'u', b'c', b'k', b'e', b't'] => (base, true),
+        [base @ .., b'_', b's', b'u', b'm'] | [base @ .., b'_', b'c', b'o', b'u', b'n', b't'] => (base, false),
+        _ => (&[] as &[u8], false),
+    };
+    if let Some(family) = catalog.find_letters(base) {
+        return match family.kind {
+            MetricKind::Histogram if is_buckets => Named::Buckets(family),
+            MetricKind::Histogram => Named::Series(family),
+            _ => Named::NoHistogram(family),
+        };
+    }
+    if matches!(name.as_bytes(), b"up" | [b's', b'c', b'r', b'a', b'p', b'e', b'_', ..]) {
         return Named::Target;
     }
     if contains(name, ":") && catalog.has_rules() {
@@ -76,9 +67,7 @@ pub(super) const fn named(catalog: &Catalog, name: &str) -> Named {
             None => Named::NoRecord,
         };
     }
-    let foreign = name.is_empty()
-        || same(name, "ALERTS")
-        || same(name, "ALERTS_FOR_STATE")
+    let foreign = matches!(name.as_bytes(), b"" | b"ALERTS" | b"ALERTS_FOR_STATE")
         || starts_with(name, "process_")
         || contains(name, ":")
         || contains(name, ANY)
@@ -99,23 +88,22 @@ pub(super) const fn is_cumulative(catalog: &Catalog, name: &str) -> Option<bool>
 
 /// The declared label of this name.
 pub(super) const fn declared(family: &'static MetricDescriptor, label: &str) -> Option<&'static LabelDescriptor> {
-    let mut i = 0;
-    while i < family.labels.len() {
-        if same(family.labels[i].name, label) {
-            return Some(&family.labels[i]);
+    let mut labels = family.labels;
+    while let [one, left @ ..] = labels {
+        if same(one.name, label) {
+            return Some(one);
         }
-        i += 1;
+        labels = left;
     }
     None
 }
 
-pub(super) const fn listed(list: &[&str], word: &str) -> bool {
-    let mut i = 0;
-    while i < list.len() {
-        if same(list[i], word) {
+pub(super) const fn listed(mut list: &[&str], word: &str) -> bool {
+    while let [one, left @ ..] = list {
+        if same(one, word) {
             return true;
         }
-        i += 1;
+        list = left;
     }
     false
 }
@@ -138,30 +126,23 @@ pub(super) const fn has<'a>(catalog: &Catalog, node: &'a Node<'a>, label: &str) 
         },
         Node::Number | Node::Text(_) => Has::No,
         Node::Subquery(inner) => has(catalog, inner, label),
-        Node::Call { function, arguments } => match first_vector(arguments) {
-            None => Has::No,
-            Some(of) if same(function, "label_replace") || same(function, "label_join") => match &arguments[1] {
-                Node::Text(added) if same(added, label) => Has::Yes,
+        Node::Call { function, arguments } => {
+            let Some(of) = first_vector(arguments) else { return Has::No };
+            match (function.as_bytes(), label.as_bytes()) {
+                (b"label_replace" | b"label_join", _) => match arguments {
+                    [_, Node::Text(added), ..] if same(added, label) => Has::Yes,
+                    _ => has(catalog, of, label),
+                },
+                (b"absent" | b"absent_over_time", _) => Has::Unknown,
+                (b"scalar", _) | (b"histogram_quantile", b"le") => Has::No,
                 _ => has(catalog, of, label),
-            },
-            Some(_) if same(function, "histogram_quantile") && same(label, "le") => Has::No,
-            Some(_) if same(function, "absent") || same(function, "absent_over_time") => Has::Unknown,
-            Some(_) if same(function, "scalar") => Has::No,
-            Some(of) => has(catalog, of, label),
-        },
-        Node::Aggregate { operator, grouping, labels, parameter, of } => {
-            let keeps = same(operator, "topk")
-                || same(operator, "bottomk")
-                || same(operator, "limitk")
-                || same(operator, "limit_ratio");
-            if keeps {
-                return has(catalog, of, label);
             }
-            if let Node::Text(added) = parameter
-                && same(operator, "count_values")
-                && same(added, label)
-            {
-                return Has::Yes;
+        }
+        Node::Aggregate { operator, grouping, labels, parameter, of } => {
+            match (operator.as_bytes(), parameter) {
+                (b"topk" | b"bottomk" | b"limitk" | b"limit_ratio", _) => return has(catalog, of, label),
+                (b"count_values", Node::Text(added)) if same(added, label) => return Has::Yes,
+                _ => {}
             }
             match grouping {
                 Grouping::By if listed(labels, label) => has(catalog, of, label),
@@ -177,12 +158,13 @@ pub(super) const fn has<'a>(catalog: &Catalog, node: &'a Node<'a>, label: &str) 
             if is_scalar(left) {
                 return has(catalog, right, label);
             }
-            if same(operator, "and") || same(operator, "unless") {
-                return has(catalog, left, label);
-            }
-            if same(operator, "or") {
-                let (left, right) = (has(catalog, left, label), has(catalog, right, label));
-                return if left as u8 == right as u8 { left } else { Has::Unknown };
+            match operator.as_bytes() {
+                b"and" | b"unless" => return has(catalog, left, label),
+                b"or" => {
+                    let (left, right) = (has(catalog, left, label), has(catalog, right, label));
+                    return if left as u8 == right as u8 { left } else { Has::Unknown };
+                }
+                _ => {}
             }
             match many {
                 Many::Left if listed(include, label) => has(catalog, right, label),
@@ -210,13 +192,12 @@ const fn sure(has: bool, label: &str) -> Has {
 }
 
 /// Whether a variable of a dashboard stands among labels.
-const fn has_any(labels: &[&str]) -> bool {
-    let mut i = 0;
-    while i < labels.len() {
-        if contains(labels[i], ANY) {
+const fn has_any(mut labels: &[&str]) -> bool {
+    while let [label, left @ ..] = labels {
+        if contains(label, ANY) {
             return true;
         }
-        i += 1;
+        labels = left;
     }
     false
 }
@@ -225,25 +206,19 @@ const fn has_any(labels: &[&str]) -> bool {
 pub(super) const fn is_scalar(node: &Node<'_>) -> bool {
     match node {
         Node::Number | Node::Text(_) => true,
-        Node::Call { function, .. } => same(function, "scalar") || same(function, "time") || same(function, "pi"),
+        Node::Call { function, .. } => matches!(function.as_bytes(), b"scalar" | b"time" | b"pi"),
         Node::Binary { left, right, .. } => is_scalar(left) && is_scalar(right),
         _ => false,
     }
 }
 
 /// The first argument that is series.
-pub(super) const fn first_vector<'a>(arguments: &'a [Node<'a>]) -> Option<&'a Node<'a>> {
-    let mut i = 0;
-    while i < arguments.len() {
-        if !is_scalar(&arguments[i]) {
-            return Some(&arguments[i]);
+pub(super) const fn first_vector<'a>(mut arguments: &'a [Node<'a>]) -> Option<&'a Node<'a>> {
+    while let [argument, left @ ..] = arguments {
+        if !is_scalar(argument) {
+            return Some(argument);
         }
-        i += 1;
+        arguments = left;
     }
     None
-}
-
-/// Whether a name can be that of a family, or of a series of a histogram, as its length and one letter tell.
-const fn may_be(name: &[u8], family: &[u8]) -> bool {
-    matches!(name.len() - family.len(), 0 | 4 | 6 | 7) && name[family.len() - 1] == family[family.len() - 1]
 }

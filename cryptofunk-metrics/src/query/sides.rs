@@ -4,10 +4,11 @@ use super::{
     Check, Grouping, MatchOperator, Matcher, Node,
     check::is_arithmetic,
     findings::Findings,
-    labels::{Has, Named, TARGET, first_vector, has, listed, named},
+    labels::{Has, Named, TARGET, declared, first_vector, has, listed, named},
 };
 use crate::{
     Catalog,
+    descriptor::MetricDescriptor,
     message::{Message, same},
 };
 
@@ -68,6 +69,11 @@ pub(super) const fn never_meet<'a>(
             );
             return;
         }
+        if let (Named::Series(family), Named::Series(second)) = (named(catalog, metric), named(catalog, other))
+            && labelled_alike(family, second)
+        {
+            return;
+        }
     }
     if grouped_alike(left, right) {
         return;
@@ -91,6 +97,18 @@ pub(super) const fn never_meet<'a>(
     if let Some(message) = message {
         found.add(Check::SidesNeverMatch, message);
     }
+}
+
+/// Whether two families have the same labels.
+const fn labelled_alike(family: &'static MetricDescriptor, second: &'static MetricDescriptor) -> bool {
+    let mut labels = family.labels;
+    while let [label, left @ ..] = labels {
+        if declared(second, label.name).is_none() {
+            return false;
+        }
+        labels = left;
+    }
+    family.labels.len() == second.labels.len()
 }
 
 /// Whether both sides are grouped by the same labels, and so have the same.
@@ -126,12 +144,12 @@ const fn lacks_any<'a>(sides: &Sides<'_>, node: &'a Node<'a>) -> Option<Message>
     match node {
         Node::Selector { metric, .. } => {
             let (Named::Series(family) | Named::Buckets(family)) = named(sides.catalog, metric) else { return None };
-            let mut i = 0;
-            while i < family.labels.len() {
-                if let Some(message) = lacks(sides, family.labels[i].name) {
+            let mut labels = family.labels;
+            while let [label, left @ ..] = labels {
+                if let Some(message) = lacks(sides, label.name) {
                     return Some(message);
                 }
-                i += 1;
+                labels = left;
             }
             None
         }
@@ -181,11 +199,8 @@ const fn plain<'a>(node: &'a Node<'a>) -> Option<(&'a str, &'a [Matcher<'a>])> {
         Node::Selector { metric, matchers, .. } => Some((metric, matchers)),
         Node::Subquery(inner) => plain(inner),
         Node::Call { function, arguments } => {
-            let changes = same(function, "label_replace")
-                || same(function, "label_join")
-                || same(function, "absent")
-                || same(function, "scalar")
-                || same(function, "vector");
+            let changes =
+                matches!(function.as_bytes(), b"label_replace" | b"label_join" | b"absent" | b"scalar" | b"vector");
             match first_vector(arguments) {
                 Some(of) if !changes => plain(of),
                 _ => None,
