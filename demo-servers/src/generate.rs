@@ -55,6 +55,8 @@ pub(crate) fn generate(Options { check, root }: &Options, start: &str) -> anyhow
         if *check {
             drifts.push(format!("{path}{}", difference(written.as_deref(), text)));
         } else {
+            let folder = file.parent().unwrap_or(root);
+            std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
             std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
             eprintln!("wrote {path}");
         }

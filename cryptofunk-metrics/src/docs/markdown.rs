@@ -76,6 +76,12 @@ impl System<'_> {
         if !used.is_empty() {
             facts.push(format!("Rules that ask for it: {}.", code(&used)));
         }
+        let drawn = self.drawn_by(family, &used);
+        if !drawn.is_empty() {
+            let drawn: Vec<String> =
+                drawn.iter().map(|(dashboard, panels)| format!("{dashboard} ({})", panels.join(", "))).collect();
+            facts.push(format!("Panels that draw it: {}.", drawn.join("; ")));
+        }
         if let Some(reason) = family.allow_name {
             facts.push(format!("The name breaks a naming rule: {}.", reason.trim_end_matches('.')));
         }

@@ -1,4 +1,5 @@
-//! Documents about a system, written from its declarations: families with their labels, components, and what asks for them.
+//! Documents about a system, written from its declarations: families with their labels, components, and what asks for them; a
+//! runbook of its alerts; dashboards.
 //!
 //! ```
 //! use cryptofunk_metrics::{CATALOG, catalog::risk, docs::{Category, System}};
@@ -10,13 +11,21 @@
 //!     exposes: |_, _| true,
 //!     rules: &[],
 //!     queries: &[],
+//!     dashboards: &[],
+//!     advice: &[],
 //! };
 //! assert!(system.markdown("# Metrics").contains("### `cryptofunk_var_value_usd`"));
 //! assert!(system.json("this example").contains("\"cryptofunk_var_value_usd\""));
 //! ```
 
+mod dashboard;
+mod grafana;
 mod json;
 mod markdown;
+mod runbook;
+
+pub use dashboard::{Dashboard, Level, Line, Panel, Row, Unit, Variable};
+pub use runbook::{Advice, Look};
 
 use crate::{
     Catalog, Query, Rules,
@@ -38,6 +47,10 @@ pub struct System<'a> {
     pub rules: &'a [Rules],
     /// Further queries, each with what it answers.
     pub queries: &'a [Example],
+    /// The dashboards.
+    pub dashboards: &'a [Dashboard],
+    /// What to do about each alert.
+    pub advice: &'a [Advice],
 }
 
 /// Families that belong together.
@@ -71,20 +84,23 @@ impl System<'_> {
 
     /// The alerts and recording rules that ask for a family, by themselves or through another rule.
     fn used_by(&self, family: &MetricDescriptor) -> Vec<&'static str> {
-        let records: Vec<_> =
-            self.rules.iter().flat_map(|rules| rules.records()).map(|rule| (rule.name, rule.query)).collect();
-        let alerts = self.rules.iter().flat_map(|rules| rules.alerts()).map(|rule| (rule.name, rule.query));
+        let records = self.rules.iter().flat_map(|rules| rules.records()).map(|rule| (rule.name, rule.query));
+        let alerts = self.alerts().map(|rule| (rule.name, rule.query));
         let mut names: Vec<&str> = Vec::new();
-        for (name, query) in records.iter().copied().chain(alerts) {
-            let asks = query.metrics().into_iter().any(|metric| {
-                is_series_of(metric, family)
-                    || (records.iter().any(|(name, _)| *name == metric) && names.contains(&metric))
-            });
-            if asks {
+        for (name, query) in records.chain(alerts) {
+            if asks(query, family, &names) {
                 names.push(name);
             }
         }
         names
+    }
+
+    /// The panels that ask for a family, or for one of these recording rules, by dashboard.
+    fn drawn_by(&self, family: &MetricDescriptor, rules: &[&str]) -> Vec<(&'static str, Vec<&'static str>)> {
+        let drawn = |panel: &&Panel| panel.lines.iter().any(|line| asks(line.query, family, rules));
+        let panels = |dashboard: &Dashboard| dashboard.panels().filter(drawn).map(|panel| panel.title).collect();
+        let drawn = self.dashboards.iter().map(|dashboard| (dashboard.title, panels(dashboard)));
+        drawn.filter(|(_, panels): &(_, Vec<_>)| !panels.is_empty()).collect()
     }
 
     /// The values of a label, as far as they are known when the program is built.
@@ -95,6 +111,11 @@ impl System<'_> {
             LabelValues::Open { .. } => &[],
         }
     }
+}
+
+/// Whether a query asks for a family, or for one of these recording rules.
+fn asks(query: Query, family: &MetricDescriptor, rules: &[&str]) -> bool {
+    query.metrics().into_iter().any(|metric| is_series_of(metric, family) || rules.contains(&metric))
 }
 
 fn is_series_of(metric: &str, family: &MetricDescriptor) -> bool {
@@ -108,7 +129,7 @@ fn is_series_of(metric: &str, family: &MetricDescriptor) -> bool {
 /// The unit that a family's name says, in words.
 fn unit(family: &MetricDescriptor) -> Option<&'static str> {
     let name = family.name.strip_suffix("_total").unwrap_or(family.name);
-    [("_seconds", "seconds"), ("_usd", "USD"), ("_ratio", "ratio, 0…1"), ("_bytes", "bytes")]
+    [("_seconds", "seconds"), ("_usd", "USD"), ("_ratio", "ratio"), ("_bytes", "bytes")]
         .into_iter()
         .find_map(|(suffix, unit)| name.ends_with(suffix).then_some(unit))
 }

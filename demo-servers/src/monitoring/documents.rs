@@ -3,7 +3,7 @@ use cryptofunk_metrics::{
     docs::{Category, System},
 };
 
-use super::{EXAMPLES, MONITORED, RULES, exposes};
+use super::{DASHBOARDS, EXAMPLES, MONITORED, RULES, RUNBOOK, dashboards::RUNBOOK_UID, exposes};
 use crate::TOPOLOGY;
 
 /// The command that writes them.
@@ -13,7 +13,7 @@ const MADE_BY: &str = "cryptofunk generate";
 #[derive(Debug, Clone)]
 pub struct Document {
     /// Its path in the project.
-    pub path: &'static str,
+    pub path: String,
     /// What it says.
     pub text: String,
 }
@@ -34,6 +34,8 @@ pub fn system() -> System<'static> {
         exposes,
         rules: &[RULES],
         queries: EXAMPLES,
+        dashboards: DASHBOARDS,
+        advice: RUNBOOK,
     }
 }
 
@@ -44,9 +46,28 @@ pub fn documents(system: &System<'_>) -> Vec<Document> {
                    metrics of the process.";
     let queries = "# Queries\n\nTo paste into Prometheus. Each is a constant of `demo-servers/src/monitoring/queries.rs`, which the \
                    compiler has compared with the declarations.";
-    vec![
-        Document { path: "docs/METRICS.md", text: system.markdown(&format!("{made}\n\n{metrics}")) },
-        Document { path: "docs/QUERIES.md", text: system.queries_markdown(&format!("{made}\n\n{queries}")) },
-        Document { path: "docs/catalog.json", text: system.json(MADE_BY) },
-    ]
+    let runbook = "# Runbook\n\nWhat to do about each alert. The addresses of dashboards are those of Grafana, where this text is a dashboard too. \
+                   The prose is that of `demo-servers/src/monitoring/runbook.rs`; expressions, severities and times are those of the rules.";
+    let file = |path: &str, text| Document { path: path.to_owned(), text };
+    let mut documents = vec![
+        file("docs/METRICS.md", system.markdown(&format!("{made}\n\n{metrics}"))),
+        file("docs/QUERIES.md", system.queries_markdown(&format!("{made}\n\n{queries}"))),
+        file("docs/RUNBOOK.md", system.runbook_markdown(&format!("{made}\n\n{runbook}"))),
+        file("docs/catalog.json", system.json(MADE_BY)),
+    ];
+    let address = |uid: &str| format!("/d/{uid}");
+    let runbook = ("CryptoFunk: runbook", address(RUNBOOK_UID));
+    let pages: Vec<(&str, String)> = system
+        .dashboards
+        .iter()
+        .map(|dashboard| (dashboard.title, address(dashboard.uid)))
+        .chain([runbook.clone()])
+        .collect();
+    let links: Vec<(&str, &str)> = pages.iter().map(|(title, address)| (*title, address.as_str())).collect();
+    let path = |uid: &str| format!("deployments/grafana/dashboards/{uid}.json");
+    for dashboard in system.dashboards {
+        documents.push(file(&path(dashboard.uid), dashboard.json(MADE_BY, &links)));
+    }
+    documents.push(file(&path(RUNBOOK_UID), system.runbook_json(RUNBOOK_UID, runbook.0, MADE_BY, &links)));
+    documents
 }

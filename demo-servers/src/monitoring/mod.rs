@@ -1,12 +1,16 @@
 //! What is asked of the metrics, checked while it compiles, and what the documents say of them.
 
+mod dashboards;
 mod documents;
 mod exposed;
 mod queries;
+mod runbook;
 
+pub use dashboards::DASHBOARDS;
 pub use documents::{Document, documents, system};
 pub use exposed::exposes;
 pub use queries::EXAMPLES;
+pub use runbook::RUNBOOK;
 
 use cryptofunk_metrics::{Agent, CATALOG, Catalog, Component, rules};
 
@@ -57,4 +61,4 @@ rules!(
 );
 
 /// The catalogue with the recording rules, for the queries of people.
-const RECORDED: Catalog = MONITORED.with_rules(&RULES);
+pub(crate) const RECORDED: Catalog = MONITORED.with_rules(&RULES);

@@ -1,0 +1,28 @@
+//! The dashboards, one file each. Their queries are compared with the catalogue and the recording rules while they compile.
+
+mod agents;
+mod mcp;
+mod overview;
+mod risk;
+mod system;
+mod trading;
+
+use cryptofunk_metrics::docs::Dashboard;
+
+/// The dashboards, the overview first.
+pub const DASHBOARDS: &[Dashboard] =
+    &[overview::DASHBOARD, mcp::DASHBOARD, agents::DASHBOARD, trading::DASHBOARD, risk::DASHBOARD, system::DASHBOARD];
+
+/// The address of the runbook: a dashboard, too.
+pub(super) const RUNBOOK_UID: &str = "cryptofunk-runbook";
+
+/// One query of a panel, with what its series are called.
+macro_rules! line {
+    ($legend:literal, $query:literal) => {
+        cryptofunk_metrics::docs::Line {
+            query: cryptofunk_metrics::promql!(crate::monitoring::RECORDED, $query),
+            legend: $legend,
+        }
+    };
+}
+use line;
