@@ -6,11 +6,16 @@ use anstyle::{AnsiColor, Style};
 use clap::{Parser, ValueEnum};
 use cryptofunk_metrics::{
     Catalog,
-    lint::{Finding, Linter, Report, read_catalog},
+    lint::{Difference, Finding, Linter, Report, Scrape, live_catalog, read_catalog},
     query::Check,
 };
 
+/// The longest scrape that is read.
+const MOST_BYTES: u64 = 256 << 20;
+
 /// Finds queries that are wrong, in Prometheus rule files (YAML) and Grafana dashboards (JSON).
+///
+/// With --live, also finds what running processes expose and the catalogue does not promise of them, and the reverse.
 ///
 /// A comment `# metrics-lint: allow CHECK`, in a query or a rule, silences a check there.
 #[derive(Parser)]
@@ -21,11 +26,15 @@ use cryptofunk_metrics::{
 )]
 struct Options {
     /// Rule files and dashboards
-    #[arg(required = true)]
+    #[arg(required_unless_present = "live")]
     files: Vec<PathBuf>,
-    /// What is exposed, as `cryptofunk catalog` prints it. Without it only what holds for every catalogue is checked
+    /// What is exposed, as `cryptofunk catalog` prints it. Without it and --live only what holds for every catalogue is checked
     #[arg(long)]
     catalog: Option<PathBuf>,
+    /// The /metrics of a running process, or a file that it was written to. Compared with the catalogue; without one, what is
+    /// exposed there is the catalogue, and the values seen are all that labels have
+    #[arg(long, value_name = "URL|FILE")]
+    live: Vec<String>,
     /// How names of other exporters' families begin, such as node_; they pass
     #[arg(long, value_name = "PREFIX")]
     foreign: Vec<String>,
@@ -68,16 +77,25 @@ fn run(options: &Options) -> Result<bool, String> {
     let read = |path: &PathBuf| {
         std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
     };
-    let catalog = match &options.catalog {
-        Some(path) => read_catalog(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))?,
-        None => Catalog::new(&[]),
-    };
     let constants = |words: &[String]| words.iter().map(|word| &*word.clone().leak()).collect::<Vec<&'static str>>();
     let mut foreign = constants(&options.foreign);
-    if options.catalog.is_none() {
-        // Every name may be that of a family.
-        foreign.push("");
-    }
+    let scrapes = options.live.iter().map(|place| scrape(place)).collect::<Result<Vec<_>, _>>()?;
+    let mut differences = Vec::new();
+    let catalog = match &options.catalog {
+        Some(path) => {
+            let declared = read_catalog(&read(path)?).map_err(|error| format!("{}: {error}", path.display()))?;
+            // What every process has beside its own families.
+            let beside: Vec<&str> = foreign.iter().copied().chain(["process_", "tokio_"]).collect();
+            differences.extend(scrapes.iter().flat_map(|scrape| scrape.differences(&declared, &beside)));
+            declared.catalog
+        }
+        None if !scrapes.is_empty() => live_catalog(&scrapes),
+        None => {
+            // Every name may be that of a family.
+            foreign.push("");
+            Catalog::new(&[])
+        }
+    };
     let catalog = catalog.with_foreign(foreign.leak()).with_target_labels(constants(&options.target_label).leak());
     let mut files = Vec::new();
     for path in &options.files {
@@ -85,15 +103,38 @@ fn run(options: &Options) -> Result<bool, String> {
     }
     let mut report = Linter::new(catalog).lint(&files);
     report.findings.retain(|finding| !options.allow.contains(&finding.check));
-    match options.format {
-        Format::Text => text(&report),
-        Format::Json => json(&report),
-        Format::Github => report.findings.iter().for_each(github),
+    if files.is_empty() {
+        report.unused.clear();
     }
-    Ok(report.findings.is_empty())
+    match options.format {
+        Format::Text => text(&report, &differences),
+        Format::Json => json(&report, &differences),
+        Format::Github => {
+            report.findings.iter().for_each(github);
+            for Difference { place, family, message } in &differences {
+                println!("::error title=live::{}", escape(&format!("{place}: `{family}`: {message}")));
+            }
+        }
+    }
+    Ok(report.findings.is_empty() && differences.is_empty())
 }
 
-fn text(Report { findings, unused }: &Report) {
+/// What a process exposes.
+fn scrape(place: &str) -> Result<Scrape, String> {
+    let wrong = |error: &dyn std::fmt::Display| format!("cannot read {place}: {error}");
+    let text = if place.contains("://") {
+        ureq::get(place)
+            .header("Accept", "text/plain")
+            .call()
+            .and_then(|mut answer| answer.body_mut().with_config().limit(MOST_BYTES).read_to_string())
+            .map_err(|error| wrong(&error))?
+    } else {
+        std::fs::read_to_string(place).map_err(|error| wrong(&error))?
+    };
+    Scrape::read(place, &text).map_err(|error| error.to_string())
+}
+
+fn text(Report { findings, unused }: &Report, differences: &[Difference]) {
     let (bold, red, dim) =
         (Style::new().bold(), AnsiColor::Red.on_default().bold(), AnsiColor::BrightBlack.on_default());
     for Finding { file, line, place, check, message } in findings {
@@ -104,24 +145,36 @@ fn text(Report { findings, unused }: &Report) {
             anstream::println!("  {dim}in {place}{dim:#}");
         }
     }
+    for Difference { place, family, message } in differences {
+        anstream::println!("{bold}{place}{bold:#}: {red}{family}{red:#}: {message}");
+    }
     if !unused.is_empty() {
         anstream::eprintln!("{dim}note: no query here asks for {}{dim:#}", unused.join(", "));
     }
 }
 
-fn json(Report { findings, unused }: &Report) {
+fn json(Report { findings, unused }: &Report, differences: &[Difference]) {
     let findings: Vec<_> = findings
         .iter()
         .map(|Finding { file, line, place, check, message }| {
             serde_json::json!({"file": file, "line": line, "place": place, "check": check.name(), "message": message})
         })
         .collect();
-    println!("{:#}", serde_json::json!({"findings": findings, "unused_families": unused}));
+    let differences: Vec<_> = differences
+        .iter()
+        .map(|Difference { place, family, message }| {
+            serde_json::json!({"place": place, "family": family, "message": message})
+        })
+        .collect();
+    println!("{:#}", serde_json::json!({"findings": findings, "live": differences, "unused_families": unused}));
+}
+
+fn escape(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// A workflow command that shows the finding at its line.
 fn github(Finding { file, line, check, message, .. }: &Finding) {
-    let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
     let (file, title, line) = (property(file), property(check.name()), line.unwrap_or(1));
     println!("::error file={file},line={line},title={title}::{}", escape(message));

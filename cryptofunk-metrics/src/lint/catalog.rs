@@ -16,6 +16,34 @@ pub enum CatalogError {
     /// A name stands there twice.
     #[error("the family `{0}` stands in the catalogue twice")]
     Twice(String),
+    /// A line of a scrape that cannot be read.
+    #[error("{place}, line {line}: this is no sample of a scrape: {text}")]
+    Sample {
+        /// Where it was read.
+        place: String,
+        /// The line, from 1.
+        line: u64,
+        /// What it says.
+        text: String,
+    },
+}
+
+/// A catalogue, and which component promises which family.
+#[derive(Debug)]
+pub struct Declared {
+    /// The families.
+    pub catalog: Catalog,
+    exposed_by: Vec<(&'static str, Vec<String>)>,
+}
+
+impl Declared {
+    /// The families that a component exposes.
+    pub fn promised_of(&self, component: &str) -> impl Iterator<Item = &'static str> {
+        self.exposed_by
+            .iter()
+            .filter(move |(_, names)| names.iter().any(|name| name == component))
+            .map(|(name, _)| *name)
+    }
 }
 
 #[derive(Deserialize)]
@@ -33,6 +61,8 @@ struct Family {
     labels: Vec<Label>,
     #[serde(default)]
     buckets: Vec<f64>,
+    #[serde(default)]
+    exposed_by: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -66,14 +96,16 @@ enum Values {
 /// # Errors
 ///
 /// A text that is not of this form, and a family that stands there twice.
-pub fn read_catalog(text: &str) -> Result<Catalog, CatalogError> {
+pub fn read_catalog(text: &str) -> Result<Declared, CatalogError> {
     let document: Document = serde_json::from_str(text)?;
     let mut names = BTreeSet::new();
     if let Some(twice) = document.families.iter().find(|family| !names.insert(&family.name)) {
         return Err(CatalogError::Twice(twice.name.clone()));
     }
+    let promises: Vec<Vec<String>> = document.families.iter().map(|family| family.exposed_by.clone()).collect();
     let families: &'static [MetricDescriptor] = document.families.into_iter().map(family).collect::<Vec<_>>().leak();
-    Ok(Catalog::new(vec![families].leak()))
+    let exposed_by = families.iter().map(|family| family.name).zip(promises).collect();
+    Ok(Declared { catalog: Catalog::new(vec![families].leak()), exposed_by })
 }
 
 fn family(family: Family) -> MetricDescriptor {

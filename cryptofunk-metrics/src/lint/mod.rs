@@ -12,9 +12,12 @@
 
 mod catalog;
 mod dashboard;
+mod live;
 
-pub use catalog::{CatalogError, read_catalog};
+pub use catalog::{CatalogError, Declared, read_catalog};
 use cryptofunk_metrics_query::{Arena, Kind, Rule, allowed, parse, rules, variables};
+
+pub use live::{Difference, Scrape, live_catalog};
 
 use crate::{
     Catalog, Query, Rules,
