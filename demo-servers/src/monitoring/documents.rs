@@ -69,5 +69,6 @@ pub fn documents(system: &System<'_>) -> Vec<Document> {
         documents.push(file(&path(dashboard.uid), dashboard.json(MADE_BY, &links)));
     }
     documents.push(file(&path(RUNBOOK_UID), system.runbook_json(RUNBOOK_UID, runbook.0, MADE_BY, &links)));
+    documents.extend(super::targets::targets(system.components));
     documents
 }

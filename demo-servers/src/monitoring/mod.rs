@@ -5,12 +5,14 @@ mod documents;
 mod exposed;
 mod queries;
 mod runbook;
+mod targets;
 
 pub use dashboards::DASHBOARDS;
 pub use documents::{Document, documents, system};
 pub use exposed::exposes;
 pub use queries::EXAMPLES;
 pub use runbook::RUNBOOK;
+pub use targets::job_of;
 
 use cryptofunk_metrics::{Agent, CATALOG, Catalog, Component, rules};
 

@@ -206,4 +206,14 @@ pub const RUNBOOK: &[Advice] = &[
         mend: "if the values are real, raise the budget where the metric is declared. If not, find who sends them: something fills a label \
                with what it should not.",
     },
+    Advice {
+        alert: "WarningUnattended",
+        means: "A warning has been firing for an hour and nobody has ended it. This is how a warning becomes somebody's page.",
+        look: &[
+            look!("Which warnings fire:", r#"ALERTS{alertstate="firing",severity="warning"}"#),
+            look!("What else fires:", r#"count by (alertname, severity) (ALERTS{alertstate="firing"})"#),
+            look!("Whether components are down, which would explain it:", "up == 0"),
+        ],
+        mend: "do what the runbook says about the warning that it names. This ends with it.",
+    },
 ];

@@ -1,0 +1,59 @@
+"""What is given to Prometheus and Alertmanager, as their own tools read it."""
+
+import re
+import subprocess
+
+import pytest
+
+from conftest import COMPONENTS, ROOT
+
+PROMETHEUS = ROOT / "deployments/prometheus/prometheus.yml"
+ALERTMANAGER = ROOT / "deployments/alertmanager/alertmanager.yml"
+
+
+def run(*command):
+    done = subprocess.run([*map(str, command)], capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_promtool_accepts_the_configuration():
+    code, said = run("promtool", "check", "config", "--lint=all", "--lint-fatal", PROMETHEUS)
+    assert code == 0 and "1 rule files found" in said, said
+
+
+@pytest.mark.parametrize("folder, host", [("prometheus", "127.0.0.1"), ("compose", None)])
+def test_every_component_is_a_target(folder, host):
+    files = (ROOT / f"deployments/{folder}/targets").glob("*.yml")
+    targets = [target for file in files for target in re.findall(r"- (\S+:\d+)", file.read_text())]
+    expected = [f"{host or name}:{port}" for name, port in [*COMPONENTS.items(), ("alertmanager", 9093)]]
+    assert sorted(targets) == sorted(expected)
+
+
+def test_amtool_accepts_the_configuration_and_its_templates():
+    code, said = run("amtool", "check-config", ALERTMANAGER)
+    assert code == 0 and "1 templates" in said, said
+
+
+@pytest.mark.parametrize(
+    "labels, receivers",
+    [
+        (("alertname=MCPServerDown", "severity=critical"), "on-call,team"),
+        (("alertname=HighMCPErrorRate", "severity=warning"), "team"),
+        (("alertname=LabelOverflow", "severity=info"), "mail"),
+        (("alertname=Anything",), "team"),
+    ],
+)
+def test_alerts_reach_those_whom_their_severity_asks_for(labels, receivers):
+    code, said = run("amtool", "config", "routes", "test", f"--config.file={ALERTMANAGER}", f"--verify.receivers={receivers}", *labels)
+    assert code == 0, said
+    assert run("amtool", "config", "routes", "test", f"--config.file={ALERTMANAGER}", "--verify.receivers=nobody", *labels)[0] == 1
+
+
+def test_every_secret_stands_in_a_file():
+    text = re.sub("#.*", "", ALERTMANAGER.read_text())
+    secrets = re.findall(r"^\s*-?\s*(\w*(?:password|key|token|secret|api_url)\w*): *(.*)$", text, re.MULTILINE)
+    assert len(secrets) == 3
+    for name, value in secrets:
+        assert name.endswith("_file") and value.startswith("/etc/alertmanager/secrets/"), (name, value)
+    # Alertmanager does not read the environment.
+    assert "${" not in text
