@@ -9,12 +9,16 @@ pub(super) fn query(Query { catalog, text, root, allowed }: &Query<'_>) -> Token
     let krate = runtime::path();
     let root = node(root);
     let allowed = self::allowed(allowed);
-    // The message about a wrong query points at its text.
-    let checked = quote_spanned!(text.span()=> Query::unchecked(#text, &#root).checked(&#catalog, "", &[], #allowed));
+    // The message about a wrong query points at its text. The catalogue is copied: with a reference to the constant, the compiler
+    // would look through all of it for every query.
+    let checked = quote_spanned!(text.span()=> Query::unchecked(#text, &#root).checked(&catalog, "", &[], #allowed));
     quote! {{
         #[allow(unused_imports)]
         use #krate::{Query, query::{Check, Grouping, Many, MatchOperator, Matcher, Matching, Node}};
-        const __CHECKED: Query = #checked;
+        const __CHECKED: Query = {
+            let catalog = #catalog;
+            #checked
+        };
         __CHECKED
     }}
 }
@@ -34,7 +38,10 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
         let (printed, allowed) = (&rule.printed, self::allowed(&rule.allowed));
         // The message about a wrong rule points at the name of its file. Each has a constant, so that all are told.
         quote_spanned! {name.span()=>
-            const _: Query = __RULES.#rules()[#i].query.checked(&__CATALOG, #place, &[#(#printed),*], #allowed);
+            const _: Query = {
+                let catalog = __CATALOG;
+                __RULES.#rules()[#i].query.checked(&catalog, #place, &[#(#printed),*], #allowed)
+            };
         }
     });
     quote! {

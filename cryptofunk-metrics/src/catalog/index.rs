@@ -37,17 +37,17 @@ impl Index {
         index
     }
 
+    /// The module and the place in it of the first family of this name.
     pub(super) const fn find(
         &self,
         modules: &'static [&'static [MetricDescriptor]],
         name: &[u8],
-    ) -> Option<&'static MetricDescriptor> {
+    ) -> Option<(usize, usize)> {
         let mut slot = hash(name);
         while self.slots[slot] != EMPTY {
-            let place = self.slots[slot];
-            let family = &modules[(place >> 16) as usize][(place & 0xffff) as usize];
-            if same_letters(family.name.as_bytes(), name) {
-                return Some(family);
+            let (module, family) = ((self.slots[slot] >> 16) as usize, (self.slots[slot] & 0xffff) as usize);
+            if same_letters(modules[module][family].name.as_bytes(), name) {
+                return Some((module, family));
             }
             slot = (slot + 1) % SLOTS;
         }
@@ -56,13 +56,13 @@ impl Index {
 }
 
 /// What a table that is full may not have.
-const fn search(modules: &'static [&'static [MetricDescriptor]], name: &[u8]) -> Option<&'static MetricDescriptor> {
+const fn search(modules: &'static [&'static [MetricDescriptor]], name: &[u8]) -> Option<(usize, usize)> {
     let mut i = 0;
     while i < modules.len() {
         let mut j = 0;
         while j < modules[i].len() {
             if same_letters(modules[i][j].name.as_bytes(), name) {
-                return Some(&modules[i][j]);
+                return Some((i, j));
             }
             j += 1;
         }
@@ -105,8 +105,9 @@ mod tests {
             let second = families((len / 2..len).map(|i| format!("shop_orders_{i}")));
             let modules: &'static [&'static [MetricDescriptor]] = vec![first, second].leak();
             let index = Index::new(modules);
-            for name in (0..len).map(|i| format!("shop_orders_{i}")) {
-                assert_eq!(index.find(modules, name.as_bytes()).map(|family| family.name), Some(&*name));
+            for i in 0..len {
+                let place = if i < len / 2 { (0, i) } else { (1, i - len / 2) };
+                assert_eq!(index.find(modules, format!("shop_orders_{i}").as_bytes()), Some(place));
             }
             assert!(index.find(modules, b"shop_orders").is_none());
         }

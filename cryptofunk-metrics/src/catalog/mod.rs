@@ -15,7 +15,7 @@ use index::Index;
 
 use crate::{
     Rules,
-    descriptor::{MetricDescriptor, MetricKind},
+    descriptor::{LabelValues, MetricDescriptor, MetricKind},
     message::{Message, same, starts_with},
     query::Record,
 };
@@ -161,7 +161,10 @@ impl Catalog {
     }
 
     pub(crate) const fn find_letters(&self, name: &[u8]) -> Option<&'static MetricDescriptor> {
-        self.index.find(self.modules, name)
+        match self.index.find(self.modules, name) {
+            Some((module, family)) => Some(&self.modules[module][family]),
+            None => None,
+        }
     }
 
     /// The values that were told for a fixed label.
@@ -241,18 +244,21 @@ impl Catalog {
         false
     }
 
-    const fn has_fixed_label(&self, label: &str) -> bool {
-        let mut i = 0;
-        while i < self.len() {
-            let labels = self.get(i).labels;
-            let mut j = 0;
-            while j < labels.len() {
-                if matches!(labels[j].values, crate::descriptor::LabelValues::Fixed) && same(labels[j].name, label) {
-                    return true;
+    const fn has_fixed_label(&self, name: &str) -> bool {
+        let mut modules = self.modules;
+        while let [module, others @ ..] = modules {
+            let mut families: &'static [MetricDescriptor] = module;
+            while let [family, left @ ..] = families {
+                let mut labels = family.labels;
+                while let [label, rest @ ..] = labels {
+                    if matches!(label.values, LabelValues::Fixed) && same(label.name, name) {
+                        return true;
+                    }
+                    labels = rest;
                 }
-                j += 1;
+                families = left;
             }
-            i += 1;
+            modules = others;
         }
         false
     }
@@ -277,25 +283,28 @@ impl Catalog {
 
     #[track_caller]
     const fn check_names(&self) {
-        let len = self.len();
         let mut i = 0;
-        while i < len {
+        while i < self.modules.len() {
             let mut j = 0;
-            while j < len {
-                let (first, second) = (self.get(i), self.get(j));
-                if i < j && same(first.name, second.name) {
+            while j < self.modules[i].len() {
+                let family = &self.modules[i][j];
+                if !matches!(self.index.find(self.modules, family.name.as_bytes()), Some(place) if place.0 == i && place.1 == j)
+                {
                     Message::new()
                         .push("metric family `")
-                        .push(second.name)
+                        .push(family.name)
                         .push("` is declared twice in this catalogue; rename one, or join only one of the modules")
                         .panic();
                 }
-                if i != j && is_series_of(second.name, first) {
+                if let Some((base, _)) = series_of_histogram(family.name)
+                    && let Some(histogram) = self.find_letters(base)
+                    && matches!(histogram.kind, MetricKind::Histogram)
+                {
                     Message::new()
                         .push("metric family `")
-                        .push(second.name)
+                        .push(family.name)
                         .push("` has the name of a series of the histogram `")
-                        .push(first.name)
+                        .push(histogram.name)
                         .push("`; rename one")
                         .panic();
                 }
@@ -306,12 +315,13 @@ impl Catalog {
     }
 }
 
-/// Whether a histogram exposes a series of this name.
-const fn is_series_of(name: &str, family: &MetricDescriptor) -> bool {
-    if !matches!(family.kind, MetricKind::Histogram) || !starts_with(name, family.name) {
-        return false;
+/// What would be the name of a histogram if this is that of one of its series, and whether of its buckets.
+pub(crate) const fn series_of_histogram(name: &str) -> Option<(&[u8], bool)> {
+    match name.as_bytes() {
+        [base @ .., b'_', b'b', b'u', b'c', b'k', b'e', b't'] => Some((base, true)),
+        [base @ .., b'_', b's', b'u', b'm'] | [base @ .., b'_', b'c', b'o', b'u', b'n', b't'] => Some((base, false)),
+        _ => None,
     }
-    matches!(name.split_at(family.name.len()).1.as_bytes(), b"_bucket" | b"_sum" | b"_count")
 }
 
 /// Refuses bucket bounds that do not increase; for bounds that only the compiler's evaluation knows.

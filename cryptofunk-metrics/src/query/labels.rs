@@ -3,6 +3,7 @@
 use super::{ANY, Grouping, Many, Matching, Node, Record};
 use crate::{
     Catalog,
+    catalog::series_of_histogram,
     descriptor::{LabelDescriptor, MetricDescriptor, MetricKind},
     message::{contains, same, starts_with},
 };
@@ -46,12 +47,9 @@ pub(super) const fn named(catalog: &Catalog, name: &str) -> Named {
     if let Some(family) = catalog.find(name) {
         return if matches!(family.kind, MetricKind::Histogram) { Named::Bare(family) } else { Named::Series(family) };
     }
-    let (base, is_buckets) = match name.as_bytes() {
-        [base @ .., b'_', b'b', b'u', b'c', b'k', b'e', b't'] => (base, true),
-        [base @ .., b'_', b's', b'u', b'm'] | [base @ .., b'_', b'c', b'o', b'u', b'n', b't'] => (base, false),
-        _ => (&[] as &[u8], false),
-    };
-    if let Some(family) = catalog.find_letters(base) {
+    if let Some((base, is_buckets)) = series_of_histogram(name)
+        && let Some(family) = catalog.find_letters(base)
+    {
         return match family.kind {
             MetricKind::Histogram if is_buckets => Named::Buckets(family),
             MetricKind::Histogram => Named::Series(family),

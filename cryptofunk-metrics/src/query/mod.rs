@@ -53,6 +53,7 @@ mod findings;
 mod labels;
 mod pattern;
 mod rules;
+mod says;
 mod sides;
 mod suggest;
 

@@ -5,12 +5,9 @@ use super::{
     check::is_arithmetic,
     findings::Findings,
     labels::{Has, Named, TARGET, declared, first_vector, has, listed, named},
+    says,
 };
-use crate::{
-    Catalog,
-    descriptor::MetricDescriptor,
-    message::{Message, same},
-};
+use crate::{Catalog, descriptor::MetricDescriptor, message::same};
 
 /// Two sides whose series can never have equal labels, or that can only be the same series.
 pub(super) const fn never_meet<'a>(
@@ -34,40 +31,15 @@ pub(super) const fn never_meet<'a>(
                     && !same(one.value, others[j].value)
                     && !listed(ignored, one.label)
                 {
-                    found.add(
-                        Check::SidesNeverMatch,
-                        Message::new()
-                            .push("the sides of `")
-                            .push(operator)
-                            .push("` never match: `")
-                            .push(one.label)
-                            .push("` is `")
-                            .push(one.value)
-                            .push("` on the left and `")
-                            .push(others[j].value)
-                            .push("` on the right; add `ignoring (")
-                            .push(one.label)
-                            .push(")` or sum both sides"),
-                    );
-                    return;
+                    let message = says::other_values(operator, one.label, one.value, others[j].value);
+                    return found.add(Check::SidesNeverMatch, message);
                 }
                 j += 1;
             }
             i += 1;
         }
         if same(metric, other) && is_arithmetic(operator) && ignored.is_empty() && ones.len() != others.len() {
-            found.add(
-                Check::SameSeries,
-                Message::new()
-                    .push("every series of `")
-                    .push(metric)
-                    .push("` on one side of `")
-                    .push(operator)
-                    .push("` meets only itself on the other, since all labels must be equal: sum both sides first, as in `sum by (…) (…) ")
-                    .push(operator)
-                    .push(" sum by (…) (…)`"),
-            );
-            return;
+            return found.add(Check::SameSeries, says::same_series(operator, metric));
         }
         if let (Named::Series(family), Named::Series(second)) = (named(catalog, metric), named(catalog, other))
             && labelled_alike(family, second)
@@ -79,23 +51,12 @@ pub(super) const fn never_meet<'a>(
         return;
     }
     let sides = Sides { catalog, operator, ignored, left, right };
-    let mut i = 0;
-    while i < TARGET.len() {
-        if let Some(message) = lacks(&sides, TARGET[i]) {
-            found.add(Check::SidesNeverMatch, message);
-            return;
-        }
-        i += 1;
-    }
-    let message = match lacks(&sides, "le") {
-        Some(message) => Some(message),
-        None => match lacks_any(&sides, left) {
-            Some(message) => Some(message),
-            None => lacks_any(&sides, right),
-        },
-    };
-    if let Some(message) = message {
-        found.add(Check::SidesNeverMatch, message);
+    if !lacks(&sides, TARGET[0], found)
+        && !lacks(&sides, TARGET[1], found)
+        && !lacks(&sides, "le", found)
+        && !lacks_any(&sides, left, found)
+    {
+        lacks_any(&sides, right, found);
     }
 }
 
@@ -139,58 +100,43 @@ struct Sides<'a> {
     right: &'a Node<'a>,
 }
 
-/// One of the declared labels of the metrics in a part that all series of one side have and none of the other.
-const fn lacks_any<'a>(sides: &Sides<'_>, node: &'a Node<'a>) -> Option<Message> {
+/// Finds one of the declared labels of the metrics in a part that all series of one side have and none of the other.
+const fn lacks_any<'a>(sides: &Sides<'_>, node: &'a Node<'a>, found: &mut Findings<'_>) -> bool {
     match node {
         Node::Selector { metric, .. } => {
-            let (Named::Series(family) | Named::Buckets(family)) = named(sides.catalog, metric) else { return None };
+            let (Named::Series(family) | Named::Buckets(family)) = named(sides.catalog, metric) else { return false };
             let mut labels = family.labels;
             while let [label, left @ ..] = labels {
-                if let Some(message) = lacks(sides, label.name) {
-                    return Some(message);
+                if lacks(sides, label.name, found) {
+                    return true;
                 }
                 labels = left;
             }
-            None
+            false
         }
-        Node::Number | Node::Text(_) => None,
+        Node::Number | Node::Text(_) => false,
         Node::Call { arguments, .. } => match first_vector(arguments) {
-            Some(of) => lacks_any(sides, of),
-            None => None,
+            Some(of) => lacks_any(sides, of, found),
+            None => false,
         },
-        Node::Aggregate { of, .. } | Node::Subquery(of) => lacks_any(sides, of),
-        Node::Binary { left, right, .. } => match lacks_any(sides, left) {
-            Some(message) => Some(message),
-            None => lacks_any(sides, right),
-        },
+        Node::Aggregate { of, .. } | Node::Subquery(of) => lacks_any(sides, of, found),
+        Node::Binary { left, right, .. } => lacks_any(sides, left, found) || lacks_any(sides, right, found),
     }
 }
 
-/// A label that all series of one side have and none of the other.
-const fn lacks(sides: &Sides<'_>, label: &str) -> Option<Message> {
+/// Finds a label that all series of one side have and none of the other.
+const fn lacks(sides: &Sides<'_>, label: &str, found: &mut Findings<'_>) -> bool {
     let Sides { catalog, operator, ignored, left, right } = sides;
     if listed(ignored, label) {
-        return None;
+        return false;
     }
     let (with, without) = match (has(catalog, left, label), has(catalog, right, label)) {
         (Has::Yes, Has::No) => ("left", "right"),
         (Has::No, Has::Yes) => ("right", "left"),
-        _ => return None,
+        _ => return false,
     };
-    Some(
-        Message::new()
-            .push("the sides of `")
-            .push(operator)
-            .push("` never match: only the ")
-            .push(with)
-            .push(" one has the label `")
-            .push(label)
-            .push("`, and all labels must be equal; group both sides alike, or say `on (…)` and perhaps `group_")
-            .push(with)
-            .push("`, or take `scalar(…)` of the ")
-            .push(without)
-            .push(" one"),
-    )
+    found.add(Check::SidesNeverMatch, says::one_has(operator, label, with, without));
+    true
 }
 
 /// The one selector of a part that keeps all its labels.
