@@ -1,5 +1,6 @@
 //! `cryptofunk`: the components of the demo, one by one or all at once.
 
+mod dry_run;
 mod generate;
 mod run;
 mod up;
@@ -56,6 +57,9 @@ fn cli() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(up)
+        .subcommand(dry_run::Options::augment_args(Command::new("dry-run").about(
+            "Runs everything with a real Prometheus and Alertmanager, and proves that it is scraped, drawn and alerted",
+        )))
         .subcommand(generate::Options::augment_args(
             Command::new("generate").about("Writes every file that is made from the declarations"),
         ))
@@ -98,6 +102,7 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     let result = runtime.block_on(async {
         match matches.subcommand() {
             Some(("up", matches)) => up::run(up::Options::from_arg_matches(matches)?).await,
+            Some(("dry-run", matches)) => dry_run::run(dry_run::Options::from_arg_matches(matches)?).await,
             Some((name, matches)) => run::component(name, run::How::from_arg_matches(matches)?).await,
             None => Ok(()),
         }

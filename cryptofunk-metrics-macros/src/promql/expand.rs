@@ -1,5 +1,5 @@
 use cryptofunk_metrics_query::{Check, Grouping, Kind, Many, MatchOperator, Matcher, Matching, Node, Rule};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::parse::{Query, RuleFile};
@@ -11,12 +11,13 @@ pub(super) fn query(Query { catalog, text, root, allowed }: &Query<'_>) -> Token
     let allowed = self::allowed(allowed);
     // The message about a wrong query points at its text. The catalogue is copied: with a reference to the constant, the compiler
     // would look through all of it for every query.
-    let checked = quote_spanned!(text.span()=> Query::unchecked(#text, &#root).checked(&catalog, "", &[], #allowed));
+    let copy = Ident::new("catalog", Span::mixed_site());
+    let checked = quote_spanned!(text.span()=> Query::unchecked(#text, &#root).checked(&#copy, "", &[], #allowed));
     quote! {{
         #[allow(unused_imports)]
         use #krate::{Query, query::{Check, Grouping, Many, MatchOperator, Matcher, Matching, Node}};
         const __CHECKED: Query = {
-            let catalog = #catalog;
+            let #copy = #catalog;
             #checked
         };
         __CHECKED

@@ -105,7 +105,8 @@ pub const RUNBOOK: &[Advice] = &[
     },
     Advice {
         alert: "LLMErrors",
-        means: "More than one in five calls of a language model fail. The sentiment agent gives no signals while they do.",
+        means: "More than one in five calls of a language model fail. The sentiment agent reads headlines with its lexicon meanwhile, which counts \
+                words and knows less.",
         look: &[
             look!("Which provider, and how much of it:", "agent_provider:cryptofunk_llm_errors:ratio_rate5m"),
             look!(

@@ -1,0 +1,112 @@
+//! `cryptofunk dry-run`: everything at once, with a real Prometheus and a real Alertmanager, to prove that all of it works.
+//!
+//! The configuration is the one that is shipped, with all durations divided by one factor (`shorten`).
+
+mod alerts;
+mod inbox;
+mod proofs;
+mod report;
+mod service;
+mod shorten;
+mod stack;
+
+use std::{path::PathBuf, time::Instant};
+
+use anyhow::bail;
+use clap::ValueEnum;
+use cryptofunk_metrics::exporter::shutdown_signal;
+use demo_servers::monitoring::RULES;
+use report::{Format, Report};
+use stack::Stack;
+
+/// What `cryptofunk dry-run` is told.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Options {
+    /// How the result is printed: for people, or for programs
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+    /// Leave everything running at the end, until Ctrl-C, and print where it is
+    #[arg(long)]
+    keep: bool,
+    /// Prove only these parts, with commas between
+    #[arg(long, value_enum, value_name = "PART,…", value_delimiter = ',')]
+    only: Vec<Part>,
+    /// Of the alerts, prove only these
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    alert: Vec<String>,
+    /// The folder of the project, whose configuration is used
+    #[arg(long, default_value = ".")]
+    root: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Every component is scraped
+    Targets,
+    /// Every rule is loaded and evaluates
+    Rules,
+    /// Every alert fires, arrives and resolves
+    Alerts,
+    /// Every family is collected and moves
+    Families,
+    /// Every panel has data
+    Panels,
+    /// The linter finds nothing in what is exposed
+    Lint,
+}
+
+/// Runs everything, and fails if something is not proven.
+pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
+    if let Some(unknown) = options.alert.iter().find(|name| RULES.alerts().iter().all(|alert| alert.name != **name)) {
+        let names: Vec<&str> = RULES.alerts().iter().map(|alert| alert.name).collect();
+        bail!("there is no alert `{unknown}`; the alerts are {}", names.join(", "));
+    }
+    let mut report = Report::new();
+    report.progress("preparing Prometheus, Alertmanager and what is installed of PostgreSQL, Redis and NATS");
+    let mut stack = Stack::new(&options.root).await?;
+    let proven = tokio::select! {
+        proven = prove(&options, &mut stack, &mut report) => proven,
+        signal = shutdown_signal() => signal.map_err(Into::into).and_then(|()| bail!("interrupted")),
+    };
+    if options.keep {
+        for (name, address) in stack.addresses() {
+            eprintln!("{name:<22} {address}");
+        }
+        eprintln!("Ctrl-C stops everything");
+        shutdown_signal().await?;
+    }
+    report.progress("stopping");
+    stack.stop().await?;
+    proven?;
+    report.print(options.format)?;
+    match report.failures().as_slice() {
+        [] => Ok(()),
+        failures => bail!("not proven:\n{}", failures.join("\n")),
+    }
+}
+
+async fn prove(options: &Options, stack: &mut Stack, report: &mut Report) -> anyhow::Result<()> {
+    let wants = |part| options.only.is_empty() || options.only.contains(&part);
+    let began = Instant::now();
+    report.progress("starting 13 components, Alertmanager and Prometheus");
+    stack.start().await?;
+    if wants(Part::Targets) {
+        proofs::targets(stack, report).await?;
+    }
+    if wants(Part::Rules) {
+        proofs::rules(stack, report).await?;
+    }
+    if wants(Part::Alerts) {
+        alerts::prove(stack, report, &options.alert).await?;
+    }
+    if wants(Part::Families) {
+        proofs::families(stack, report).await?;
+    }
+    if wants(Part::Panels) {
+        proofs::panels(stack, report, &options.root, began.elapsed().as_secs()).await?;
+    }
+    if wants(Part::Lint) {
+        proofs::live(stack, report, &options.root).await?;
+    }
+    Ok(())
+}

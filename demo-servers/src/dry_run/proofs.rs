@@ -1,0 +1,197 @@
+//! What is proven beside alerts: targets, families, rules, panels, and that the linter finds nothing.
+
+use std::{path::Path, time::Duration};
+
+use anyhow::Context;
+use cryptofunk_metrics::{
+    CATALOG,
+    descriptor::{MetricDescriptor, MetricKind},
+    docs::Dashboard,
+};
+use demo_servers::{
+    TOPOLOGY,
+    monitoring::{DASHBOARDS, RULES},
+};
+use serde_json::Value;
+
+use super::{
+    report::{Outcome, Report},
+    shorten::ranges,
+    stack::{Stack, files},
+};
+
+/// How long something may take that only needs a few scrapes.
+const SOON: Duration = Duration::from_secs(30);
+
+/// Families that no load moves, each with the reason.
+const STILL: [(&str, &str); 3] = [
+    ("cryptofunk_build_info", "it is always 1"),
+    ("cryptofunk_database_connections_max", "it is a setting"),
+    ("cryptofunk_orchestrator_sessions_active", "there is always one session"),
+];
+
+/// Every component is scraped.
+pub(super) async fn targets(stack: &Stack, report: &mut Report) -> anyhow::Result<()> {
+    report.progress("waiting for Prometheus to scrape every component");
+    let wanted = TOPOLOGY.len();
+    stack.until(SOON, async || stack.query("count(up == 1)").await.is_ok_and(|up| up == [wanted as f64])).await;
+    let data = stack.prometheus("/api/v1/targets", &[("state", "active")]).await?;
+    let targets = data["activeTargets"].as_array().cloned().unwrap_or_default();
+    for component in TOPOLOGY {
+        let address = format!("127.0.0.1:{}", component.port + stack.offset);
+        let target = targets.iter().find(|target| target["labels"]["instance"] == address.as_str());
+        let outcome = match target {
+            None => Outcome::Failed(format!("Prometheus has no target {address}")),
+            Some(target) if target["health"] != "up" => {
+                Outcome::Failed(format!("{address} is {}: {}", text(&target["health"]), text(&target["lastError"])))
+            }
+            Some(_) => Outcome::Proven,
+        };
+        report.add("target", component.name, outcome);
+    }
+    Ok(())
+}
+
+/// Every rule is loaded, and evaluates without an error or a warning.
+pub(super) async fn rules(stack: &Stack, report: &mut Report) -> anyhow::Result<()> {
+    report.progress("looking at the rules");
+    let alerts = RULES.alerts().iter().map(|rule| rule.name);
+    let names: Vec<&str> = RULES.records().iter().map(|rule| rule.name).chain(alerts).collect();
+    let load = async || -> anyhow::Result<Vec<Value>> {
+        let data = stack.prometheus("/api/v1/rules", &[]).await?;
+        let groups = data["groups"].as_array().cloned().unwrap_or_default();
+        Ok(groups.iter().flat_map(|group| group["rules"].as_array().cloned().unwrap_or_default()).collect())
+    };
+    let evaluated = async || load().await.is_ok_and(|rules| rules.iter().all(|rule| rule["health"] != "unknown"));
+    stack.until(SOON, evaluated).await;
+    let rules = load().await?;
+    for name in names {
+        let outcome = match rules.iter().find(|rule| rule["name"] == name) {
+            None => Outcome::Failed("Prometheus has not loaded it".to_owned()),
+            Some(rule) if rule["health"] != "ok" => Outcome::Failed(text(&rule["lastError"]).to_owned()),
+            Some(rule) => match stack.query(text(&rule["query"])).await {
+                Ok(_) => Outcome::Proven,
+                Err(error) => Outcome::Failed(error.to_string()),
+            },
+        };
+        report.add("rule", name, outcome);
+    }
+    Ok(())
+}
+
+/// Every family is collected, and has a series that has moved.
+pub(super) async fn families(stack: &Stack, report: &mut Report) -> anyhow::Result<()> {
+    report.progress("looking at what every family has recorded");
+    for family in CATALOG.iter() {
+        let outcome = match (is_optional(family, stack), STILL.iter().find(|(name, _)| *name == family.name)) {
+            (Some(reason), _) => Outcome::Skipped(reason.to_owned()),
+            (None, still) => collected(stack, family, still.is_some()).await?,
+        };
+        report.add("family", family.name, outcome);
+    }
+    Ok(())
+}
+
+async fn collected(stack: &Stack, family: &MetricDescriptor, is_still: bool) -> anyhow::Result<Outcome> {
+    let name = match family.kind {
+        MetricKind::Histogram => format!("{}_count", family.name),
+        _ => family.name.to_owned(),
+    };
+    if stack.query(&format!("count(last_over_time({name}[10m]))")).await?.is_empty() {
+        return Ok(Outcome::Failed("it is not collected: there is no series of it".to_owned()));
+    }
+    let moved = format!("count(max_over_time({name}[10m]) > min_over_time({name}[10m]))");
+    Ok(match is_still || !stack.query(&moved).await?.is_empty() {
+        true => Outcome::Proven,
+        false => Outcome::Failed("no series of it has moved under the load, so nothing records it".to_owned()),
+    })
+}
+
+/// Why a family cannot move here.
+fn is_optional(family: &MetricDescriptor, stack: &Stack) -> Option<&'static str> {
+    match family.name {
+        "cryptofunk_redis_connections_active" if !stack.has.redis => Some("redis-server is not installed"),
+        _ => None,
+    }
+}
+
+/// Every query of every panel has answered something since the start.
+pub(super) async fn panels(stack: &Stack, report: &mut Report, root: &Path, seconds: u64) -> anyhow::Result<()> {
+    report.progress("asking what every panel asks");
+    let end = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
+    let (start, end) = ((end - seconds).to_string(), end.to_string());
+    for file in files(&root.join("deployments/grafana/dashboards"), "json")? {
+        let text = std::fs::read_to_string(&file)?;
+        let dashboard: Value = serde_json::from_str(&text).with_context(|| format!("{} is no JSON", file.display()))?;
+        for panel in dashboard["panels"].as_array().into_iter().flatten() {
+            let mut outcome = Outcome::Proven;
+            for target in panel["targets"].as_array().into_iter().flatten() {
+                let query = without_variables(self::text(&target["expr"]));
+                let arguments = [("query", query.as_str()), ("start", &start), ("end", &end), ("step", "1")];
+                let has_values = match stack.prometheus("/api/v1/query_range", &arguments).await {
+                    Ok(data) => data["result"].as_array().is_some_and(|series| series.iter().any(has_a_number)),
+                    Err(error) => {
+                        outcome = Outcome::Failed(format!("{error}: {query}"));
+                        break;
+                    }
+                };
+                if !has_values {
+                    outcome = Outcome::Failed(format!("this has no data: {query}"));
+                    break;
+                }
+            }
+            if panel["targets"].is_array() {
+                report.add(
+                    "panel",
+                    format!("{} / {}", self::text(&dashboard["title"]), self::text(&panel["title"])),
+                    outcome,
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+fn has_a_number(series: &Value) -> bool {
+    let mut values = series["values"].as_array().into_iter().flatten();
+    values.any(|value| value[1].as_str().is_some_and(|value| value != "NaN"))
+}
+
+/// The query as Grafana would ask it, with everything chosen and the shortened ranges of this run.
+fn without_variables(query: &str) -> String {
+    let mut query = ranges(query).replace("$__rate_interval", "10s");
+    for variable in DASHBOARDS.iter().flat_map(|Dashboard { variables, .. }| *variables) {
+        query = query.replace(&format!("${}", variable.name), ".*");
+    }
+    query
+}
+
+/// The linter finds nothing in what is shipped, nor in what runs.
+pub(super) async fn live(stack: &Stack, report: &mut Report, root: &Path) -> anyhow::Result<()> {
+    report.progress("running the linter on what is exposed");
+    let linter = std::env::current_exe()?.with_file_name("metrics-lint");
+    if !linter.is_file() {
+        let why = "metrics-lint is not built; `cargo build -p cryptofunk-metrics --features lint` does that";
+        report.add("lint", "what is exposed", Outcome::Skipped(why.to_owned()));
+        return Ok(());
+    }
+    let mut command = tokio::process::Command::new(linter);
+    command.arg("--catalog").arg(root.join("docs/catalog.json"));
+    for component in TOPOLOGY {
+        command.arg("--live").arg(stack.url(component, "/metrics"));
+    }
+    command.args(files(&root.join("deployments/prometheus/rules"), "yml")?);
+    command.args(files(&root.join("deployments/grafana/dashboards"), "json")?);
+    let output = command.output().await?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let outcome = match output.status.success() {
+        true => Outcome::Proven,
+        false => Outcome::Failed(said.trim().to_owned()),
+    };
+    report.add("lint", "what is exposed", outcome);
+    Ok(())
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
