@@ -25,6 +25,22 @@ impl Message {
         self
     }
 
+    /// Appends a duration as Prometheus writes it, of one unit.
+    pub(crate) const fn push_duration(self, millis: u64) -> Self {
+        if !millis.is_multiple_of(1_000) {
+            self.push_number(millis).push("ms")
+        } else if !millis.is_multiple_of(60_000) {
+            self.push_number(millis / 1_000).push("s")
+        } else {
+            self.push_number(millis / 60_000).push("m")
+        }
+    }
+
+    const fn push_number(self, number: u64) -> Self {
+        let begun = if number < 10 { self } else { self.push_number(number / 10) };
+        begun.push("0123456789".split_at((number % 10) as usize).1.split_at(1).0)
+    }
+
     pub(crate) const fn text(&self) -> &str {
         match std::str::from_utf8(self.bytes.split_at(self.len).0) {
             Ok(text) => text,
@@ -93,6 +109,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn durations_are_written_as_prometheus_does() {
+        let written = |millis| Message::new().push_duration(millis).text().to_owned();
+        assert_eq!([0, 250, 90_000, 3_600_000].map(written), ["0m", "250ms", "90s", "60m"]);
+    }
 
     proptest! {
         #[test]

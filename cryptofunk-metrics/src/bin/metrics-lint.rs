@@ -41,6 +41,9 @@ struct Options {
     /// A label that the scrape configuration gives to every target, beside job and instance
     #[arg(long, value_name = "LABEL")]
     target_label: Vec<String>,
+    /// How often targets are scraped; ranges of queries are at least twice as long
+    #[arg(long, value_name = "DURATION", default_value = "15s")]
+    scrape_interval: humantime::Duration,
     /// A check that is left out
     #[arg(long, value_name = "CHECK", value_parser = check)]
     allow: Vec<Check>,
@@ -96,7 +99,10 @@ fn run(options: &Options) -> Result<bool, String> {
             Catalog::new(&[])
         }
     };
-    let catalog = catalog.with_foreign(foreign.leak()).with_target_labels(constants(&options.target_label).leak());
+    let catalog = catalog
+        .with_foreign(foreign.leak())
+        .with_target_labels(constants(&options.target_label).leak())
+        .with_scrape_interval(options.scrape_interval.into());
     let mut files = Vec::new();
     for path in &options.files {
         files.push((path.display().to_string(), read(path)?));

@@ -12,6 +12,11 @@ pub struct Server(pub &'static str);
 #[label(fixed)]
 pub struct Tool(pub &'static str);
 
+impl Tool {
+    /// What calls of tools that a server does not have are recorded as.
+    pub const UNKNOWN: Tool = Tool("unknown");
+}
+
 /// A request method of the protocol; every other name counts as `other`.
 #[derive(Label, Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each variant is the method in its attribute")]

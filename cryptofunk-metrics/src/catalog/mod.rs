@@ -11,6 +11,8 @@ pub mod risk;
 pub mod system;
 pub mod trading;
 
+use std::time::Duration;
+
 use index::Index;
 
 use crate::{
@@ -60,6 +62,7 @@ pub struct Catalog {
     foreign: &'static [&'static str],
     /// The labels that the scrape configuration gives to targets, beside job and instance.
     target: &'static [&'static str],
+    scrape_interval_ms: u64,
 }
 
 impl Catalog {
@@ -84,6 +87,7 @@ impl Catalog {
             records_len: 0,
             foreign: &[],
             target: &[],
+            scrape_interval_ms: 15_000,
         };
         catalog.check_names();
         catalog
@@ -148,6 +152,27 @@ impl Catalog {
     pub const fn with_target_labels(mut self, labels: &'static [&'static str]) -> Self {
         self.target = labels;
         self
+    }
+
+    /// Tells how often targets are scraped, unless that is every 15 seconds: a range of a query must hold two scrapes.
+    ///
+    /// ```compile_fail
+    /// use std::time::Duration;
+    ///
+    /// use cryptofunk_metrics::{CATALOG, Catalog, Query, promql};
+    ///
+    /// const SELDOM: Catalog = CATALOG.with_scrape_interval(Duration::from_secs(60));
+    /// const TRADES: Query = promql!(SELDOM, "rate(cryptofunk_trades_total[1m])");
+    /// ```
+    #[must_use]
+    pub const fn with_scrape_interval(mut self, interval: Duration) -> Self {
+        self.scrape_interval_ms = interval.as_secs() * 1000 + interval.subsec_millis() as u64;
+        self
+    }
+
+    /// How often targets are scraped, in milliseconds.
+    pub(crate) const fn scrape_interval_ms(&self) -> u64 {
+        self.scrape_interval_ms
     }
 
     /// All families, module by module.

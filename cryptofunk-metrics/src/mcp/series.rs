@@ -68,7 +68,7 @@ impl Series {
                 duration: mcp::request_duration_seconds(server, method),
             }),
             tools: tools.into_iter().map(|tool| Outcomes::of_tool(server, Tool(tool))).collect(),
-            unknown_tool: Outcomes::of_tool(server, Tool("unknown")),
+            unknown_tool: Outcomes::of_tool(server, Tool::UNKNOWN),
             in_flight: mcp::requests_in_flight(server),
             sessions: [Transport::Stdio, Transport::Http].map(|transport| mcp::sessions_active(server, transport)),
             described: OnceLock::new(),

@@ -14,9 +14,6 @@ use crate::{
     message::{contains, same},
 };
 
-/// The shortest range that a rate has two samples in: twice the longest scrape interval that is recommended, 15 s.
-const SHORTEST_RANGE_MS: u64 = 30_000;
-
 /// Every mistake of a query, inner ones first.
 pub(super) const fn check<'a>(catalog: &Catalog, node: &'a Node<'a>, found: &mut Findings<'_>) {
     match node {
@@ -71,8 +68,9 @@ const fn selector<'a>(
         Named::Buckets(family) => (Some(family), true),
         Named::Target | Named::Record(_) | Named::Foreign => (None, false),
     };
-    if range_ms > 0 && range_ms < SHORTEST_RANGE_MS {
-        found.add(Check::ShortRange, says::short_range(metric));
+    let scrape_ms = catalog.scrape_interval_ms();
+    if range_ms > 0 && range_ms < 2 * scrape_ms {
+        found.add(Check::ShortRange, says::short_range(metric, scrape_ms));
     }
     let Some(family) = family else { return };
     let mut matchers = matchers;

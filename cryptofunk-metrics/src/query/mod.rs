@@ -18,7 +18,7 @@
 //! - `histogram_quantile` of what has no `le`, or has lost it;
 //! - grouping by, grouping without, joining `on`, `ignoring` or including a label that is not there, or not there any more;
 //! - an operator whose sides can never match, or of which each series only meets itself;
-//! - a range shorter than two scrapes, 30 s.
+//! - a range shorter than two scrapes.
 //!
 //! All mistakes of a query are told. A comment in the query, or in the rule, silences a check there:
 //! `# metrics-lint: allow short-range`.

@@ -38,10 +38,15 @@ pub(super) const fn bare_histogram(family: &'static MetricDescriptor) -> Message
         .push("` has no series of this name; ask for its `_bucket`, `_sum` or `_count`")
 }
 
-pub(super) const fn short_range(metric: &str) -> Message {
-    Message::new().push("the range of `").push(metric).push(
-        "` is shorter than two scrapes, 30s, so it holds too few samples to answer anything; write `[1m]` or more",
-    )
+pub(super) const fn short_range(metric: &str, scrape_ms: u64) -> Message {
+    Message::new()
+        .push("the range of `")
+        .push(metric)
+        .push("` is shorter than two scrapes, one every ")
+        .push_duration(scrape_ms)
+        .push(", so it holds too few samples to answer anything; write `[")
+        .push_duration(4 * scrape_ms)
+        .push("]` or more")
 }
 
 /// A label that a metric does not have, with those that it has.

@@ -14,7 +14,9 @@ pub use queries::EXAMPLES;
 pub use runbook::RUNBOOK;
 pub use targets::job_of;
 
-use cryptofunk_metrics::{Agent, CATALOG, Catalog, Component, rules};
+use cryptofunk_metrics::{
+    Agent, CATALOG, Catalog, Component, McpServer, catalog::mcp::Tool, descriptor::ToolDescriptor, rules,
+};
 
 use crate::{
     TOPOLOGY,
@@ -43,6 +45,7 @@ pub const MONITORED: Catalog = CATALOG
             RiskAgent::NAME,
         ],
     )
+    .with_values("tool", &TOOLS)
     .with_values("component", &NAMES)
     .with_values("provider", SentimentAgent::PROVIDERS);
 
@@ -54,6 +57,26 @@ const NAMES: [&str; TOPOLOGY.len()] = {
         i += 1;
     }
     names
+};
+
+const SERVERS: [&[ToolDescriptor]; 4] =
+    [MarketData::TOOLS, TechnicalIndicators::TOOLS, RiskAnalyzer::TOOLS, OrderExecutor::TOOLS];
+
+/// The tools of all servers, and what a tool that no server has is recorded as.
+const TOOLS: [&str; 1 + SERVERS[0].len() + SERVERS[1].len() + SERVERS[2].len() + SERVERS[3].len()] = {
+    let mut tools = [Tool::UNKNOWN.0; _];
+    let (mut server, mut tool) = (0, 0);
+    let mut next = 1;
+    while server < SERVERS.len() {
+        while tool < SERVERS[server].len() {
+            tools[next] = SERVERS[server][tool].name;
+            next += 1;
+            tool += 1;
+        }
+        server += 1;
+        tool = 0;
+    }
+    tools
 };
 
 rules!(
