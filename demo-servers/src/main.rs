@@ -2,6 +2,7 @@
 
 mod dry_run;
 mod generate;
+mod health;
 mod run;
 mod up;
 
@@ -23,6 +24,7 @@ Environment:
   MARKET_DATA_URL, …    where another component is, by its name (default: this machine)
   PORT_OFFSET           what is added to the other components' ports (default 0)
   DATABASE_URL          sqlite://FILE or postgres://… (default: a file in cryptofunk-data)
+  DATABASE_URL_FILE     file with that URL, when it holds a password
   REDIS_URL             cache of market data (default: in the process)
   NATS_URL              messages between components (default: the orchestrator passes them on)
   LLM_BASE_URL          endpoint that speaks OpenAI's format (default: a local lexicon reads the headlines)
@@ -37,9 +39,8 @@ Environment:
   RUST_LOG              what to log to standard error (default info)";
 
 fn cli() -> Command {
-    let up = up::Options::augment_args(
-        Command::new("up").about("Starts every component, each as a process of its own, until Ctrl-C"),
-    );
+    let up = up::Options::augment_args(Command::new("up"))
+        .about("Starts every component, each as a process of its own, until Ctrl-C");
     let components = TOPOLOGY.iter().map(|component| {
         let what = match component.kind {
             ComponentKind::McpServer => "MCP server",
@@ -47,7 +48,7 @@ fn cli() -> Command {
             ComponentKind::Service => "Service",
         };
         let about = format!("{what} on port {}: {}", component.port, component.description);
-        run::How::augment_args(Command::new(component.name).about(about))
+        run::How::augment_args(Command::new(component.name)).about(about)
     });
     Command::new("cryptofunk")
         .about("CryptoFunk: an AI trading system on paper money, with Prometheus metrics in every part")
@@ -57,16 +58,21 @@ fn cli() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(up)
-        .subcommand(dry_run::Options::augment_args(Command::new("dry-run").about(
+        .subcommand(dry_run::Options::augment_args(Command::new("dry-run")).about(
             "Runs everything with a real Prometheus and Alertmanager, and proves that it is scraped, drawn and alerted",
-        )))
-        .subcommand(generate::Options::augment_args(
-            Command::new("generate").about("Writes every file that is made from the declarations"),
         ))
-        .subcommand(generate::Options::augment_args(
-            Command::new("docs").about("Writes those of them that are documents"),
-        ))
-        .subcommand(generate::Format::augment_args(Command::new("catalog").about("Prints what is measured")))
+        .subcommand(
+            health::Options::augment_args(Command::new("health"))
+                .about("Asks a component of this machine whether it is healthy, for the health checks of containers"),
+        )
+        .subcommand(
+            generate::Options::augment_args(Command::new("generate"))
+                .about("Writes every file that is made from the declarations"),
+        )
+        .subcommand(
+            generate::Options::augment_args(Command::new("docs")).about("Writes those of them that are documents"),
+        )
+        .subcommand(generate::Format::augment_args(Command::new("catalog")).about("Prints what is measured"))
         .subcommands(components)
 }
 
@@ -103,6 +109,7 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         match matches.subcommand() {
             Some(("up", matches)) => up::run(up::Options::from_arg_matches(matches)?).await,
             Some(("dry-run", matches)) => dry_run::run(dry_run::Options::from_arg_matches(matches)?).await,
+            Some(("health", matches)) => health::run(health::Options::from_arg_matches(matches)?).await,
             Some((name, matches)) => run::component(name, run::How::from_arg_matches(matches)?).await,
             None => Ok(()),
         }

@@ -1,13 +1,14 @@
 //! What the environment says: where the other components are, and which market this is.
 
 use std::{
-    env,
+    env, fs,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     str::FromStr,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use anyhow::Context;
 use cryptofunk_metrics::Component;
 
 /// Why a component cannot start.
@@ -76,10 +77,18 @@ impl Market {
 /// Where files are kept, in the working folder.
 pub const DATA_FOLDER: &str = "cryptofunk-data";
 
-/// The database that trades are kept in: `DATABASE_URL`, or a file in the [`DATA_FOLDER`].
-pub fn database_url() -> String {
-    let url = env::var("DATABASE_URL").ok().filter(|url| !url.is_empty());
-    url.unwrap_or_else(|| format!("sqlite://{DATA_FOLDER}/trades.db"))
+/// The database that trades are kept in: `DATABASE_URL`, what the file says that `DATABASE_URL_FILE` names (for a URL with a
+/// password), or a file in the [`DATA_FOLDER`].
+pub fn database_url() -> anyhow::Result<String> {
+    if let Some(url) = variable("DATABASE_URL", "a URL")? {
+        return Ok(url);
+    }
+    let Some(file) = variable::<PathBuf>("DATABASE_URL_FILE", "a file")? else {
+        return Ok(format!("sqlite://{DATA_FOLDER}/trades.db"));
+    };
+    let url = fs::read_to_string(&file)
+        .with_context(|| format!("cannot read {}, which DATABASE_URL_FILE names", file.display()))?;
+    Ok(url.trim().to_owned())
 }
 
 /// A URL without the name and the password that it may hold, for messages.

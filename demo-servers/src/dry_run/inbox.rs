@@ -12,11 +12,19 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
+/// The kinds of receivers.
+pub(super) const SLACK: &str = "slack";
+pub(super) const PAGERDUTY: &str = "pagerduty";
+pub(super) const MAIL: &str = "mail";
+pub(super) const WEBHOOK: &str = "webhook";
+pub(super) const ALL: [&str; 4] = [SLACK, PAGERDUTY, MAIL, WEBHOOK];
+
 /// A message that has arrived.
 #[derive(Debug, Clone)]
 pub(super) struct Message {
-    /// The receiver's kind: `slack`, `pagerduty` or `mail`.
-    pub(super) receiver: &'static str,
+    receiver: &'static str,
+    /// `warning: LLMErrors`, and `LLMErrors is over` at the end of it.
+    pub(super) title: String,
     /// The whole of it.
     pub(super) text: String,
 }
@@ -32,11 +40,12 @@ impl Inbox {
     /// Listens on free ports: for HTTP and for mail.
     pub(super) async fn listen(&self) -> std::io::Result<(u16, u16)> {
         let routes = Router::new()
-            .route("/slack", post(async |State(inbox): State<Inbox>, body: String| inbox.add("slack", body)))
+            .route("/slack", post(async |State(inbox): State<Inbox>, Json(body)| inbox.add_json(SLACK, &body)))
+            .route("/webhook", post(async |State(inbox): State<Inbox>, Json(body)| inbox.add_json(WEBHOOK, &body)))
             .route(
                 "/pagerduty",
-                post(async |State(inbox): State<Inbox>, body: String| {
-                    inbox.add("pagerduty", body);
+                post(async |State(inbox): State<Inbox>, Json(body)| {
+                    inbox.add_json(PAGERDUTY, &body);
                     (StatusCode::ACCEPTED, Json(json!({ "status": "success" })))
                 }),
             )
@@ -61,9 +70,9 @@ impl Inbox {
     }
 
     /// Whether something has arrived at a receiver since the first so many messages.
-    pub(super) fn has(&self, since: usize, receiver: &str, matches: impl Fn(&str) -> bool) -> bool {
+    pub(super) fn has(&self, since: usize, receiver: &str, matches: impl Fn(&Message) -> bool) -> bool {
         let messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
-        messages.iter().skip(since).any(|message| message.receiver == receiver && matches(&message.text))
+        messages.iter().skip(since).any(|message| message.receiver == receiver && matches(message))
     }
 
     /// How many messages there are.
@@ -71,8 +80,38 @@ impl Inbox {
         self.messages.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
-    fn add(&self, receiver: &'static str, text: String) {
-        self.messages.lock().unwrap_or_else(PoisonError::into_inner).push(Message { receiver, text });
+    fn add(&self, receiver: &'static str, title: String, text: String) {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner).push(Message { receiver, title, text });
+    }
+
+    /// Keeps what has arrived as JSON. Its texts are joined, so that nothing in them is escaped.
+    fn add_json(&self, receiver: &'static str, body: &Value) {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let title = match receiver {
+            SLACK => text(&body["attachments"][0]["title"]),
+            PAGERDUTY => text(&body["payload"]["summary"]),
+            // It has what the titles of the others are made of.
+            _ => match (text(&body["groupLabels"]["alertname"]), body["status"] == "resolved") {
+                (name, true) => format!("{name} is over"),
+                (name, false) => format!("{}: {name}", text(&body["commonLabels"]["severity"])),
+            },
+        };
+        let mut texts = String::new();
+        collect(body, &mut texts);
+        self.add(receiver, title, texts);
+    }
+}
+
+/// All texts of some JSON, a line each.
+fn collect(value: &Value, texts: &mut String) {
+    match value {
+        Value::String(text) => {
+            texts.push_str(text);
+            texts.push('\n');
+        }
+        Value::Array(all) => all.iter().for_each(|one| collect(one, texts)),
+        Value::Object(all) => all.values().for_each(|one| collect(one, texts)),
+        _ => {}
     }
 }
 
@@ -108,8 +147,9 @@ async fn receive_mail(connection: TcpStream, inbox: Inbox) -> std::io::Result<()
                     mail += &line;
                     mail.push('\n');
                 }
+                let title = mail.lines().find_map(|line| line.strip_prefix("Subject: ")).unwrap_or_default().to_owned();
                 // Its body is quoted-printable: soft line breaks, and = for =3D.
-                inbox.add("mail", mail.replace("=\n", "").replace("=3D", "="));
+                inbox.add(MAIL, title, mail.replace("=\n", "").replace("=3D", "="));
                 "250 kept\r\n"
             }
             "QUIT" => {

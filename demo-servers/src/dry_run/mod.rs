@@ -3,12 +3,14 @@
 //! The configuration is the one that is shipped, with all durations divided by one factor (`shorten`).
 
 mod alerts;
+mod causes;
 mod inbox;
 mod proofs;
 mod report;
 mod service;
 mod shorten;
 mod stack;
+mod traffic;
 
 use std::{path::PathBuf, time::Instant};
 
@@ -51,7 +53,7 @@ enum Part {
     Families,
     /// Every panel has data
     Panels,
-    /// The linter finds nothing in what is exposed
+    /// The linter finds nothing in what is shipped and exposed
     Lint,
 }
 
@@ -90,6 +92,7 @@ async fn prove(options: &Options, stack: &mut Stack, report: &mut Report) -> any
     let began = Instant::now();
     report.progress("starting 13 components, Alertmanager and Prometheus");
     stack.start().await?;
+    let _traffic = traffic::start(stack);
     if wants(Part::Targets) {
         proofs::targets(stack, report).await?;
     }
@@ -106,7 +109,7 @@ async fn prove(options: &Options, stack: &mut Stack, report: &mut Report) -> any
         proofs::panels(stack, report, &options.root, began.elapsed().as_secs()).await?;
     }
     if wants(Part::Lint) {
-        proofs::live(stack, report, &options.root).await?;
+        proofs::lint(stack, report, &options.root).await?;
     }
     Ok(())
 }

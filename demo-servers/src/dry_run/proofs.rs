@@ -7,6 +7,7 @@ use cryptofunk_metrics::{
     CATALOG,
     descriptor::{MetricDescriptor, MetricKind},
     docs::Dashboard,
+    lint::{Linter, Scrape, read_catalog},
 };
 use demo_servers::{
     TOPOLOGY,
@@ -17,7 +18,7 @@ use serde_json::Value;
 use super::{
     report::{Outcome, Report},
     shorten::ranges,
-    stack::{Stack, files},
+    stack::{Stack, files, read},
 };
 
 /// How long something may take that only needs a few scrapes.
@@ -121,8 +122,8 @@ pub(super) async fn panels(stack: &Stack, report: &mut Report, root: &Path, seco
     let end = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
     let (start, end) = ((end - seconds).to_string(), end.to_string());
     for file in files(&root.join("deployments/grafana/dashboards"), "json")? {
-        let text = std::fs::read_to_string(&file)?;
-        let dashboard: Value = serde_json::from_str(&text).with_context(|| format!("{} is no JSON", file.display()))?;
+        let dashboard: Value =
+            serde_json::from_str(&read(&file)?).with_context(|| format!("{} is no JSON", file.display()))?;
         for panel in dashboard["panels"].as_array().into_iter().flatten() {
             let mut outcome = Outcome::Proven;
             for target in panel["targets"].as_array().into_iter().flatten() {
@@ -166,30 +167,39 @@ fn without_variables(query: &str) -> String {
     query
 }
 
-/// The linter finds nothing in what is shipped, nor in what runs.
-pub(super) async fn live(stack: &Stack, report: &mut Report, root: &Path) -> anyhow::Result<()> {
-    report.progress("running the linter on what is exposed");
-    let linter = std::env::current_exe()?.with_file_name("metrics-lint");
-    if !linter.is_file() {
-        let why = "metrics-lint is not built; `cargo build -p cryptofunk-metrics --features lint` does that";
-        report.add("lint", "what is exposed", Outcome::Skipped(why.to_owned()));
-        return Ok(());
+/// The linter finds nothing: in what is shipped, and in what every component exposes.
+pub(super) async fn lint(stack: &Stack, report: &mut Report, root: &Path) -> anyhow::Result<()> {
+    report.progress("running the linter on what is shipped, and on what every component exposes");
+    let declared = read_catalog(&read(&root.join("docs/catalog.json"))?)?;
+    let mut shipped = files(&root.join("deployments/prometheus/rules"), "yml")?;
+    shipped.extend(files(&root.join("deployments/grafana/dashboards"), "json")?);
+    let mut texts = Vec::new();
+    for file in shipped {
+        texts.push((file.display().to_string(), read(&file)?));
     }
-    let mut command = tokio::process::Command::new(linter);
-    command.arg("--catalog").arg(root.join("docs/catalog.json"));
+    let found = Linter::new(declared.catalog).lint(&texts);
+    let mistakes = found.findings.iter().map(|one| format!("{}: {}: {}", one.file, one.check.name(), one.message));
+    let unused = found.unused.iter().map(|family| format!("nothing asks for {family}"));
+    report.add("lint", "what is shipped", nothing(mistakes.chain(unused)));
     for component in TOPOLOGY {
-        command.arg("--live").arg(stack.url(component, "/metrics"));
+        let request = stack.client.get(stack.url(component, "/metrics")).header("Accept", "text/plain");
+        let scrape = Scrape::read(component.name, &request.send().await?.text().await?)?;
+        let differences = scrape.differences(&declared, &["process_", "tokio_"]);
+        report.add(
+            "lint",
+            component.name,
+            nothing(differences.iter().map(|one| format!("{}: {}", one.family, one.message))),
+        );
     }
-    command.args(files(&root.join("deployments/prometheus/rules"), "yml")?);
-    command.args(files(&root.join("deployments/grafana/dashboards"), "json")?);
-    let output = command.output().await?;
-    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    let outcome = match output.status.success() {
-        true => Outcome::Proven,
-        false => Outcome::Failed(said.trim().to_owned()),
-    };
-    report.add("lint", "what is exposed", outcome);
     Ok(())
+}
+
+/// Proven if nothing was found.
+fn nothing(found: impl Iterator<Item = String>) -> Outcome {
+    match found.collect::<Vec<_>>() {
+        found if found.is_empty() => Outcome::Proven,
+        found => Outcome::Failed(found.join("; ")),
+    }
 }
 
 fn text(value: &Value) -> &str {

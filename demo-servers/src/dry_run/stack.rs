@@ -36,7 +36,7 @@ pub(super) struct Stack {
     prometheus: String,
     alertmanager: String,
     services: BTreeMap<String, Service>,
-    client: reqwest::Client,
+    pub(super) client: reqwest::Client,
 }
 
 /// The servers that are used when they are installed.
@@ -249,7 +249,10 @@ impl Stack {
             // It is always within working hours.
             .replace("monday:friday", "sunday:saturday")
             .replace("\"08:00\"", "\"00:00\"")
-            .replace("\"18:00\"", "\"24:00\"");
+            .replace("\"18:00\"", "\"24:00\"")
+            // One more receiver, which hears everything.
+            .replacen("  routes:\n", "  routes:\n    - receiver: webhook\n      continue: true\n", 1)
+            + &format!("\n  - name: webhook\n    webhook_configs:\n      - url: http://127.0.0.1:{http}/webhook\n");
         fs::write(folder.join("alertmanager.yml"), text)?;
         for file in files(&shipped.join("templates"), "tmpl")? {
             fs::copy(&file, folder.join("templates").join(file_name(&file)))?;
@@ -383,7 +386,8 @@ async fn run(command: &mut tokio::process::Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn read(file: &Path) -> anyhow::Result<String> {
+/// The text of a file of the project.
+pub(super) fn read(file: &Path) -> anyhow::Result<String> {
     fs::read_to_string(file)
         .with_context(|| format!("cannot read {}; name the project's folder with --root", file.display()))
 }

@@ -41,7 +41,7 @@ impl OrderExecutor {
     /// The account in the database that the environment names, at the market that it names.
     pub async fn from_env() -> anyhow::Result<Self> {
         let market = McpClient::new(MarketData::NAME, settings::mcp_url_of::<MarketData>()?);
-        OrderExecutor::open(&settings::database_url(), market).await
+        OrderExecutor::open(&settings::database_url()?, market).await
     }
 
     /// The account in this database, at this market.

@@ -1,0 +1,197 @@
+//! What goes wrong, and how it is undone: the real causes of the alerts.
+
+use std::{sync::Arc, time::Duration};
+
+use cryptofunk_metrics::{Component, agent::McpClient};
+use demo_servers::{
+    agents::arbitrage::ArbitrageAgent, order_executor::OrderExecutor, risk_analyzer::RiskAnalyzer,
+    technical_indicators::TechnicalIndicators,
+};
+use serde_json::{Value, json};
+use sqlx::{AnyConnection, Connection};
+use tokio::{task::JoinSet, time::sleep};
+
+use super::stack::Stack;
+
+/// Something that goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    FailingCalls,
+    ModelFails,
+    KeyGone,
+    ManySymbols,
+    HeavyPosition,
+    Halt,
+    Churn,
+    LockedTable,
+    AgentKilled,
+    CacheStops,
+    BusStops,
+    ServerKilled,
+}
+
+/// What a cause leaves to be undone.
+#[derive(Default)]
+pub(super) struct Damage {
+    /// Tasks that go on until they are dropped.
+    tasks: JoinSet<()>,
+    lock: Option<AnyConnection>,
+}
+
+impl Cause {
+    /// What happens, for people.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Cause::FailingCalls => "a client calls a tool wrongly, again and again",
+            Cause::ModelFails => "the language model answers 503",
+            Cause::KeyGone => "the key of the language model is deleted",
+            Cause::ManySymbols => "orders of ever new symbols",
+            Cause::HeavyPosition => "all money in one coin, again and again",
+            Cause::Halt => "trading is halted by hand",
+            Cause::Churn => "a losing market: all money is traded to and fro until it has shrunk",
+            Cause::LockedTable => "a table of the database is locked",
+            Cause::AgentKilled => "an agent is killed",
+            Cause::CacheStops => "Redis stops",
+            Cause::BusStops => "NATS stops",
+            Cause::ServerKilled => "an MCP server is killed",
+        }
+    }
+
+    /// What it needs and this machine does not have.
+    pub(super) fn lacks(self, stack: &Stack) -> Option<&'static str> {
+        match self {
+            Cause::LockedTable if !stack.has.postgres => Some("PostgreSQL is not installed"),
+            Cause::CacheStops if !stack.has.redis => Some("redis-server is not installed"),
+            Cause::BusStops if !stack.has.nats => Some("nats-server is not installed"),
+            _ => None,
+        }
+    }
+
+    /// Lets it happen.
+    pub(super) async fn begin(self, stack: &mut Stack) -> anyhow::Result<Damage> {
+        let mut damage = Damage::default();
+        let tasks = &mut damage.tasks;
+        match self {
+            Cause::ModelFails => stack.inbox.model_fails(true),
+            Cause::KeyGone => std::fs::remove_file(stack.key())?,
+            Cause::CacheStops => stack.service("redis").kill().await?,
+            Cause::BusStops => stack.service("nats").kill().await?,
+            Cause::AgentKilled => stack.service(ArbitrageAgent::NAME).kill().await?,
+            Cause::ServerKilled => stack.service(TechnicalIndicators::NAME).kill().await?,
+            Cause::Halt => stack.change("/pause").await?,
+            Cause::FailingCalls => drop(tasks.spawn(fail(client::<RiskAnalyzer>(stack)))),
+            Cause::ManySymbols => drop(tasks.spawn(order_many(client::<OrderExecutor>(stack)))),
+            Cause::HeavyPosition => drop(tasks.spawn(hoard(client::<OrderExecutor>(stack)))),
+            Cause::Churn => drop(tasks.spawn(churn(client::<OrderExecutor>(stack)))),
+            Cause::LockedTable => {
+                sqlx::any::install_default_drivers();
+                let mut lock = AnyConnection::connect(&stack.database).await?;
+                sqlx::raw_sql("BEGIN; LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE").execute(&mut lock).await?;
+                damage.lock = Some(lock);
+                // More callers than the pool has connections.
+                for _ in 0..8 {
+                    tasks.spawn(ask(client::<OrderExecutor>(stack)));
+                }
+            }
+        }
+        Ok(damage)
+    }
+
+    /// Undoes it.
+    pub(super) async fn end(self, stack: &mut Stack, damage: &mut Damage) -> anyhow::Result<()> {
+        damage.tasks.shutdown().await;
+        match self {
+            Cause::ModelFails => stack.inbox.model_fails(false),
+            Cause::KeyGone => stack.write_key()?,
+            Cause::CacheStops => stack.service("redis").start()?,
+            Cause::BusStops => stack.service("nats").start()?,
+            Cause::AgentKilled => stack.service(ArbitrageAgent::NAME).start()?,
+            Cause::ServerKilled => stack.service(TechnicalIndicators::NAME).start()?,
+            Cause::Halt => stack.change("/resume").await?,
+            Cause::FailingCalls | Cause::ManySymbols | Cause::HeavyPosition => {}
+            // The orchestrator begins another session, with money that has not shrunk.
+            Cause::Churn => {
+                let _: Value = client::<OrderExecutor>(stack).call("stop_session", json!({})).await?;
+            }
+            Cause::LockedTable => {
+                if let Some(lock) = damage.lock.take() {
+                    lock.close().await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn fail(analyzer: Arc<McpClient>) {
+    loop {
+        let _ = analyzer.call::<Value>("calculate_var", json!({ "returns": [], "confidence": 2 })).await;
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+async fn order_many(executor: Arc<McpClient>) {
+    for number in 0.. {
+        let symbol = format!("C{number}-USD");
+        let order = json!({ "order_id": format!("symbol-{number}"), "symbol": symbol, "side": "buy", "quantity": 1 });
+        let _ = executor.call::<Value>("place_market_order", order).await;
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn hoard(executor: Arc<McpClient>) {
+    // The risk agent has it sold again: so for as long as this goes on.
+    for number in 0.. {
+        let _ = spend(&executor, &format!("heavy-{number}")).await;
+        sleep(Duration::from_millis(200)).await;
+    }
+}
+
+async fn churn(executor: Arc<McpClient>) {
+    for number in 0.. {
+        let stats = executor.call::<Value>("get_session_stats", json!({})).await.unwrap_or_default();
+        if stats["current_drawdown"].as_f64().is_some_and(|drawdown| drawdown > 0.17) {
+            break;
+        }
+        if let Ok(quantity) = spend(&executor, &format!("churn-buy-{number}")).await {
+            let _ = sell(&executor, &format!("churn-sell-{number}"), quantity).await;
+        }
+    }
+}
+
+async fn ask(executor: Arc<McpClient>) {
+    loop {
+        let _ = executor.call::<Value>("get_session_stats", json!({})).await;
+    }
+}
+
+/// Spends most of the cash, and answers how much was bought.
+async fn spend(executor: &McpClient, order: &str) -> anyhow::Result<f64> {
+    let stats: Value = executor.call("get_session_stats", json!({})).await?;
+    let cash = stats["cash_usd"].as_f64().unwrap_or_default();
+    if cash < 10_000.0 {
+        anyhow::bail!("the money is spent");
+    }
+    // A first guess is below the price, and what cannot be paid is refused: so less, until it can.
+    let mut quantity = (cash / 100.0).floor();
+    for number in 0..20 {
+        let id = format!("{order}-{number}");
+        let asked = json!({ "order_id": id, "symbol": "SOL-USD", "side": "buy", "quantity": quantity });
+        let placed: Value = executor.call("place_market_order", asked).await?;
+        if placed["status"] == "filled" {
+            return Ok(quantity);
+        }
+        quantity = (quantity * 0.9).floor();
+    }
+    anyhow::bail!("no order was filled")
+}
+
+async fn sell(executor: &McpClient, order: &str, quantity: f64) -> anyhow::Result<()> {
+    let asked = json!({ "order_id": order, "symbol": "SOL-USD", "side": "sell", "quantity": quantity });
+    let _: Value = executor.call("place_market_order", asked).await?;
+    Ok(())
+}
+
+fn client<C: Component>(stack: &Stack) -> Arc<McpClient> {
+    Arc::new(McpClient::new(C::NAME, stack.url(&C::DESCRIPTOR, "/mcp")))
+}

@@ -1,0 +1,28 @@
+//! What people do all day: they look at the API.
+
+use std::time::Duration;
+
+use cryptofunk_metrics::Component;
+use demo_servers::api::Api;
+use tokio::{task::JoinSet, time::sleep};
+
+use super::stack::Stack;
+
+/// What is asked for, again and again; the last is not there.
+const PATHS: [&str; 5] =
+    ["/api/v1/portfolio", "/api/v1/trades?limit=5", "/api/v1/decisions?limit=5", "/api/v1/agents", "/api/v1/nothing"];
+
+/// Asks the API until it is dropped.
+pub(super) fn start(stack: &Stack) -> JoinSet<()> {
+    let urls = PATHS.map(|path| stack.url(&Api::DESCRIPTOR, path));
+    let client = stack.client.clone();
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        for url in urls.iter().cycle() {
+            // While components are down it fails, and is counted as such.
+            let _ = client.get(url).send().await;
+            sleep(Duration::from_millis(200)).await;
+        }
+    });
+    tasks
+}
