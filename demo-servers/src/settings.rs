@@ -31,11 +31,15 @@ pub fn variable<T: FromStr>(name: &str, expected: &'static str) -> Result<Option
     }
 }
 
+/// The variable that says where a component is: `MARKET_DATA_URL`.
+pub fn url_variable(component: &str) -> String {
+    component.to_uppercase().replace('-', "_") + "_URL"
+}
+
 /// Where a component answers: what `MARKET_DATA_URL` (its name in capitals) says, else this machine, at the component's port
 /// plus `PORT_OFFSET`.
 pub fn url_of<C: Component>() -> Result<String, WrongSetting> {
-    let name = C::NAME.to_uppercase().replace('-', "_") + "_URL";
-    if let Some(url) = variable::<String>(&name, "a URL")? {
+    if let Some(url) = variable::<String>(&url_variable(C::NAME), "a URL")? {
         return Ok(url.trim_end_matches('/').to_owned());
     }
     let offset: u16 = variable("PORT_OFFSET", "a number from 0 to 65535")?.unwrap_or(0);

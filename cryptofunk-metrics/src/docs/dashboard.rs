@@ -107,6 +107,19 @@ pub enum Unit {
     Bytes,
 }
 
+impl Unit {
+    pub(super) fn in_words(self) -> &'static str {
+        match self {
+            Unit::Number => "A number.",
+            Unit::Seconds => "Seconds.",
+            Unit::Usd => "USD.",
+            Unit::Ratio => "A share, as percent.",
+            Unit::PerSecond => "Events a second.",
+            Unit::Bytes => "Bytes.",
+        }
+    }
+}
+
 /// How good a value is, shown as a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {

@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use super::{Category, System, unit};
+use super::{Category, Dashboard, System, unit};
 use crate::descriptor::{ComponentKind, LabelDescriptor, LabelValues, MetricDescriptor};
 
 impl System<'_> {
@@ -28,6 +28,27 @@ impl System<'_> {
             }
             let query: Vec<&str> = example.query.text().trim().lines().map(str::trim).collect();
             let _ = write!(text, "\n{}:\n\n```promql\n{}\n```\n", example.title, query.join("\n"));
+        }
+        text
+    }
+
+    /// The dashboards with the query of each panel, as Markdown that begins with `head`. The folder has a picture of each, called by
+    /// its uid.
+    pub fn dashboards_markdown(&self, head: &str, pictures: &str) -> String {
+        let mut text = format!("{head}\n");
+        for Dashboard { uid, title, description, rows, .. } in self.dashboards {
+            let _ = write!(
+                text,
+                "\n## {title}\n\n{description} At `/d/{uid}`.\n\n![The data of {title}]({pictures}/{uid}.png)\n"
+            );
+            text.push_str("\n| panel | shows | query |\n|---|---|---|\n");
+            for panel in rows.iter().flat_map(|row| row.panels) {
+                let queries: Vec<String> =
+                    panel.lines.iter().map(|line| format!("`{}`", one_line(line.query.text()))).collect();
+                let shows = [panel.unit.in_words(), panel.description].join(" ");
+                let _ =
+                    writeln!(text, "| {} | {} | {} |", panel.title, cell(shows.trim()), cell(&queries.join("<br>")));
+            }
         }
         text
     }
@@ -107,6 +128,11 @@ fn code(words: &[&str]) -> String {
 /// A text as a sentence.
 fn sentence(text: &str) -> String {
     if text.ends_with('.') { text.to_owned() } else { format!("{text}.") }
+}
+
+/// A query without the breaks of its lines.
+fn one_line(query: &str) -> String {
+    query.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A text in a table.

@@ -11,18 +11,22 @@ use cryptofunk_metrics::{
 };
 use demo_servers::{
     TOPOLOGY,
-    monitoring::{DASHBOARDS, RULES},
+    monitoring::{DASHBOARDS, FLEET, RULES},
 };
 use serde_json::Value;
+use tokio::time::{Instant, sleep};
 
 use super::{
     report::{Outcome, Report},
     shorten::ranges,
-    stack::{Stack, files, read},
+    stack::{LOOK, Stack, files, read},
 };
 
 /// How long something may take that only needs a few scrapes.
 const SOON: Duration = Duration::from_secs(30);
+
+/// How long the load may take to move all families together.
+const LOADED: Duration = Duration::from_secs(60);
 
 /// Families that no load moves, each with the reason.
 const STILL: [(&str, &str); 3] = [
@@ -57,7 +61,8 @@ pub(super) async fn targets(stack: &Stack, report: &mut Report) -> anyhow::Resul
 pub(super) async fn rules(stack: &Stack, report: &mut Report) -> anyhow::Result<()> {
     report.progress("looking at the rules");
     let alerts = RULES.alerts().iter().map(|rule| rule.name);
-    let names: Vec<&str> = RULES.records().iter().map(|rule| rule.name).chain(alerts).collect();
+    let records = RULES.records().iter().chain(FLEET.records()).map(|rule| rule.name);
+    let names: Vec<&str> = records.chain(alerts).collect();
     let load = async || -> anyhow::Result<Vec<Value>> {
         let data = stack.prometheus("/api/v1/rules", &[]).await?;
         let groups = data["groups"].as_array().cloned().unwrap_or_default();
@@ -83,14 +88,23 @@ pub(super) async fn rules(stack: &Stack, report: &mut Report) -> anyhow::Result<
 /// Every family is collected, and has a series that has moved.
 pub(super) async fn families(stack: &Stack, report: &mut Report) -> anyhow::Result<()> {
     report.progress("looking at what every family has recorded");
+    let end = Instant::now() + LOADED;
     for family in CATALOG.iter() {
-        let outcome = match (is_optional(family, stack), STILL.iter().find(|(name, _)| *name == family.name)) {
-            (Some(reason), _) => Outcome::Skipped(reason.to_owned()),
-            (None, still) => collected(stack, family, still.is_some()).await?,
-        };
+        let mut outcome = of_family(stack, family).await?;
+        while matches!(outcome, Outcome::Failed(_)) && Instant::now() < end {
+            sleep(LOOK).await;
+            outcome = of_family(stack, family).await?;
+        }
         report.add("family", family.name, outcome);
     }
     Ok(())
+}
+
+async fn of_family(stack: &Stack, family: &MetricDescriptor) -> anyhow::Result<Outcome> {
+    match is_optional(family, stack) {
+        Some(reason) => Ok(Outcome::Skipped(reason.to_owned())),
+        None => collected(stack, family, STILL.iter().any(|(name, _)| *name == family.name)).await,
+    }
 }
 
 async fn collected(stack: &Stack, family: &MetricDescriptor, is_still: bool) -> anyhow::Result<Outcome> {

@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep};
 use super::{inbox::Inbox, service::Service, shorten::shorten};
 
 /// How often a condition is looked at.
-const LOOK: Duration = Duration::from_millis(200);
+pub(super) const LOOK: Duration = Duration::from_millis(200);
 
 /// What is written into a template of the shipped Alertmanager's file, and what it becomes here.
 const SECRETS: &str = "/etc/alertmanager/secrets";

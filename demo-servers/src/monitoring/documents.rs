@@ -3,7 +3,7 @@ use cryptofunk_metrics::{
     docs::{Category, System},
 };
 
-use super::{DASHBOARDS, EXAMPLES, MONITORED, RULES, RUNBOOK, dashboards::RUNBOOK_UID, exposes};
+use super::{DASHBOARDS, EXAMPLES, FLEET, MONITORED, RULES, RUNBOOK, dashboards::RUNBOOK_UID, exposes};
 use crate::TOPOLOGY;
 
 /// The command that writes them.
@@ -32,7 +32,7 @@ pub fn system() -> System<'static> {
         catalog: MONITORED,
         components: TOPOLOGY,
         exposes,
-        rules: &[RULES],
+        rules: &[RULES, FLEET],
         queries: EXAMPLES,
         dashboards: DASHBOARDS,
         advice: RUNBOOK,
@@ -48,11 +48,19 @@ pub fn documents(system: &System<'_>) -> Vec<Document> {
                    compiler has compared with the declarations.";
     let runbook = "# Runbook\n\nWhat to do about each alert. The addresses of dashboards are those of Grafana, where this text is a dashboard too. \
                    The prose is that of `demo-servers/src/monitoring/runbook.rs`; expressions, severities and times are those of the rules.";
+    let dashboards = "# Dashboards\n\nThe dashboards of `deployments/grafana/dashboards`, whose queries the compiler has compared with the \
+                      declarations. `deployments/docker-compose.yml` starts Grafana with them; into another one, import the files as they \
+                      are (Dashboards → New → Import) and choose the Prometheus that scrapes CryptoFunk. They are generated from \
+                      `demo-servers/src/monitoring/dashboards`, so a change belongs there.\n\nThe pictures show the data of each panel. \
+                      They are no screenshots of Grafana: `scripts/pictures` runs `cryptofunk dry-run --keep`, in which durations are \
+                      a thirtieth of the real ones and every alert fires once, asks its Prometheus what each panel asks, and draws \
+                      the answers with matplotlib.";
     let file = |path: &str, text| Document { path: path.to_owned(), text };
     let mut documents = vec![
         file("docs/METRICS.md", system.markdown(&format!("{made}\n\n{metrics}"))),
         file("docs/QUERIES.md", system.queries_markdown(&format!("{made}\n\n{queries}"))),
         file("docs/RUNBOOK.md", system.runbook_markdown(&format!("{made}\n\n{runbook}"))),
+        file("docs/GRAFANA_DASHBOARDS.md", system.dashboards_markdown(&format!("{made}\n\n{dashboards}"), "pictures")),
         file("docs/catalog.json", system.json(MADE_BY)),
     ];
     let address = |uid: &str| format!("/d/{uid}");
@@ -69,6 +77,6 @@ pub fn documents(system: &System<'_>) -> Vec<Document> {
         documents.push(file(&path(dashboard.uid), dashboard.json(MADE_BY, &links)));
     }
     documents.push(file(&path(RUNBOOK_UID), system.runbook_json(RUNBOOK_UID, runbook.0, MADE_BY, &links)));
-    documents.extend(super::targets::targets(system.components));
+    documents.extend(super::deployment::deployment(system.components));
     documents
 }

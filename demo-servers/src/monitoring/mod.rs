@@ -1,18 +1,18 @@
 //! What is asked of the metrics, checked while it compiles, and what the documents say of them.
 
 mod dashboards;
+mod deployment;
 mod documents;
 mod exposed;
 mod queries;
 mod runbook;
-mod targets;
 
 pub use dashboards::DASHBOARDS;
+pub use deployment::job_of;
 pub use documents::{Document, documents, system};
 pub use exposed::exposes;
 pub use queries::EXAMPLES;
 pub use runbook::RUNBOOK;
-pub use targets::job_of;
 
 use cryptofunk_metrics::{
     Agent, CATALOG, Catalog, Component, McpServer, catalog::mcp::Tool, descriptor::ToolDescriptor, rules,
@@ -83,6 +83,12 @@ rules!(
     /// The alerts and recording rules that are shipped.
     pub const RULES = MONITORED,
     "../../../deployments/prometheus/rules/cryptofunk.yml"
+);
+
+rules!(
+    /// What a fleet of many replicas is looked at by.
+    pub const FLEET = MONITORED,
+    "../../../deployments/prometheus/rules/fleet.yml"
 );
 
 /// The catalogue with the recording rules, for the queries of people.

@@ -2,7 +2,7 @@
 
 use cryptofunk_metrics::descriptor::{ComponentDescriptor, ComponentKind};
 
-use super::Document;
+use super::{Document, MADE};
 
 /// The job that a component is scraped by.
 pub fn job_of(component: &ComponentDescriptor) -> &'static str {
@@ -19,8 +19,7 @@ pub(super) fn targets(components: &[ComponentDescriptor]) -> Vec<Document> {
     for (folder, in_containers) in [("deployments/prometheus/targets", false), ("deployments/compose/targets", true)] {
         let mut add = |job: &str, targets: Vec<String>| {
             let list: Vec<String> = targets.iter().map(|target| format!("    - {target}\n")).collect();
-            let text =
-                format!("# Made by `cryptofunk generate`; a change of it is lost.\n- targets:\n{}", list.concat());
+            let text = format!("{MADE}- targets:\n{}", list.concat());
             documents.push(Document { path: format!("{folder}/{job}.yml"), text });
         };
         let host = |name: &'static str| if in_containers { name } else { "127.0.0.1" };

@@ -1,0 +1,95 @@
+"""docs/METRICS_INTEGRATION.md, followed from top to bottom on an empty crate."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+from conftest import ROOT, free_port, get, wait_for
+
+PAGE = (ROOT / "docs/METRICS_INTEGRATION.md").read_text()
+# What cargo has built before is used again, as on the machine of somebody who follows the page.
+TARGET = ROOT / "target/integration"
+
+
+def block(language, containing=""):
+    """The only block of this language with this text."""
+    (found,) = [text for text in re.findall(rf"```{language}\n(.*?)```", PAGE, re.S) if containing in text]
+    return found
+
+
+@pytest.fixture
+def crate(tmp_path):
+    folder = tmp_path / "weather"
+    # The page's crate stands beside a clone.
+    (tmp_path / "cryptofunk-metrics").symlink_to(ROOT)
+    subprocess.run(["cargo", "new", "--quiet", "--vcs=none", folder], check=True)
+    for name, text in re.findall(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", PAGE, re.S):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    # The versions that this repository is tested with.
+    (folder / "Cargo.lock").write_bytes((ROOT / "Cargo.lock").read_bytes())
+    return folder
+
+
+def run(command, folder, code=0, **env):
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=folder, capture_output=True, text=True,
+        env={**os.environ, "CARGO_TARGET_DIR": str(TARGET), "CARGO_TERM_COLOR": "never", **env},
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done
+
+
+def test_the_page_leads_from_an_empty_crate_to_an_alert(crate, start):
+    # 3. and 5.
+    assert "1 passed" in run(block("sh", "cargo test"), crate).stdout
+    check = block("sh", "cargo check")
+    run(check, crate)
+    rules = crate / "rules.yml"
+    right = rules.read_text()
+    rules.write_text(right.replace('status="error"', 'status="failed"'))
+    said = block("text", "no value of the label").strip()
+    assert said in run(check, crate, code=101).stderr
+    rules.write_text(right)
+
+    # 4.
+    run("cargo build", crate)
+    port = free_port()
+    server = start(TARGET / "debug/weather", cwd=crate, METRICS_PORT=port)
+
+    def healthy():
+        assert server.popen.poll() is None, server.output()
+        return get(f"http://127.0.0.1:{port}/health")[0] == 200
+
+    wait_for(healthy, "the server of the page")
+    here = lambda text: text.replace("127.0.0.1:9300", f"127.0.0.1:{port}")
+    calls = here(block("sh", "call()"))
+    answers = run(calls, crate).stdout
+    assert '"structuredContent"' in answers and "no station in Atlantis" in answers
+    scrape = next(line for line in block("sh", "curl -s http://127.0.0.1:9300/metrics").splitlines() if line.startswith("curl"))
+    assert run(here(scrape), crate).stdout == block("text", "weather_station_readings_total")
+
+    # 6., where nobody waits as long.
+    config = here((crate / "prometheus.yml").read_text()).replace("15s", "1s")
+    (crate / "prometheus.yml").write_text(config)
+    rules.write_text(right.replace("[5m]", "[10s]").replace("for: 1m", "for: 1s"))
+    subprocess.run(["promtool", "check", "config", crate / "prometheus.yml"], check=True, capture_output=True)
+    address = f"127.0.0.1:{free_port()}"
+    prometheus = start(*block("sh", "prometheus --config").split(), f"--web.listen-address={address}", cwd=crate)
+    failing = calls.replace("call Rome\n", "")
+
+    def fires():
+        assert prometheus.popen.poll() is None, prometheus.output()
+        run(failing, crate)
+        answer = get(f"http://{address}/api/v1/query?query=ALERTS%7Balertstate%3D%22firing%22%7D")[2].decode()
+        return '"alertname":"ToolCallsFail"' in answer and '"tool":"temperature"' in answer
+
+    wait_for(fires, "the alert of the page to fire", seconds=60)
+
+    # 7.
+    run(block("sh", "--example document"), crate)
+    written = (crate / "METRICS.md").read_text()
+    for part in ("### `weather_station_temperature_celsius`", "| `station` | `oslo`, `rome` |", "`ToolCallsFail`", "| weather | MCP server | 9300 |"):
+        assert part in written
