@@ -46,11 +46,11 @@ def test_the_page_leads_from_an_empty_crate_to_an_alert(crate, start):
     # 3. and 5.
     assert "1 passed" in run(block("sh", "cargo test"), crate).stdout
     check = block("sh", "cargo check")
-    run(check, crate)
+    assert "warning" not in run(check, crate).stderr
     rules = crate / "rules.yml"
     right = rules.read_text()
     rules.write_text(right.replace('status="error"', 'status="failed"'))
-    said = block("text", "no value of the label").strip()
+    said = block("text", "is never `failed`").strip()
     assert said in run(check, crate, code=101).stderr
     rules.write_text(right)
 
@@ -67,7 +67,7 @@ def test_the_page_leads_from_an_empty_crate_to_an_alert(crate, start):
     here = lambda text: text.replace("127.0.0.1:9300", f"127.0.0.1:{port}")
     calls = here(block("sh", "call()"))
     answers = run(calls, crate).stdout
-    assert '"structuredContent"' in answers and "no station in Atlantis" in answers
+    assert '"text":"17.5"' in answers and "no station in Atlantis" in answers
     scrape = next(line for line in block("sh", "curl -s http://127.0.0.1:9300/metrics").splitlines() if line.startswith("curl"))
     assert run(here(scrape), crate).stdout == block("text", "weather_station_readings_total")
 
@@ -89,6 +89,7 @@ def test_the_page_leads_from_an_empty_crate_to_an_alert(crate, start):
     wait_for(fires, "the alert of the page to fire", seconds=60)
 
     # 7.
+    rules.write_text(right)
     run(block("sh", "--example document"), crate)
     written = (crate / "METRICS.md").read_text()
     for part in ("### `weather_station_temperature_celsius`", "| `station` | `oslo`, `rome` |", "`ToolCallsFail`", "| weather | MCP server | 9300 |"):
