@@ -74,7 +74,7 @@ def copy(tmp_path):
 
 def test_a_target_that_is_cut_is_named(copy):
     root = copy("deployments/prometheus/targets/agents.yml", "    - 127.0.0.1:9106\n", "")
-    done = dry_run("--only", "targets", "--format", "junit", root=root, code=1)
+    done = dry_run("--only", "targets", "--patience", "15s", "--format", "junit", root=root, code=1)
     assert "target arbitrage-agent: Prometheus has no target 127.0.0.1:" in done.stderr
     (suite,) = xml.etree.ElementTree.fromstring(done.stdout)
     failed = [case.get("name") for case in suite if case.find("failure") is not None]
@@ -83,7 +83,7 @@ def test_a_target_that_is_cut_is_named(copy):
 
 def test_a_threshold_that_is_cut_is_named(copy):
     root = copy("deployments/prometheus/rules/cryptofunk.yml", "ratio_rate5m > 0.1", "ratio_rate5m > 1.1")
-    done = dry_run("--only", "alerts", "--alert", "HighMCPErrorRate", root=root, code=1)
+    done = dry_run("--only", "alerts", "--alert", "HighMCPErrorRate", "--patience", "30s", root=root, code=1)
     assert "alert HighMCPErrorRate: it does not fire" in done.stderr
     assert "0 proven, 2 failed" in done.stdout
 
@@ -92,7 +92,7 @@ def test_a_receiver_that_is_cut_is_named(copy):
     file = ROOT / "deployments/alertmanager/alertmanager.yml"
     slack = re.search(r"    slack_configs:\n(?:      .*\n)+", file.read_text())[0]
     root = copy("deployments/alertmanager/alertmanager.yml", slack, "")
-    done = dry_run("--only", "alerts", "--alert", "HighMCPErrorRate", root=root, code=1)
+    done = dry_run("--only", "alerts", "--alert", "HighMCPErrorRate", "--patience", "30s", root=root, code=1)
     assert "alert HighMCPErrorRate: it fires, but does not arrive at the receiver slack" in done.stderr
 
 

@@ -45,7 +45,11 @@ impl System<'_> {
             for panel in rows.iter().flat_map(|row| row.panels) {
                 let queries: Vec<String> =
                     panel.lines.iter().map(|line| format!("`{}`", one_line(line.query.text()))).collect();
-                let shows = [panel.unit.in_words(), panel.description].join(" ");
+                let unit = match panel.states {
+                    Some([(zero, _), (one, _)]) => format!("0 is {zero}, 1 {one}."),
+                    None => panel.unit.in_words().to_owned(),
+                };
+                let shows = format!("{unit} {}", panel.description);
                 let _ =
                     writeln!(text, "| {} | {} | {} |", panel.title, cell(shows.trim()), cell(&queries.join("<br>")));
             }

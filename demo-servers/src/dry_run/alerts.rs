@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use cryptofunk_metrics::{Component, query::Alert};
 use demo_servers::{
-    agents::{risk::RiskAgent, sentiment::SentimentAgent, technical::TechnicalAgent},
+    agents::{risk::RiskAgent, sentiment::SentimentAgent, technical::TechnicalAgent, trend::TrendAgent},
     market_data::MarketData,
     monitoring::RULES,
     orchestrator::Orchestrator,
     risk_analyzer::RiskAnalyzer,
 };
+
+use serde_json::Value;
 
 use super::{
     causes::{Cause, Damage},
@@ -18,10 +20,8 @@ use super::{
     stack::Stack,
 };
 
-/// How long an alert may take from its cause to its receiver, and back.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// The same for the alert that waits for an hour, shortened.
-const LONG: Duration = Duration::from_secs(180);
+/// How much longer the alert may take that waits for an hour.
+const LONGER: u32 = 3;
 
 /// It lasts while the others come and go, and none of them ends it, so that its warning stays unattended for long enough.
 const LASTING: Cause = Cause::FailingCalls;
@@ -29,13 +29,14 @@ const LASTING: Cause = Cause::FailingCalls;
 const UNATTENDED: &str = "WarningUnattended";
 
 /// Causes that are tried at once.
-const ROUNDS: [&[Cause]; 6] = [
+const ROUNDS: [&[Cause]; 7] = [
     &[Cause::ModelFails, Cause::ManySymbols, Cause::HeavyPosition, Cause::CacheStops],
     &[Cause::Halt, Cause::KeyGone],
-    &[Cause::Churn, Cause::AgentKilled],
+    &[Cause::Churn],
     &[Cause::LockedTable],
     &[Cause::BusStops],
     &[Cause::ServerKilled],
+    &[Cause::ServiceKilled],
 ];
 
 impl Cause {
@@ -54,22 +55,28 @@ impl Cause {
                 ("AgentSilent", RiskAgent::NAME),
                 ("AgentUnhealthy", RiskAgent::NAME),
             ],
-            Cause::AgentKilled => &[("ComponentDown", "agents")],
+            Cause::ServiceKilled => &[("ComponentDown", Orchestrator::NAME)],
             Cause::CacheStops => &[("ComponentUnhealthy", MarketData::NAME)],
             Cause::BusStops => &[("NATSSilent", Orchestrator::NAME)],
             Cause::ServerKilled => &[("MCPServerDown", "MCP server")],
         }
     }
 
-    /// The alerts that Alertmanager keeps quiet meanwhile, each with the value of a label.
+    /// The alerts that Alertmanager keeps quiet meanwhile, for the last of those above; each with the value of a label.
     fn quietens(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Cause::LockedTable => &[("ComponentUnhealthy", RiskAgent::NAME)],
+            Cause::LockedTable => &[("ComponentUnhealthy", RiskAgent::NAME), ("AgentSilent", RiskAgent::NAME)],
             Cause::Churn => &[("CircuitBreakerTripped", "max_drawdown")],
             Cause::BusStops => &[("ComponentUnhealthy", Orchestrator::NAME)],
+            Cause::ServiceKilled => &[("AgentSilent", TrendAgent::NAME)],
             Cause::ServerKilled => &[("AgentSilent", TechnicalAgent::NAME)],
             _ => &[],
         }
+    }
+
+    /// Whether its alerts go on for long after it, so that nobody waits for their end before the next causes.
+    fn lingers(self) -> bool {
+        self == Cause::ManySymbols
     }
 }
 
@@ -81,6 +88,7 @@ struct Awaited {
     word: &'static str,
     /// How many messages there were before its cause.
     since: usize,
+    arrived: bool,
 }
 
 /// Proves every alert, or those of these names.
@@ -89,17 +97,19 @@ pub(super) async fn prove(stack: &mut Stack, report: &mut Report, only: &[String
     let wants = |cause: &Cause| cause.fires().iter().any(|(alert, _)| wanted(alert));
     let unattended = wanted(UNATTENDED);
     let lasting = if unattended || wants(&LASTING) { Some(begin(LASTING, stack, report).await?) } else { None };
+    let mut lingering = Vec::new();
     for round in ROUNDS {
         let causes: Vec<Cause> = round.iter().copied().filter(wants).collect();
-        self::round(stack, report, &causes).await?;
+        lingering.extend(self::round(stack, report, &causes).await?);
     }
-    let Some((mut damage, awaited)) = lasting else { return Ok(()) };
-    arrive(stack, report, LASTING, &awaited).await;
+    leave(stack, report, &lingering).await;
+    let Some((mut damage, mut awaited)) = lasting else { return Ok(()) };
+    arrive(stack, report, LASTING, &mut awaited).await;
     let page = awaited.first().and_then(|warning| Awaited::new(UNATTENDED, warning.alert.name, warning.since));
     let page = page.filter(|_| unattended);
     if let Some(page) = page {
         report.progress("waiting for the warning that nobody ends to become a page");
-        report.add("alert", UNATTENDED, page.arrives(stack, LONG).await);
+        report.add("alert", UNATTENDED, page.arrives(stack, LONGER * stack.patience).await);
     }
     LASTING.end(stack, &mut damage).await?;
     leave(stack, report, &awaited).await;
@@ -109,8 +119,8 @@ pub(super) async fn prove(stack: &mut Stack, report: &mut Report, only: &[String
     Ok(())
 }
 
-/// Lets some causes happen at once, and ends them when all alerts have arrived.
-async fn round(stack: &mut Stack, report: &mut Report, causes: &[Cause]) -> anyhow::Result<()> {
+/// Lets some causes happen at once, and ends them when all alerts have arrived. Answers the alerts whose end is still to come.
+async fn round(stack: &mut Stack, report: &mut Report, causes: &[Cause]) -> anyhow::Result<Vec<Awaited>> {
     let mut happening = Vec::new();
     for &cause in causes {
         match cause.lacks(stack) {
@@ -122,16 +132,20 @@ async fn round(stack: &mut Stack, report: &mut Report, causes: &[Cause]) -> anyh
             None => happening.push((cause, begin(cause, stack, report).await?)),
         }
     }
-    for (cause, (_, awaited)) in &happening {
+    for (cause, (_, awaited)) in &mut happening {
         arrive(stack, report, *cause, awaited).await;
     }
     for (cause, (damage, _)) in &mut happening {
         cause.end(stack, damage).await?;
     }
-    for (_, (_, awaited)) in &happening {
-        leave(stack, report, awaited).await;
+    let mut lingering = Vec::new();
+    for (cause, (_, awaited)) in happening {
+        match cause.lingers() {
+            true => lingering.extend(awaited),
+            false => leave(stack, report, &awaited).await,
+        }
     }
-    Ok(())
+    Ok(lingering)
 }
 
 async fn begin(cause: Cause, stack: &mut Stack, report: &Report) -> anyhow::Result<(Damage, Vec<Awaited>)> {
@@ -142,14 +156,17 @@ async fn begin(cause: Cause, stack: &mut Stack, report: &Report) -> anyhow::Resu
 }
 
 /// All alerts of a cause arrive, and what follows from it is kept quiet.
-async fn arrive(stack: &Stack, report: &mut Report, cause: Cause, awaited: &[Awaited]) {
-    for one in awaited {
-        report.add("alert", one.alert.name, one.arrives(stack, PATIENCE).await);
+async fn arrive(stack: &Stack, report: &mut Report, cause: Cause, awaited: &mut [Awaited]) {
+    for one in awaited.iter_mut() {
+        let outcome = one.arrives(stack, stack.patience).await;
+        one.arrived = outcome == Outcome::Proven;
+        report.add("alert", one.alert.name, outcome);
     }
     for (alert, value) in cause.quietens() {
-        let quiet = stack.until(PATIENCE, async || is_quiet(stack, alert, value).await.unwrap_or(false)).await;
         let bigger = awaited.last().map_or("", |one| one.alert.name);
-        let why = "Alertmanager does not inhibit it".to_owned();
+        let quiet = async || is_quiet(stack, alert, value, bigger).await.unwrap_or(false);
+        let quiet = stack.until(stack.patience, quiet).await;
+        let why = format!("Alertmanager does not inhibit it because of {bigger}");
         let outcome = if quiet { Outcome::Proven } else { Outcome::Failed(why) };
         report.add("inhibited", format!("{alert} of {value}, while {bigger}"), outcome);
     }
@@ -158,7 +175,11 @@ async fn arrive(stack: &Stack, report: &mut Report, cause: Cause, awaited: &[Awa
 /// All alerts of a cause are over.
 async fn leave(stack: &Stack, report: &mut Report, awaited: &[Awaited]) {
     for one in awaited {
-        report.add("resolved", one.alert.name, one.ends(stack).await);
+        let outcome = match one.arrived {
+            true => one.ends(stack).await,
+            false => Outcome::Failed("it has not arrived as it should, so nothing can end".to_owned()),
+        };
+        report.add("resolved", one.alert.name, outcome);
     }
 }
 
@@ -166,7 +187,7 @@ impl Awaited {
     /// An alert of the rules; what is not there, a line about the rules has told.
     fn new(name: &str, word: &'static str, since: usize) -> Option<Self> {
         let alert = RULES.alerts().iter().find(|alert| alert.name == name)?;
-        Some(Awaited { alert, word, since })
+        Some(Awaited { alert, word, since, arrived: false })
     }
 
     /// Waits until it has arrived at every receiver that its severity asks for, and at no other, with its text and links.
@@ -210,7 +231,7 @@ impl Awaited {
         let title = format!("{} is over", self.alert.name);
         let is_over = |message: &Message| message.title == title && message.text.contains(self.word);
         for &receiver in self.receivers().1 {
-            if !stack.until(PATIENCE, async || stack.inbox.has(self.since, receiver, is_over)).await {
+            if !stack.until(stack.patience, async || stack.inbox.has(self.since, receiver, is_over)).await {
                 return Outcome::Failed(format!("{receiver} has not heard that it is over"));
             }
         }
@@ -243,12 +264,15 @@ fn value(pairs: &'static [(&'static str, &'static str)], name: &str) -> &'static
     pairs.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value)
 }
 
-/// Whether Alertmanager inhibits an alert that has a label of this value.
-async fn is_quiet(stack: &Stack, name: &str, label: &str) -> anyhow::Result<bool> {
+/// Whether Alertmanager inhibits an alert that has a label of this value, because of a bigger one.
+async fn is_quiet(stack: &Stack, name: &str, label: &str, bigger: &str) -> anyhow::Result<bool> {
     let alerts = stack.alertmanager("/api/v2/alerts").await?;
-    Ok(alerts.as_array().into_iter().flatten().any(|alert| {
+    let alerts = || alerts.as_array().into_iter().flatten();
+    let is_bigger =
+        |by: &Value| alerts().any(|alert| alert["fingerprint"] == *by && alert["labels"]["alertname"] == bigger);
+    Ok(alerts().any(|alert| {
         alert["labels"]["alertname"] == name
             && alert["labels"].as_object().is_some_and(|labels| labels.values().any(|value| value == label))
-            && alert["status"]["inhibitedBy"].as_array().is_some_and(|by| !by.is_empty())
+            && alert["status"]["inhibitedBy"].as_array().is_some_and(|by| by.iter().any(is_bigger))
     }))
 }

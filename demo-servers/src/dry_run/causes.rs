@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use cryptofunk_metrics::{Component, agent::McpClient};
 use demo_servers::{
-    agents::arbitrage::ArbitrageAgent, order_executor::OrderExecutor, risk_analyzer::RiskAnalyzer,
+    orchestrator::Orchestrator, order_executor::OrderExecutor, risk_analyzer::RiskAnalyzer,
     technical_indicators::TechnicalIndicators,
 };
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ pub(super) enum Cause {
     Halt,
     Churn,
     LockedTable,
-    AgentKilled,
+    ServiceKilled,
     CacheStops,
     BusStops,
     ServerKilled,
@@ -50,7 +50,7 @@ impl Cause {
             Cause::Halt => "trading is halted by hand",
             Cause::Churn => "a losing market: all money is traded to and fro until it has shrunk",
             Cause::LockedTable => "a table of the database is locked",
-            Cause::AgentKilled => "an agent is killed",
+            Cause::ServiceKilled => "the orchestrator is killed",
             Cause::CacheStops => "Redis stops",
             Cause::BusStops => "NATS stops",
             Cause::ServerKilled => "an MCP server is killed",
@@ -76,7 +76,7 @@ impl Cause {
             Cause::KeyGone => std::fs::remove_file(stack.key())?,
             Cause::CacheStops => stack.service("redis").kill().await?,
             Cause::BusStops => stack.service("nats").kill().await?,
-            Cause::AgentKilled => stack.service(ArbitrageAgent::NAME).kill().await?,
+            Cause::ServiceKilled => stack.service(Orchestrator::NAME).kill().await?,
             Cause::ServerKilled => stack.service(TechnicalIndicators::NAME).kill().await?,
             Cause::Halt => stack.change("/pause").await?,
             Cause::FailingCalls => drop(tasks.spawn(fail(client::<RiskAnalyzer>(stack)))),
@@ -105,7 +105,7 @@ impl Cause {
             Cause::KeyGone => stack.write_key()?,
             Cause::CacheStops => stack.service("redis").start()?,
             Cause::BusStops => stack.service("nats").start()?,
-            Cause::AgentKilled => stack.service(ArbitrageAgent::NAME).start()?,
+            Cause::ServiceKilled => stack.service(Orchestrator::NAME).start()?,
             Cause::ServerKilled => stack.service(TechnicalIndicators::NAME).start()?,
             Cause::Halt => stack.change("/resume").await?,
             Cause::FailingCalls | Cause::ManySymbols | Cause::HeavyPosition => {}

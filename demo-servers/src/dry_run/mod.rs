@@ -36,6 +36,9 @@ pub(crate) struct Options {
     /// Of the alerts, prove only these
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     alert: Vec<String>,
+    /// How long anything may take that is waited for
+    #[arg(long, value_name = "DURATION", default_value = "60s")]
+    patience: humantime::Duration,
     /// The folder of the project, whose configuration is used
     #[arg(long, default_value = ".")]
     root: PathBuf,
@@ -65,12 +68,12 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     }
     let mut report = Report::new();
     report.progress("preparing Prometheus, Alertmanager and what is installed of PostgreSQL, Redis and NATS");
-    let mut stack = Stack::new(&options.root).await?;
+    let mut stack = Stack::new(&options.root, options.patience.into()).await?;
     let proven = tokio::select! {
-        proven = prove(&options, &mut stack, &mut report) => proven,
-        signal = shutdown_signal() => signal.map_err(Into::into).and_then(|()| bail!("interrupted")),
+        proven = prove(&options, &mut stack, &mut report) => Some(proven),
+        _ = shutdown_signal() => None,
     };
-    if options.keep {
+    if options.keep && proven.is_some() {
         for (name, address) in stack.addresses() {
             eprintln!("{name:<22} {address}");
         }
@@ -79,7 +82,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     }
     report.progress("stopping");
     stack.stop().await?;
-    proven?;
+    proven.unwrap_or_else(|| bail!("interrupted"))?;
     report.print(options.format)?;
     match report.failures().as_slice() {
         [] => Ok(()),

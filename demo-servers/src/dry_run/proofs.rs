@@ -1,6 +1,6 @@
 //! What is proven beside alerts: targets, families, rules, panels, and that the linter finds nothing.
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 use anyhow::Context;
 use cryptofunk_metrics::{
@@ -22,12 +22,6 @@ use super::{
     stack::{LOOK, Stack, files, read},
 };
 
-/// How long something may take that only needs a few scrapes.
-const SOON: Duration = Duration::from_secs(30);
-
-/// How long the load may take to move all families together.
-const LOADED: Duration = Duration::from_secs(60);
-
 /// Families that no load moves, each with the reason.
 const STILL: [(&str, &str); 3] = [
     ("cryptofunk_build_info", "it is always 1"),
@@ -39,7 +33,9 @@ const STILL: [(&str, &str); 3] = [
 pub(super) async fn targets(stack: &Stack, report: &mut Report) -> anyhow::Result<()> {
     report.progress("waiting for Prometheus to scrape every component");
     let wanted = TOPOLOGY.len();
-    stack.until(SOON, async || stack.query("count(up == 1)").await.is_ok_and(|up| up == [wanted as f64])).await;
+    stack
+        .until(stack.patience, async || stack.query("count(up == 1)").await.is_ok_and(|up| up == [wanted as f64]))
+        .await;
     let data = stack.prometheus("/api/v1/targets", &[("state", "active")]).await?;
     let targets = data["activeTargets"].as_array().cloned().unwrap_or_default();
     for component in TOPOLOGY {
@@ -69,7 +65,7 @@ pub(super) async fn rules(stack: &Stack, report: &mut Report) -> anyhow::Result<
         Ok(groups.iter().flat_map(|group| group["rules"].as_array().cloned().unwrap_or_default()).collect())
     };
     let evaluated = async || load().await.is_ok_and(|rules| rules.iter().all(|rule| rule["health"] != "unknown"));
-    stack.until(SOON, evaluated).await;
+    stack.until(stack.patience, evaluated).await;
     let rules = load().await?;
     for name in names {
         let outcome = match rules.iter().find(|rule| rule["name"] == name) {
@@ -88,7 +84,7 @@ pub(super) async fn rules(stack: &Stack, report: &mut Report) -> anyhow::Result<
 /// Every family is collected, and has a series that has moved.
 pub(super) async fn families(stack: &Stack, report: &mut Report) -> anyhow::Result<()> {
     report.progress("looking at what every family has recorded");
-    let end = Instant::now() + LOADED;
+    let end = Instant::now() + stack.patience;
     for family in CATALOG.iter() {
         let mut outcome = of_family(stack, family).await?;
         while matches!(outcome, Outcome::Failed(_)) && Instant::now() < end {

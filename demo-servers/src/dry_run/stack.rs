@@ -12,6 +12,7 @@ use anyhow::{Context, bail};
 use cryptofunk_metrics::descriptor::{ComponentDescriptor, ComponentKind};
 use demo_servers::TOPOLOGY;
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
 use super::{inbox::Inbox, service::Service, shorten::shorten};
@@ -26,10 +27,14 @@ const SECRETS: &str = "/etc/alertmanager/secrets";
 #[derive(Debug)]
 pub(super) struct Stack {
     /// Where everything is kept.
-    pub(super) folder: PathBuf,
+    folder: PathBuf,
+    /// What deletes it.
+    home: Option<TempDir>,
     pub(super) inbox: Inbox,
     /// What is added to the ports of the components.
     pub(super) offset: u16,
+    /// How long anything may take that is waited for.
+    pub(super) patience: Duration,
     /// Which of the optional servers run.
     pub(super) has: Optional,
     pub(super) database: String,
@@ -49,15 +54,16 @@ pub(super) struct Optional {
 
 impl Stack {
     /// Prepares everything; `root` is the folder of the project, whose configuration is used.
-    pub(super) async fn new(root: &Path) -> anyhow::Result<Self> {
-        let folder = std::env::temp_dir().join(format!("cryptofunk-dry-run-{}", std::process::id()));
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    pub(super) async fn new(root: &Path, patience: Duration) -> anyhow::Result<Self> {
+        let home = make_folder().context("cannot make a temporary folder")?;
+        let folder = home.path().to_owned();
         let inbox = Inbox::default();
         let (http, mail) = inbox.listen().await?;
         let offset = free_offset()?;
         let mut stack = Stack {
             inbox,
             offset,
+            patience,
             has: Optional::default(),
             database: format!("sqlite://{}", folder.join("trades.db").display()),
             prometheus: format!("127.0.0.1:{}", free_port()?),
@@ -65,6 +71,7 @@ impl Stack {
             services: BTreeMap::new(),
             client: reqwest::Client::builder().timeout(Duration::from_secs(10)).build()?,
             folder,
+            home: Some(home),
         };
         stack.write_prometheus(&root.join("deployments/prometheus"))?;
         stack.write_alertmanager(&root.join("deployments/alertmanager"), http, mail)?;
@@ -108,7 +115,8 @@ impl Stack {
         if self.has.postgres {
             self.postgres("pg_ctl", &["stop", "-m", "immediate", "-D", "data"]).await?;
         }
-        fs::remove_dir_all(&self.folder).with_context(|| format!("cannot delete {}", self.folder.display()))
+        let home = self.home.take().map_or(Ok(()), TempDir::close);
+        home.with_context(|| format!("cannot delete {}", self.folder.display()))
     }
 
     /// The file of the language model's key.
@@ -187,7 +195,7 @@ impl Stack {
     }
 
     async fn answers(&mut self, name: &str, url: &str) -> anyhow::Result<()> {
-        let end = Instant::now() + Duration::from_secs(60);
+        let end = Instant::now() + self.patience;
         while Instant::now() < end {
             if let Some(why) = self.service(name).ended() {
                 bail!("{why}");
@@ -353,6 +361,15 @@ impl Stack {
     fn add(&mut self, service: Service) {
         self.services.insert(service.name.clone(), service);
     }
+}
+
+/// A folder of our own, which PostgreSQL's user may enter.
+fn make_folder() -> std::io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("cryptofunk-dry-run-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755));
+    builder.tempdir()
 }
 
 /// A program that is needed.
