@@ -133,7 +133,7 @@ def picture(dashboard, prometheus, start, end, file):
             figure.text(0.005, bottom + 0.3 / height, panel["title"], fontsize=9, color=COLOURS["text"])
             continue
         # Room for the title above, the numbers of the axes or the names of a timeline, and the legend below.
-        left = 2.2 if panel["type"] == "state-timeline" else 1.1
+        left = 3.0 if panel["type"] == "state-timeline" else 1.1
         below = 2.2 if panel["type"] == "timeseries" else 0.9
         box = [(place["x"] + left) / 24, bottom + below / height, (place["w"] - left - 0.4) / 24, (place["h"] - below - 0.9) / height]
         series = []

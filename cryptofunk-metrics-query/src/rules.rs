@@ -135,26 +135,31 @@ struct Written {
     annotations: BTreeMap<String, String>,
 }
 
-/// Reads the rules of a file: every mistake is told.
+/// Reads the rules of a file: every mistake is told. Of several documents in one file, objects of other kinds are passed over.
 ///
 /// A comment `# metrics-lint: allow CHECK` in a rule, or on the lines right above it, silences a check there.
 pub fn rules<'a>(arena: &'a Bump, text: &str) -> RuleFile<'a> {
-    let file = if text.lines().any(|line| line.trim_end() == "kind: PrometheusRule") {
-        serde_saphyr::from_str(text).map(|object: Object| object.spec)
-    } else {
-        serde_saphyr::from_str(text)
-    };
-    let file: File = match file {
-        Ok(file) => file,
-        Err(error) => {
-            let told = error.to_string();
-            let told = told.lines().next().unwrap_or_default().trim_start_matches("error: ");
-            let message = format!("this is no rule file: {told}");
-            let line = error.location().map(|location| location.line());
-            let mistake = Mistake { check: Check::Syntax, line, place: String::new(), message };
-            return RuleFile { rules: Vec::new(), mistakes: vec![mistake] };
+    let documents = documents(text);
+    let mut files: Vec<File> = Vec::new();
+    for document in &documents {
+        let kind = document.lines().find_map(|line| line.strip_prefix("kind:")).map(str::trim);
+        let file = match kind {
+            Some("PrometheusRule") => serde_saphyr::from_str(document).map(|object: Object| object.spec),
+            Some(_) if documents.len() > 1 => continue,
+            _ => serde_saphyr::from_str(document),
+        };
+        match file {
+            Ok(file) => files.push(file),
+            Err(error) => {
+                let told = error.to_string();
+                let told = told.lines().next().unwrap_or_default().trim_start_matches("error: ");
+                let message = format!("this is no rule file: {told}");
+                let line = error.location().map(|location| location.line());
+                let mistake = Mistake { check: Check::Syntax, line, place: String::new(), message };
+                return RuleFile { rules: Vec::new(), mistakes: vec![mistake] };
+            }
         }
-    };
+    }
     let lines: Vec<&str> = text.lines().collect();
     // A rule's text begins with the comments right above it, and ends where the next one's begins.
     let start = |rule: &Spanned<Written>| {
@@ -165,7 +170,7 @@ pub fn rules<'a>(arena: &'a Bump, text: &str) -> RuleFile<'a> {
         line
     };
     let mut reader = Reader { arena, known: BTreeSet::new(), file: RuleFile::default() };
-    let groups = file.groups.iter().flatten();
+    let groups = files.iter().flat_map(|file| file.groups.iter().flatten());
     let mut written =
         groups.flat_map(|group| group.rules.iter().flatten().map(|rule| (group.name.as_str(), rule))).peekable();
     while let Some((group, rule)) = written.next() {
@@ -173,6 +178,20 @@ pub fn rules<'a>(arena: &'a Bump, text: &str) -> RuleFile<'a> {
         reader.rule(group, &rule.value, &lines[start(rule)..end].join("\n"));
     }
     reader.file
+}
+
+/// The documents of a file. Empty lines stand before each for those of the others, so that lines have their numbers.
+fn documents(text: &str) -> Vec<String> {
+    let mut documents = vec![String::new()];
+    for (number, line) in text.lines().enumerate() {
+        match (documents.last_mut(), line.trim_end() == "---") {
+            // What stands before a first `---` is a document if it says something.
+            (Some(last), true) if last.lines().all(|line| line.is_empty() || line.starts_with('#')) => last.push('\n'),
+            (Some(last), false) => *last += &format!("{line}\n"),
+            _ => documents.push("\n".repeat(number + 1)),
+        }
+    }
+    documents
 }
 
 struct Reader<'a, 'f> {
@@ -290,6 +309,21 @@ mod tests {
         let file = rules(&arena, text);
         assert_eq!(file.mistakes, []);
         assert_eq!(file.rules[0].labels["b"], "true");
+    }
+
+    #[test]
+    fn a_file_may_hold_several_documents() {
+        let rule = |name: &str| {
+            format!(
+                "kind: PrometheusRule\nspec:\n  groups:\n  - name: g\n    rules:\n    - record: {name}\n      expr: 1\n"
+            )
+        };
+        let text = format!("# Two.\n---\n{}---\nkind: Service\nspec: {{ports: []}}\n---\n{}", rule("a:b"), rule("a:c"));
+        let arena = Bump::new();
+        let file = rules(&arena, &text);
+        assert_eq!(file.mistakes, []);
+        let found: Vec<_> = file.rules.iter().map(|rule| (rule.name.as_str(), rule.line)).collect();
+        assert_eq!(found, [("a:b", 9), ("a:c", 20)]);
     }
 
     #[test]

@@ -21,6 +21,11 @@ def test_what_is_shipped_is_right_and_asks_for_every_family():
     assert len(DASHBOARDS) == 7
 
 
+def test_the_objects_of_the_operator_are_right():
+    done = lint("--catalog", CATALOG, ROOT / "deployments/kubernetes/rules.yaml", *DASHBOARDS)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_a_panel_that_asks_for_what_is_not_there_is_named(tmp_path):
     text = (ROOT / "deployments/grafana/dashboards/cryptofunk-mcp.json").read_text()
     (tmp_path / "mcp.json").write_text(text.replace("by (server, tool) (rate(", "by (server, tol) (rate("))

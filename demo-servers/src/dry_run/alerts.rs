@@ -194,14 +194,8 @@ impl Awaited {
     async fn arrives(self, stack: &Stack, patience: Duration) -> Outcome {
         let name = self.alert.name;
         let (severity, receivers) = self.receivers();
-        let title = format!("{severity}: {name}");
-        let is_it = |message: &Message| {
-            // Where several alerts are told at once, their number follows.
-            let rest = message.title.strip_prefix(&title);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
-        };
         for &receiver in receivers {
-            let came = |message: &Message| is_it(message) && message.text.contains(self.word);
+            let came = |message: &Message| self.is_named_by(message) && message.tells(self.word, false);
             if !stack.until(patience, async || stack.inbox.has(self.since, receiver, came)).await {
                 let fires = stack.query(&format!("ALERTS{{alertname=\"{name}\",alertstate=\"firing\"}}")).await;
                 return Outcome::Failed(match fires {
@@ -219,7 +213,7 @@ impl Awaited {
             }
         }
         for other in ALL.iter().filter(|other| !receivers.contains(other)) {
-            if stack.inbox.has(self.since, other, is_it) {
+            if stack.inbox.has(self.since, other, |message| self.is_named_by(message)) {
                 return Outcome::Failed(format!("it arrives at {other}, which is not for what is {severity}"));
             }
         }
@@ -228,14 +222,21 @@ impl Awaited {
 
     /// Waits until its receivers have heard that it is over.
     async fn ends(self, stack: &Stack) -> Outcome {
-        let title = format!("{} is over", self.alert.name);
-        let is_over = |message: &Message| message.title == title && message.text.contains(self.word);
+        let is_over = |message: &Message| self.is_named_by(message) && message.tells(self.word, true);
         for &receiver in self.receivers().1 {
             if !stack.until(stack.patience, async || stack.inbox.has(self.since, receiver, is_over)).await {
                 return Outcome::Failed(format!("{receiver} has not heard that it is over"));
             }
         }
         Outcome::Proven
+    }
+
+    /// Whether a message is about alerts of its name: `critical: HighDrawdown`, with their number behind it where they are many, or
+    /// `HighDrawdown is over`.
+    fn is_named_by(self, message: &Message) -> bool {
+        let title = message.title.strip_prefix(&format!("{}: ", self.receivers().0)).unwrap_or(&message.title);
+        let rest = title.strip_prefix(self.alert.name);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" (") || rest == " is over")
     }
 
     /// Its severity, and where that goes. The webhook hears everything.

@@ -25,8 +25,15 @@ pub(super) struct Message {
     receiver: &'static str,
     /// `warning: LLMErrors`, and `LLMErrors is over` at the end of it.
     pub(super) title: String,
-    /// The whole of it.
+    /// The whole of it. What is not firing any more begins with `Over: `.
     pub(super) text: String,
+}
+
+impl Message {
+    /// Whether it tells of something that has this word, and whether that is over.
+    pub(super) fn tells(&self, word: &str, is_over: bool) -> bool {
+        self.text.lines().any(|line| line.contains(word) && line.starts_with("Over: ") == is_over)
+    }
 }
 
 /// All that arrives.
@@ -84,7 +91,7 @@ impl Inbox {
         self.messages.lock().unwrap_or_else(PoisonError::into_inner).push(Message { receiver, title, text });
     }
 
-    /// Keeps what has arrived as JSON. Its texts are joined, so that nothing in them is escaped.
+    /// Keeps what has arrived as JSON. Its texts are lines, so that nothing in them is escaped.
     fn add_json(&self, receiver: &'static str, body: &Value) {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let title = match receiver {
@@ -97,7 +104,16 @@ impl Inbox {
             },
         };
         let mut texts = String::new();
-        collect(body, &mut texts);
+        if receiver == WEBHOOK {
+            for alert in body["alerts"].as_array().into_iter().flatten() {
+                // As the template of the others has it.
+                let over = if alert["status"] == "resolved" { "Over: " } else { "" };
+                texts += &format!("{over}{}\n", text(&alert["annotations"]["summary"]));
+                collect(&alert["annotations"], &mut texts);
+            }
+        } else {
+            collect(body, &mut texts);
+        }
         self.add(receiver, title, texts);
     }
 }
