@@ -68,10 +68,17 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     }
     let mut report = Report::new();
     report.progress("preparing Prometheus, Alertmanager and what is installed of PostgreSQL, Redis and NATS");
-    let mut stack = Stack::new(&options.root, options.patience.into()).await?;
+    let mut stack = tokio::select! {
+        stack = Stack::new(&options.root, options.patience.into()) => stack?,
+        _ = shutdown_signal() => bail!("interrupted"),
+    };
     let proven = tokio::select! {
         proven = prove(&options, &mut stack, &mut report) => Some(proven),
         _ = shutdown_signal() => None,
+    };
+    let printed = match &proven {
+        Some(Ok(())) => report.print(options.format),
+        _ => Ok(()),
     };
     if options.keep && proven.is_some() {
         for (name, address) in stack.addresses() {
@@ -83,7 +90,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     report.progress("stopping");
     stack.stop().await?;
     proven.unwrap_or_else(|| bail!("interrupted"))?;
-    report.print(options.format)?;
+    printed?;
     match report.failures().as_slice() {
         [] => Ok(()),
         failures => bail!("not proven:\n{}", failures.join("\n")),

@@ -154,6 +154,7 @@ impl Stack {
         let answer: Value =
             self.client.get(format!("http://{}{path}", self.prometheus)).query(query).send().await?.json().await?;
         match answer["status"].as_str() {
+            Some("success") if answer["warnings"].is_array() => bail!("Prometheus warns: {}", answer["warnings"]),
             Some("success") => Ok(answer["data"].clone()),
             _ => bail!("Prometheus says: {}", answer["error"].as_str().unwrap_or("nothing")),
         }

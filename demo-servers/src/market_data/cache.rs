@@ -1,6 +1,9 @@
 //! Answers that were given before, in this process or in Redis.
 
-use std::collections::{HashMap, VecDeque};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::{Duration, Instant},
+};
 
 use cryptofunk_metrics::adapters::redis::Watched;
 use redis::{AsyncCommands, aio::ConnectionManager};
@@ -10,6 +13,8 @@ use tokio::sync::Mutex;
 const KEPT: usize = 1_000;
 /// How long Redis keeps an answer.
 const SECONDS: u64 = 60;
+/// How long a Redis that has failed is left alone, so that not every answer waits for it.
+const REST: Duration = Duration::from_secs(5);
 
 /// A cache of answers by key. A broken one is an empty one: the market can always be asked again.
 #[derive(Debug)]
@@ -26,8 +31,14 @@ pub(super) struct Memory {
 
 pub(super) struct Redis {
     client: redis::Client,
+    link: Mutex<Link>,
+}
+
+#[derive(Default)]
+struct Link {
     /// Nothing until Redis has answered for the first time.
-    connection: Mutex<Option<Watched<ConnectionManager>>>,
+    connection: Option<Watched<ConnectionManager>>,
+    rests_until: Option<Instant>,
 }
 
 impl std::fmt::Debug for Redis {
@@ -43,16 +54,13 @@ impl Cache {
 
     pub(super) fn redis(url: &str) -> redis::RedisResult<Self> {
         let client = redis::Client::open(url)?;
-        Ok(Cache::Redis(Box::new(Redis { client, connection: Mutex::default() })))
+        Ok(Cache::Redis(Box::new(Redis { client, link: Mutex::default() })))
     }
 
     pub(super) async fn get(&self, key: &str) -> Option<String> {
         match self {
             Cache::Memory(memory) => memory.lock().await.answers.get(key).cloned(),
-            Cache::Redis(redis) => {
-                let mut connection = redis.connection.lock().await;
-                redis.connected(&mut connection).await.ok()?.get(key).await.ok().flatten()
-            }
+            Cache::Redis(redis) => redis.ask(async |connection| connection.get(key).await).await.flatten(),
         }
     }
 
@@ -60,10 +68,7 @@ impl Cache {
         match self {
             Cache::Memory(memory) => memory.lock().await.set(key, answer),
             Cache::Redis(redis) => {
-                let mut connection = redis.connection.lock().await;
-                if let Ok(connection) = redis.connected(&mut connection).await {
-                    let _: redis::RedisResult<()> = connection.set_ex(key, answer, SECONDS).await;
-                }
+                redis.ask(async |connection| connection.set_ex::<_, _, ()>(key, answer, SECONDS).await).await;
             }
         }
     }
@@ -71,13 +76,30 @@ impl Cache {
     /// Whether answers can be kept.
     pub(super) async fn check(&self) -> Result<(), String> {
         let Cache::Redis(redis) = self else { return Ok(()) };
-        let mut connection = redis.connection.lock().await;
-        let connection = redis.connected(&mut connection).await.map_err(|error| format!("Redis: {error}"))?;
+        let mut link = redis.link.lock().await;
+        let connection = redis.connected(&mut link.connection).await.map_err(|error| format!("Redis: {error}"))?;
         connection.ping::<()>().await.map_err(|error| format!("Redis: {error}"))
     }
 }
 
 impl Redis {
+    /// What Redis answers; nothing if it fails, or has done so a moment ago.
+    async fn ask<T>(
+        &self,
+        ask: impl AsyncFnOnce(&mut Watched<ConnectionManager>) -> redis::RedisResult<T>,
+    ) -> Option<T> {
+        let mut link = self.link.lock().await;
+        if link.rests_until.is_some_and(|until| Instant::now() < until) {
+            return None;
+        }
+        let answer = match self.connected(&mut link.connection).await {
+            Ok(connection) => ask(connection).await,
+            Err(error) => Err(error),
+        };
+        link.rests_until = answer.is_err().then(|| Instant::now() + REST);
+        answer.ok()
+    }
+
     async fn connected<'a>(
         &self,
         connection: &'a mut Option<Watched<ConnectionManager>>,
