@@ -1,9 +1,11 @@
 """What is given to Prometheus and Alertmanager, as their own tools read it."""
 
 import re
+import shutil
 import subprocess
 
 import pytest
+import yaml
 
 from conftest import COMPONENTS, ROOT
 
@@ -16,9 +18,14 @@ def run(*command):
     return done.returncode, done.stdout + done.stderr
 
 
-def test_promtool_accepts_the_configuration():
-    code, said = run("promtool", "check", "config", "--lint=all", "--lint-fatal", PROMETHEUS)
-    assert code == 0 and "1 rule files found" in said, said
+@pytest.mark.parametrize("targets", ["prometheus/targets", "compose/targets"])
+def test_promtool_accepts_the_configuration(targets, tmp_path):
+    shutil.copytree(PROMETHEUS.parent, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("targets"))
+    shutil.copytree(ROOT / "deployments" / targets, tmp_path / "targets")
+    code, said = run("promtool", "check", "config", "--lint=all", "--lint-fatal", tmp_path / "prometheus.yml")
+    assert code == 0 and "2 rule files found" in said, said
+    jobs = {job["job_name"] for job in yaml.safe_load(PROMETHEUS.read_text())["scrape_configs"]}
+    assert jobs == {"orchestrator", "api", "mcp-servers", "agents"}
 
 
 @pytest.mark.parametrize("folder, host", [("prometheus", "127.0.0.1"), ("compose", None)])
@@ -31,7 +38,22 @@ def test_every_component_is_a_target(folder, host):
 
 def test_amtool_accepts_the_configuration_and_its_templates():
     code, said = run("amtool", "check-config", ALERTMANAGER)
-    assert code == 0 and "1 templates" in said, said
+    assert code == 0 and "1 templates" in said and "3 receivers" in said and "6 inhibit rules" in said, said
+
+
+def test_a_receiver_that_is_not_there_is_seen(tmp_path):
+    shutil.copytree(ALERTMANAGER.parent, tmp_path, dirs_exist_ok=True)
+    text = ALERTMANAGER.read_text().replace("receiver: on-call", "receiver: nobody")
+    (tmp_path / "alertmanager.yml").write_text(text)
+    code, said = run("amtool", "check-config", tmp_path / "alertmanager.yml")
+    assert code == 1 and "undefined receiver" in said, said
+
+
+def test_every_severity_of_the_rules_has_a_route():
+    rules = yaml.safe_load((PROMETHEUS.parent / "rules/cryptofunk.yml").read_text())
+    severities = {rule["labels"]["severity"] for group in rules["groups"] for rule in group["rules"] if "alert" in rule}
+    routes = yaml.safe_load(ALERTMANAGER.read_text())["route"]["routes"]
+    assert {re.search('severity="(.*)"', route["matchers"][0])[1] for route in routes} == severities
 
 
 @pytest.mark.parametrize(

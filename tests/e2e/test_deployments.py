@@ -1,5 +1,5 @@
-"""What is shipped under deployments/, as the tools read it that know its form: promtool, amtool, docker-compose, kustomize, the schemas
-of Kubernetes and of the Prometheus operator, and a linter of Dockerfiles."""
+"""How components are deployed, as the tools read it that know its form: docker-compose, a linter of Dockerfiles, kustomize, and the
+schemas of Kubernetes and of the Prometheus operator."""
 
 import json
 import re
@@ -20,76 +20,6 @@ def run(*command, code=0, **options):
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, **options)
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
-
-
-# Prometheus and Alertmanager.
-
-
-@pytest.mark.parametrize("targets", ["prometheus/targets", "compose/targets"])
-def test_promtool_accepts_the_configuration(targets, tmp_path):
-    shutil.copytree(DEPLOYMENTS / "prometheus", tmp_path, dirs_exist_ok=True)
-    shutil.rmtree(tmp_path / "targets")
-    shutil.copytree(DEPLOYMENTS / targets, tmp_path / "targets")
-    said = run("promtool", "check", "config", tmp_path / "prometheus.yml")
-    assert "2 rule files found" in said and "FAILED" not in said
-    jobs = {job["job_name"]: job for job in yaml.safe_load((tmp_path / "prometheus.yml").read_text())["scrape_configs"]}
-    assert set(jobs) == {"orchestrator", "api", "mcp-servers", "agents"}
-    named = {}
-    for job in jobs:
-        (group,) = yaml.safe_load((tmp_path / f"targets/{job}.yml").read_text())
-        named[job] = [int(target.rsplit(":", 1)[1]) for target in group["targets"]]
-    assert sorted(sum(named.values(), [])) == sorted(COMPONENTS.values())
-    assert sorted(named["mcp-servers"]) == [9201, 9202, 9203, 9204]
-
-
-def test_amtool_accepts_the_configuration():
-    said = run("amtool", "check-config", ALERTMANAGER)
-    assert "1 templates" in said and "3 receivers" in said and "6 inhibit rules" in said
-    run("promtool", "check", "config", ALERTMANAGER, code=1)
-
-
-@pytest.mark.parametrize(
-    ("labels", "receivers"),
-    [
-        (["severity=critical", "alertname=MCPServerDown"], "on-call,team"),
-        (["severity=warning", "alertname=LLMErrors"], "team"),
-        (["severity=info", "alertname=LabelOverflow"], "mail"),
-        (["alertname=SomebodyElses"], "team"),
-    ],
-)
-def test_alerts_are_routed_by_severity(labels, receivers):
-    said = run("amtool", "config", "routes", "test", f"--config.file={ALERTMANAGER}", *labels)
-    assert said.splitlines()[0] == receivers
-
-
-def test_every_severity_of_the_rules_has_a_route():
-    rules = yaml.safe_load((DEPLOYMENTS / "prometheus/rules/cryptofunk.yml").read_text())
-    severities = {rule["labels"]["severity"] for group in rules["groups"] for rule in group["rules"] if "alert" in rule}
-    routes = yaml.safe_load(ALERTMANAGER.read_text())["route"]["routes"]
-    assert {re.search('severity="(.*)"', route["matchers"][0])[1] for route in routes} == severities
-
-
-def test_no_secret_stands_in_the_configuration():
-    def settings(value):
-        if isinstance(value, dict):
-            for key, inner in value.items():
-                yield key, inner
-                yield from settings(inner)
-        elif isinstance(value, list):
-            for inner in value:
-                yield from settings(inner)
-
-    secrets = [key for key, _ in settings(yaml.safe_load(ALERTMANAGER.read_text())) if re.search("password|key|api_url|token|secret", key)]
-    assert len(secrets) == 3 and all(key.endswith("_file") for key in secrets)
-    # Alertmanager expands no variables.
-    assert "${" not in ALERTMANAGER.read_text()
-
-
-def test_an_unknown_receiver_is_seen(tmp_path):
-    shutil.copytree(DEPLOYMENTS / "alertmanager", tmp_path, dirs_exist_ok=True)
-    text = (tmp_path / "alertmanager.yml").read_text()
-    (tmp_path / "alertmanager.yml").write_text(text.replace("receiver: on-call", "receiver: nobody"))
-    assert "undefined receiver" in run("amtool", "check-config", tmp_path / "alertmanager.yml", code=1)
 
 
 # Containers.
