@@ -270,6 +270,8 @@ def test_mcp_checks_host_and_origin(serve):
     assert mcp(port, Origin="https://evil.example.com") == 403
     port = serve(CRYPTOFUNK, "risk-analyzer", MCP_ALLOWED_HOSTS="mcp.example.com", MCP_ALLOWED_ORIGINS="https://app.example.com:443")
     assert mcp(port, Host="mcp.example.com", Origin="https://app.example.com") == 200
+    # With its port, as containers call each other.
+    assert mcp(port, Host="mcp.example.com:9203") == 200
     assert mcp(port, Host="evil.example.com") == 403
 
 

@@ -10,7 +10,6 @@ use demo_servers::{
     orchestrator::Orchestrator,
     risk_analyzer::RiskAnalyzer,
 };
-
 use serde_json::Value;
 
 use super::{
