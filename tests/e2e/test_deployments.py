@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 import yaml
@@ -74,6 +75,19 @@ def test_everything_that_compose_mounts_is_there(compose):
     assert provider["options"]["path"] in mounted and "/etc/grafana/provisioning" in mounted
     (source,) = yaml.safe_load((DEPLOYMENTS / "grafana/provisioning/datasources/prometheus.yml").read_text())["datasources"]
     assert source["url"] == "http://prometheus:9090" and source["jsonData"]["timeInterval"] == "15s"
+
+
+def test_components_find_each_other_as_compose_has_them(compose, tmp_path):
+    folder, config = compose
+    (tmp_path / "config.yml").write_text(yaml.safe_dump(config))
+    shutil.copytree(folder / "deployments/compose/secrets", tmp_path / "secrets")
+    script = ROOT / "tests/e2e/in_containers.py"
+    said = run("unshare", "--mount", "--net", sys.executable, "-B", script, tmp_path / "config.yml", tmp_path, CRYPTOFUNK)
+    said = json.loads(said)
+    assert said["decisions"][0]["number"] > 0
+    jobs = {"orchestrator": "orchestrator", "api": "api"}
+    kind = lambda name: "agents" if name.endswith("-agent") else "mcp-servers"
+    assert said["targets"] == {f"{name}:{port}": jobs.get(name, kind(name)) for name, port in COMPONENTS.items()}
 
 
 def test_a_misspelt_key_of_compose_is_seen(tmp_path):
