@@ -106,7 +106,7 @@ def test_a_receiver_that_is_cut_is_named(copy):
 
 def test_a_panel_whose_query_is_cut_is_named(copy):
     root = copy("deployments/grafana/dashboards/cryptofunk-trading.json", '"expr": "cryptofunk_total_pnl"', '"expr": "cryptofunk_total_loss"')
-    done = dry_run("--only", "targets,panels,lint", "--format", "json", root=root, code=1)
+    done = dry_run("--only", "targets,panels,lint", "--patience", "20s", "--format", "json", root=root, code=1)
     said = lines(done)
     for panel in ("Profit or loss", "Profit or loss since the start"):
         assert said["panel", f"CryptoFunk: trading / {panel}"]["why"] == "this has no data: cryptofunk_total_loss"

@@ -12,7 +12,7 @@ mod shorten;
 mod stack;
 mod traffic;
 
-use std::{path::PathBuf, time::Instant};
+use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::ValueEnum;
@@ -20,6 +20,7 @@ use cryptofunk_metrics::exporter::shutdown_signal;
 use demo_servers::monitoring::RULES;
 use report::{Format, Report};
 use stack::Stack;
+use tokio::time::Instant;
 
 /// What `cryptofunk dry-run` is told.
 #[derive(Debug, Clone, clap::Args)]
@@ -116,7 +117,7 @@ async fn prove(options: &Options, stack: &mut Stack, report: &mut Report) -> any
         proofs::families(stack, report).await?;
     }
     if wants(Part::Panels) {
-        proofs::panels(stack, report, &options.root, began.elapsed().as_secs()).await?;
+        proofs::panels(stack, report, &options.root, began).await?;
     }
     if wants(Part::Lint) {
         proofs::lint(stack, report, &options.root).await?;
