@@ -50,6 +50,19 @@ fn the_examples_of_every_page_are_what_it_says() {
     }
 }
 
+#[test]
+fn a_range_is_short_for_the_interval_that_was_told() {
+    let found = |seconds, range| {
+        let catalog = CATALOG.with_scrape_interval(std::time::Duration::from_secs(seconds));
+        let rules = as_rules("promql", &format!("rate(cryptofunk_trades_total[{range}])"));
+        Linter::new(catalog).lint(&[("rules.yml".to_owned(), rules)]).findings
+    };
+    assert_eq!((found(60, "2m"), found(5, "10s")), (vec![], vec![]));
+    let short = found(60, "1m");
+    assert_eq!(short[0].check, Check::ShortRange);
+    assert!(short[0].message.contains("one every 1m") && short[0].message.contains("write `[4m]`"), "{short:?}");
+}
+
 /// What the compiler says about the rule files of its tests, the linter says too, and nothing else.
 #[test]
 fn the_linter_and_the_compiler_agree() {

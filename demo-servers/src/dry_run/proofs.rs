@@ -86,14 +86,20 @@ pub(super) async fn families(stack: &Stack, report: &mut Report) -> anyhow::Resu
     report.progress("looking at what every family has recorded");
     let end = Instant::now() + stack.patience;
     for family in CATALOG.iter() {
-        let mut outcome = of_family(stack, family).await?;
-        while matches!(outcome, Outcome::Failed(_)) && Instant::now() < end {
-            sleep(LOOK).await;
-            outcome = of_family(stack, family).await?;
-        }
-        report.add("family", family.name, outcome);
+        report.add("family", family.name, settled(end, async || of_family(stack, family).await).await?);
     }
     Ok(())
+}
+
+/// What is proven at last: until then, or until it is.
+async fn settled(end: Instant, look: impl AsyncFn() -> anyhow::Result<Outcome>) -> anyhow::Result<Outcome> {
+    loop {
+        let outcome = look().await?;
+        if !matches!(outcome, Outcome::Failed(_)) || Instant::now() >= end {
+            return Ok(outcome);
+        }
+        sleep(LOOK).await;
+    }
 }
 
 async fn of_family(stack: &Stack, family: &MetricDescriptor) -> anyhow::Result<Outcome> {
@@ -136,11 +142,7 @@ pub(super) async fn panels(stack: &Stack, report: &mut Report, root: &Path, bega
             serde_json::from_str(&read(&file)?).with_context(|| format!("{} is no JSON", file.display()))?;
         for panel in dashboard["panels"].as_array().into_iter().flatten() {
             let Some(targets) = panel["targets"].as_array() else { continue };
-            let mut outcome = of_panel(stack, targets, began).await?;
-            while matches!(outcome, Outcome::Failed(_)) && Instant::now() < end {
-                sleep(LOOK).await;
-                outcome = of_panel(stack, targets, began).await?;
-            }
+            let outcome = settled(end, async || of_panel(stack, targets, began).await).await?;
             report.add("panel", format!("{} / {}", text(&dashboard["title"]), text(&panel["title"])), outcome);
         }
     }

@@ -52,8 +52,8 @@ pub fn documents(system: &System<'_>) -> Vec<Document> {
                       declarations. `deployments/docker-compose.yml` starts Grafana with them; into another one, import the files as they \
                       are (Dashboards → New → Import) and choose the Prometheus that scrapes CryptoFunk. They are generated from \
                       `demo-servers/src/monitoring/dashboards`, so a change belongs there.\n\nThe pictures show the data of each panel. \
-                      They are no screenshots of Grafana: `scripts/pictures` runs `cryptofunk dry-run --keep`, in which durations are \
-                      a thirtieth of the real ones and every alert fires once, asks its Prometheus what each panel asks, and draws \
+                      They are no screenshots of Grafana: `scripts/pictures` runs `cryptofunk dry-run --keep`, in which the durations \
+                      of rules are a thirtieth of the real ones and every alert fires, asks its Prometheus what each panel asks, and draws \
                       the answers with matplotlib.";
     let file = |path: &str, text| Document { path: path.to_owned(), text };
     let mut documents = vec![

@@ -13,7 +13,7 @@ use crate::{
 
 /// The file, but for what is said about components.
 const TEMPLATE: &str = include_str!("compose.yml");
-/// The secrets that are asked for; the script of their names makes them.
+/// The secrets that are asked for; deployments/compose/secrets.sh makes them.
 const SECRETS: [&str; 8] = [
     "api-token",
     "database-url",
