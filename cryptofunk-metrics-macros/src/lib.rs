@@ -202,7 +202,7 @@ pub fn health_check(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Checks a query against a catalogue while it compiles: `promql!(CATALOG, "rate(shop_orders_total[5m])")`.
 ///
-/// The catalogue is the path of a constant. The result is a `Query`, usable in constants. See the module `query` for what is
+/// The catalogue, or a `Schema`, is the path of a constant. The result is a `Query`, usable in constants. See the module `query` for what is
 /// refused.
 #[cfg(feature = "promql")]
 #[proc_macro]
@@ -216,7 +216,7 @@ pub fn promql(input: TokenStream) -> TokenStream {
 /// line, the group and the rule. See the module `query` for what is refused.
 ///
 /// `rules!(pub const RULES = CATALOG, "rules.yml")` makes a constant of type `Rules` besides: documents read it, and
-/// `CATALOG.with_rules(&RULES)` lets other queries use what is recorded.
+/// `Schema::new(CATALOG).with_rules(&RULES)` lets other queries use what is recorded.
 #[cfg(feature = "promql")]
 #[proc_macro]
 pub fn rules(input: TokenStream) -> TokenStream {

@@ -28,9 +28,6 @@ pub mod catalog;
 mod cell;
 pub mod clock;
 mod component;
-pub mod descriptor;
-#[cfg(feature = "docs")]
-pub mod docs;
 #[cfg(feature = "exporter")]
 mod error;
 #[cfg(feature = "exporter")]
@@ -38,12 +35,8 @@ pub mod exporter;
 pub mod exposition;
 mod family;
 pub mod label;
-#[cfg(feature = "lint")]
-pub mod lint;
 #[cfg(feature = "mcp")]
 pub mod mcp;
-mod message;
-pub mod query;
 mod registry;
 pub mod testing;
 
@@ -52,6 +45,7 @@ pub use agent::Agent;
 pub use catalog::{CATALOG, Catalog};
 pub use cell::{Counter, Gauge, Histogram, HistogramValue, IntGauge, Timer};
 pub use component::Component;
+pub use cryptofunk_metrics_catalog::descriptor;
 pub use cryptofunk_metrics_macros::{Label, metrics};
 #[cfg(feature = "exporter")]
 pub use cryptofunk_metrics_macros::{agent, analysis, component, health_check, llm_call};
@@ -59,13 +53,14 @@ pub use cryptofunk_metrics_macros::{agent, analysis, component, health_check, ll
 pub use cryptofunk_metrics_macros::{mcp_handler, mcp_server, mcp_tool};
 #[cfg(feature = "promql")]
 pub use cryptofunk_metrics_macros::{promql, rules};
+pub use cryptofunk_metrics_query as query;
+pub use cryptofunk_metrics_query::{Query, Rules, Schema};
 #[cfg(feature = "exporter")]
 pub use error::Error;
 pub use exposition::encode_text;
 pub use label::Label;
 #[cfg(feature = "mcp")]
 pub use mcp::{Instrumented, McpServer};
-pub use query::{Query, Rules};
 pub use registry::{Registry, before_scrape, registry};
 
 /// What generated code calls; no part of the interface.
@@ -91,6 +86,6 @@ pub mod __private {
     /// Refuses bucket bounds that do not increase.
     #[track_caller]
     pub const fn check_buckets(bounds: &[f64]) {
-        crate::catalog::check_buckets(bounds);
+        cryptofunk_metrics_catalog::check_buckets(bounds);
     }
 }

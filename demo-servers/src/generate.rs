@@ -101,12 +101,9 @@ fn difference(written: Option<&str>, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use cryptofunk_metrics::{
-        catalog::risk,
-        descriptor::{ComponentDescriptor, LabelDescriptor, LabelValues, MetricDescriptor},
-        docs::{Category, System},
-    };
-    use demo_servers::TOPOLOGY;
+    use cryptofunk_metrics::descriptor::{ComponentDescriptor, LabelDescriptor, LabelValues, MetricDescriptor};
+    use cryptofunk_metrics_tools::docs::{Category, System};
+    use demo_servers::{TOPOLOGY, domain::risk};
 
     use super::*;
 

@@ -7,6 +7,7 @@
 pub mod agents;
 pub mod api;
 pub mod bus;
+pub mod domain;
 pub mod market_data;
 pub mod monitoring;
 pub mod numbers;
@@ -18,4 +19,5 @@ pub mod settings;
 pub mod technical_indicators;
 mod topology;
 
+pub use domain::CATALOG;
 pub use topology::TOPOLOGY;

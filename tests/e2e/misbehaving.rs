@@ -1,18 +1,12 @@
 //! An MCP server whose tools fail in every way that a tool can, and one that records whatever symbol a client sends.
 
-use cryptofunk_metrics::{
-    McpServer,
-    catalog::{
-        self,
-        trading::{self, Mode, Side, Symbol, TradeStatus},
-    },
-    mcp_server,
-};
+use cryptofunk_metrics::{McpServer, mcp_server};
+use cryptofunk_tests::domain::trading::{self, Mode, Side, Symbol, TradeStatus};
 
 struct Misbehaving;
 
 /// Fails on purpose.
-#[mcp_server(name = "misbehaving", port = 9399, metrics = [catalog::trading])]
+#[mcp_server(name = "misbehaving", port = 9399, metrics = [trading])]
 impl Misbehaving {
     /// Succeeds.
     #[mcp_tool]

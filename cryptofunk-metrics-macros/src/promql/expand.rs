@@ -1,4 +1,4 @@
-use cryptofunk_metrics_query::{Check, Grouping, Kind, Many, MatchOperator, Matcher, Matching, Node, Rule};
+use cryptofunk_metrics_query::{Grouping, Kind, LintRule, Many, MatchOperator, Matcher, Matching, Node, Rule};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -15,9 +15,9 @@ pub(super) fn query(Query { catalog, text, root, allowed }: &Query<'_>) -> Token
     let checked = quote_spanned!(text.span()=> Query::unchecked(#text, &#root).checked(&#copy, "", &[], #allowed));
     quote! {{
         #[allow(unused_imports)]
-        use #krate::{Query, query::{Check, Grouping, Many, MatchOperator, Matcher, Matching, Node}};
+        use #krate::{Query, query::{Grouping, IntoSchema, LintRule, Many, MatchOperator, Matcher, Matching, Node}};
         const __CHECKED: Query = {
-            let #copy = #catalog;
+            let #copy = IntoSchema(#catalog).schema();
             #checked
         };
         __CHECKED
@@ -40,8 +40,8 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
         // The message about a wrong rule points at the name of its file. Each has a constant, so that all are told.
         quote_spanned! {name.span()=>
             const _: Query = {
-                let catalog = __CATALOG;
-                __RULES.#rules()[#i].query.checked(&catalog, #place, &[#(#printed),*], #allowed)
+                let schema = __SCHEMA;
+                __RULES.#rules()[#i].query.checked(&schema, #place, &[#(#printed),*], #allowed)
             };
         }
     });
@@ -50,14 +50,14 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
         #visibility const #constant: #krate::Rules = {
             #[allow(unused_imports)]
             use #krate::{
-                Catalog, Query, Rules,
-                query::{Alert, Check, Grouping, Many, MatchOperator, Matcher, Matching, Node, Record},
+                Query, Rules,
+                query::{Alert, Grouping, IntoSchema, LintRule, Many, MatchOperator, Matcher, Matching, Node, Record, Schema},
             };
             // A change of the file is a change of this one.
             const _: &str = ::core::include_str!(#path);
             const __RULES: Rules = Rules::new(&[#(#alerts),*], &[#(#records),*]);
             // Its own recording rules are known to its queries.
-            const __CATALOG: Catalog = #catalog.with_rules(&__RULES);
+            const __SCHEMA: Schema = IntoSchema(#catalog).schema().with_rules(&__RULES);
             #(#checks)*
             __RULES
         };
@@ -79,9 +79,9 @@ fn rule(rule: &Rule<'_>) -> TokenStream {
     }
 }
 
-fn allowed(checks: &[Check]) -> TokenStream {
+fn allowed(checks: &[LintRule]) -> TokenStream {
     let checks = checks.iter().map(|check| format_ident!("{check:?}"));
-    quote!(&[#(Check::#checks),*])
+    quote!(&[#(LintRule::#checks),*])
 }
 
 fn node(node: &Node<'_>) -> TokenStream {

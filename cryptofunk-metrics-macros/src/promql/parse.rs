@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use cryptofunk_metrics_query::{Arena, Check, Node, Rule};
+use cryptofunk_metrics_query::{Arena, LintRule, Node, Rule};
 use proc_macro2::TokenStream;
 use quote::format_ident;
 use syn::{
@@ -16,7 +16,7 @@ pub(super) struct Query<'a> {
     pub(super) text: LitStr,
     pub(super) root: &'a Node<'a>,
     /// The checks that a comment silences.
-    pub(super) allowed: Vec<Check>,
+    pub(super) allowed: Vec<LintRule>,
 }
 
 pub(super) fn query(arena: &Arena, input: TokenStream) -> Result<Query<'_>> {

@@ -3,14 +3,13 @@
 use std::{path::Path, time::SystemTime};
 
 use anyhow::Context;
-use cryptofunk_metrics::{
-    CATALOG,
-    descriptor::{MetricDescriptor, MetricKind},
+use cryptofunk_metrics::descriptor::{MetricDescriptor, MetricKind};
+use cryptofunk_metrics_tools::{
     docs::Dashboard,
     lint::{Linter, Scrape, read_catalog},
 };
 use demo_servers::{
-    TOPOLOGY,
+    CATALOG, TOPOLOGY,
     monitoring::{DASHBOARDS, FLEET, RULES},
 };
 use serde_json::Value;

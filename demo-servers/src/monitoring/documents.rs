@@ -1,10 +1,11 @@
-use cryptofunk_metrics::{
-    catalog::{agent, mcp, orchestrator, risk, system, trading},
-    docs::{Category, System},
-};
+use cryptofunk_metrics::catalog::{agent, mcp, system};
+use cryptofunk_metrics_tools::docs::{Category, System};
 
 use super::{DASHBOARDS, EXAMPLES, FLEET, MONITORED, RULES, RUNBOOK, dashboards::RUNBOOK_UID, exposes};
-use crate::TOPOLOGY;
+use crate::{
+    TOPOLOGY,
+    domain::{orchestrator, risk, trading},
+};
 
 /// The command that writes them.
 const MADE_BY: &str = "cryptofunk generate";
@@ -29,7 +30,7 @@ pub fn system() -> System<'static> {
             Category { title: "Risk", families: risk::METRICS },
             Category { title: "System", families: system::METRICS },
         ],
-        catalog: MONITORED,
+        schema: MONITORED,
         components: TOPOLOGY,
         exposes,
         rules: &[RULES, FLEET],

@@ -14,12 +14,10 @@ pub use exposed::exposes;
 pub use queries::EXAMPLES;
 pub use runbook::RUNBOOK;
 
-use cryptofunk_metrics::{
-    Agent, CATALOG, Catalog, Component, McpServer, catalog::mcp::Tool, descriptor::ToolDescriptor, rules,
-};
+use cryptofunk_metrics::{Agent, Component, McpServer, Schema, catalog::mcp::Tool, descriptor::ToolDescriptor, rules};
 
 use crate::{
-    TOPOLOGY,
+    CATALOG, TOPOLOGY,
     agents::{
         arbitrage::ArbitrageAgent, orderbook::OrderBookAgent, reversion::ReversionAgent, risk::RiskAgent,
         sentiment::SentimentAgent, technical::TechnicalAgent, trend::TrendAgent,
@@ -31,7 +29,7 @@ use crate::{
 };
 
 /// The catalogue with the names of servers, agents, components and providers.
-pub const MONITORED: Catalog = CATALOG
+pub const MONITORED: Schema = Schema::new(CATALOG)
     .with_values("server", &[MarketData::NAME, TechnicalIndicators::NAME, RiskAnalyzer::NAME, OrderExecutor::NAME])
     .with_values(
         "agent",
@@ -92,4 +90,4 @@ rules!(
 );
 
 /// The catalogue with the recording rules, for the queries of people.
-pub(crate) const RECORDED: Catalog = MONITORED.with_rules(&RULES);
+pub(crate) const RECORDED: Schema = MONITORED.with_rules(&RULES);

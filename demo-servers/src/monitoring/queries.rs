@@ -1,6 +1,7 @@
 //! The example queries of the metrics guide, in working form.
 
-use cryptofunk_metrics::{docs::Example, promql};
+use cryptofunk_metrics::promql;
+use cryptofunk_metrics_tools::docs::Example;
 
 use super::RECORDED;
 

@@ -1,9 +1,7 @@
 //! What to do about each alert. The facts in docs/RUNBOOK.md come from the rules; this is what somebody knows.
 
-use cryptofunk_metrics::{
-    docs::{Advice, Look},
-    promql,
-};
+use cryptofunk_metrics::promql;
+use cryptofunk_metrics_tools::docs::{Advice, Look};
 
 use super::RECORDED;
 

@@ -13,11 +13,7 @@ use std::{
 use cryptofunk_metrics::{
     Component,
     agent::{CallError, McpClient},
-    catalog::{
-        self,
-        orchestrator::{self as families, SignalResult},
-        system,
-    },
+    catalog::system,
     component,
     exporter::{Exporter, Settings},
 };
@@ -33,6 +29,10 @@ use crate::{
     bus::{
         self, Bus, BusError, Hub, Nats, Subject,
         message::{Control, Heartbeat, Signal},
+    },
+    domain::{
+        self,
+        orchestrator::{self as families, SignalResult},
     },
     market_data::{HISTORY, MarketData},
     order_executor::{OrderExecutor, SessionStats},
@@ -80,7 +80,7 @@ impl Pace {
 }
 
 /// Collects signals, votes, checks risk and sends orders; sessions, pause and resume.
-#[component(name = "orchestrator", port = 8081, metrics = [catalog::orchestrator])]
+#[component(name = "orchestrator", port = 8081, metrics = [domain::orchestrator])]
 impl Orchestrator {
     #[health_check]
     async fn bus(&self) -> Result<(), BusError> {

@@ -6,10 +6,7 @@ use std::{
     time::Duration,
 };
 
-use cryptofunk_metrics::{
-    agent::CallError,
-    catalog::orchestrator::{self as families, Action, SignalResult},
-};
+use cryptofunk_metrics::agent::CallError;
 use serde_json::json;
 use tokio::{
     sync::mpsc,
@@ -26,6 +23,7 @@ use crate::{
         BusError, Subject,
         message::{Control, Signal},
     },
+    domain::orchestrator::{self as families, Action, SignalResult},
     market_data::{Chart, LISTINGS, Price},
     order_executor::{Order, OrderStatus, SessionStats, Side},
     risk_analyzer::{Breaker, LimitCheck, Limits, Portfolio},

@@ -2,10 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use cryptofunk_metrics::{
-    agent::McpClient,
-    catalog::trading::{self, Mode, Symbol, TradeStatus},
-};
+use cryptofunk_metrics::agent::McpClient;
 use rust_decimal::Decimal;
 use serde_json::json;
 use tokio::sync::Mutex;
@@ -18,6 +15,7 @@ use super::{
     store::{OrderRow, SessionRow, Store, TradeRow},
 };
 use crate::{
+    domain::trading::{self, Mode, Symbol, TradeStatus},
     market_data::{LISTINGS, OrderBook, Price},
     settings,
 };

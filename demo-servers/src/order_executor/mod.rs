@@ -13,18 +13,14 @@ mod types;
 use std::sync::Arc;
 
 use account::Account;
-use cryptofunk_metrics::{
-    Component,
-    agent::McpClient,
-    catalog::trading::{self, Mode, Symbol, TradeStatus},
-    mcp_server,
-};
+use cryptofunk_metrics::{Component, agent::McpClient, mcp_server};
 pub use matching::{Holding, Match, Settlement, execute, settle};
 pub use money::amount;
 pub use performance::{MINUTES_PER_YEAR, Performance, performance};
 pub use types::{Order, OrderError, OrderKind, OrderStatus, Position, SessionStats, Side, Trade, TradePage};
 
 use crate::{
+    domain::trading::{self, Mode, Symbol, TradeStatus},
     market_data::{LISTINGS, MarketData},
     settings,
 };

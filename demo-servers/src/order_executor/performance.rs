@@ -8,9 +8,10 @@
 //!   times the root of the minutes of a year (no risk-free rate);
 //! - drawdown: 1 less the value by the highest value so far.
 
-use cryptofunk_metrics::catalog::trading;
-
-use crate::risk_analyzer::{drawdown, sharpe};
+use crate::{
+    domain::trading,
+    risk_analyzer::{drawdown, sharpe},
+};
 
 /// The minutes of a year of 365 days: crypto markets never close.
 pub const MINUTES_PER_YEAR: f64 = 365.0 * 24.0 * 60.0;

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use cryptofunk_metrics::{agent::CallError, catalog::trading};
+use cryptofunk_metrics::agent::CallError;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::domain::trading;
 
 /// The side of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

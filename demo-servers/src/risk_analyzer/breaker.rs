@@ -1,6 +1,7 @@
-use cryptofunk_metrics::catalog::risk::{self, Reason};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::domain::risk::{self, Reason};
 
 /// The drawdown, the standard deviation of a minute's returns and the orders of a minute at which trading stops.
 const LIMITS: (f64, f64, f64) = (0.15, 0.01, 60.0);

@@ -1,7 +1,7 @@
-use cryptofunk_metrics::catalog::risk::LimitType;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::risk::LimitType;
 use crate::numbers::{BadNumbers, check};
 
 /// What is compared with the limits.

@@ -8,24 +8,24 @@ mod sharpe;
 mod var;
 
 pub use breaker::{Breaker, Halt, check_breaker};
-use cryptofunk_metrics::{
-    catalog::{self, risk},
-    mcp_server,
-};
+use cryptofunk_metrics::mcp_server;
 pub use drawdown::{Drawdown, drawdown};
 pub use kelly::{Kelly, kelly};
 pub use limits::{Breach, BreachType, LimitCheck, Limits, Portfolio, check_limits};
 pub use sharpe::{Sharpe, sharpe};
 pub use var::{Method, ValueAtRisk, historical, parametric};
 
-use crate::numbers::{BadNumbers, check, check_length, check_prices, check_series};
+use crate::{
+    domain::{self, risk},
+    numbers::{BadNumbers, check, check_length, check_prices, check_series},
+};
 
 /// Measures the risk of portfolios.
 #[derive(Debug, Default)]
 pub struct RiskAnalyzer;
 
 /// Portfolio risk: value at risk, limits, position sizing, risk-adjusted return.
-#[mcp_server(name = "risk-analyzer", port = 9203, metrics = [catalog::risk])]
+#[mcp_server(name = "risk-analyzer", port = 9203, metrics = [domain::risk])]
 impl RiskAnalyzer {
     /// Value at risk: the loss that a period exceeds only with the probability 1 - confidence, and the expected shortfall
     /// beyond it.

@@ -1,6 +1,6 @@
-use cryptofunk_metrics::{CATALOG, Catalog};
+use cryptofunk_metrics::{CATALOG, Schema};
 
-const ALL: Catalog = CATALOG.with_values("sevrer", &["risk-analyzer"]);
+const ALL: Schema = Schema::new(CATALOG).with_values("sevrer", &["risk-analyzer"]);
 
 fn main() {
     let _ = ALL;

@@ -1,4 +1,4 @@
-use cryptofunk_metrics::{Catalog, Label, metrics};
+use cryptofunk_metrics::{Catalog, Label, Schema, metrics};
 
 #[derive(Label, Clone, Copy)]
 pub enum Side { Buy, Sell }
@@ -56,12 +56,12 @@ mod quiet {
     }
 }
 
-const ALL: Catalog = Catalog::new(&[orders::METRICS, quiet::METRICS, cryptofunk_metrics::catalog::mcp::METRICS])
-    .with_values("server", &["shop"]);
+const ALL: Catalog = Catalog::new(&[orders::METRICS, quiet::METRICS, cryptofunk_metrics::catalog::mcp::METRICS]);
+const KNOWN: Schema = Schema::new(ALL).with_values("server", &["shop"]);
 
 #[allow(dead_code)]
 fn use_them() {
-    let _ = (ALL, quiet::uses_helper());
+    let _ = (KNOWN, quiet::uses_helper());
     orders::placed_total(Side::Buy, Side::Sell).inc();
     orders::waiting().set(3);
     quiet::orders_total(Side::Buy).inc();

@@ -2,7 +2,8 @@
 
 #![deny(warnings)]
 
-use cryptofunk_metrics::{CATALOG, Catalog, Query, metrics, promql};
+use cryptofunk_metrics::{Catalog, Query, Schema, metrics, promql};
+use cryptofunk_tests::CATALOG;
 
 #[metrics(namespace = "shop")]
 mod orders {
@@ -10,7 +11,7 @@ mod orders {
     pub fn orders_total() -> Counter;
 }
 
-const KNOWN: Catalog = CATALOG.with_values("server", &["market-data", "risk-analyzer"]);
+const KNOWN: Schema = Schema::new(CATALOG).with_values("server", &["market-data", "risk-analyzer"]);
 const SHOP: Catalog = Catalog::new(&[orders::METRICS]);
 
 const QUERIES: &[Query] = &[

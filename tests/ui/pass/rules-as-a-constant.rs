@@ -2,12 +2,13 @@
 
 #![deny(warnings)]
 
-use cryptofunk_metrics::{CATALOG, Catalog, Query, Rules, promql, rules};
+use cryptofunk_metrics::{Query, Rules, Schema, promql, rules};
+use cryptofunk_tests::CATALOG;
 
 rules!(pub const RULES = CATALOG, "rules-as-a-constant.yml");
 
-const SYSTEM: Catalog = CATALOG.with_rules(&RULES);
-const HOST: Catalog = CATALOG.with_foreign(&["node_"]);
+const SYSTEM: Schema = Schema::new(CATALOG).with_rules(&RULES);
+const HOST: Schema = Schema::new(CATALOG).with_foreign(&["node_"]);
 
 const QUERIES: &[Query] = &[
     promql!(SYSTEM, r#"server:errors:ratio_rate5m{server=~"$server"} > 0.1"#),

@@ -2,7 +2,8 @@
 
 #![deny(warnings)]
 
-use cryptofunk_metrics::{CATALOG, rules};
+use cryptofunk_metrics::rules;
+use cryptofunk_tests::CATALOG;
 
 rules!(CATALOG, "rules.yml");
 

@@ -1,4 +1,5 @@
-use cryptofunk_metrics::{CATALOG, Query, promql};
+use cryptofunk_metrics::{Query, promql};
+use cryptofunk_tests::CATALOG;
 
 const _: Query = promql!(CATALOG, r#"sum(increase(cryptofunk_positions_open[1h]))"#);
 

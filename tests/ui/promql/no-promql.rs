@@ -1,4 +1,5 @@
-use cryptofunk_metrics::{CATALOG, Query, promql};
+use cryptofunk_metrics::{Query, promql};
+use cryptofunk_tests::CATALOG;
 
 const _: Query = promql!(CATALOG, r#"sum(rate(cryptofunk_trades_total[5m])"#);
 

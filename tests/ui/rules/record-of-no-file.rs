@@ -1,7 +1,7 @@
-use cryptofunk_metrics::{CATALOG, Catalog, Query, promql, rules};
+use cryptofunk_metrics::{CATALOG, Query, Schema, promql, rules};
 
 rules!(const RULES = CATALOG, "../pass/rules-as-a-constant.yml");
-const SYSTEM: Catalog = CATALOG.with_rules(&RULES);
+const SYSTEM: Schema = Schema::new(CATALOG).with_rules(&RULES);
 const _: Query = promql!(SYSTEM, "server:error:ratio_rate5m > 0.1");
 
 fn main() {}

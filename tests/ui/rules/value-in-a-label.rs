@@ -1,4 +1,5 @@
-use cryptofunk_metrics::{CATALOG, rules};
+use cryptofunk_metrics::rules;
+use cryptofunk_tests::CATALOG;
 
 rules!(CATALOG, "value-in-a-label.yml");
 

@@ -7,7 +7,7 @@ mod risk;
 mod system;
 mod trading;
 
-use cryptofunk_metrics::docs::Dashboard;
+use cryptofunk_metrics_tools::docs::Dashboard;
 
 /// The dashboards, the overview first.
 pub const DASHBOARDS: &[Dashboard] =
@@ -19,7 +19,7 @@ pub(super) const RUNBOOK_UID: &str = "cryptofunk-runbook";
 /// One query of a panel, with what its series are called.
 macro_rules! line {
     ($legend:literal, $query:literal) => {
-        cryptofunk_metrics::docs::Line {
+        cryptofunk_metrics_tools::docs::Line {
             query: cryptofunk_metrics::promql!(crate::monitoring::RECORDED, $query),
             legend: $legend,
         }

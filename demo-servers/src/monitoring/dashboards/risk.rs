@@ -1,4 +1,4 @@
-use cryptofunk_metrics::docs::{Dashboard, Level, Panel, Row, Unit};
+use cryptofunk_metrics_tools::docs::{Dashboard, Level, Panel, Row, Unit};
 
 use super::line;
 

@@ -1,7 +1,5 @@
-use cryptofunk_metrics::{
-    docs::{Dashboard, Level, Panel, Row, Unit, Variable},
-    promql,
-};
+use cryptofunk_metrics::promql;
+use cryptofunk_metrics_tools::docs::{Dashboard, Level, Panel, Row, Unit, Variable};
 
 use super::line;
 use crate::monitoring::RECORDED;

@@ -1,0 +1,14 @@
+//! Descriptors of metric families, and catalogues that join them, as constant data.
+//!
+//! `cryptofunk-metrics` re-exports this crate; depend on that one. This crate has no dependencies: the macros, the query checks and the
+//! documents read it without a runtime.
+
+#![warn(missing_docs)]
+
+mod catalog;
+pub mod descriptor;
+mod index;
+#[doc(hidden)]
+pub mod message;
+
+pub use catalog::{Catalog, check_buckets, series_of_histogram};

@@ -1,0 +1,283 @@
+//! What queries are compared with: a catalogue, and what else is known of a system.
+
+use std::time::Duration;
+
+use cryptofunk_metrics_catalog::{
+    Catalog,
+    descriptor::MetricDescriptor,
+    message::{Message, same, starts_with},
+};
+
+use crate::rules::{Record, Rules};
+
+/// How many fixed labels a schema can be told the values of, and how many rule files.
+const MAX_KNOWN: usize = 8;
+
+/// A catalogue with what else is known of a system: values of fixed labels, recording rules, other exporters, labels of targets and the
+/// scrape interval.
+#[derive(Debug, Clone, Copy)]
+pub struct Schema {
+    catalog: Catalog,
+    known: [(&'static str, &'static [&'static str]); MAX_KNOWN],
+    known_len: usize,
+    /// What the recording rules of some files record.
+    records: [&'static [Record]; MAX_KNOWN],
+    records_len: usize,
+    /// How names of other exporters begin.
+    foreign: &'static [&'static str],
+    /// The labels that the scrape configuration gives to targets, beside job and instance.
+    target: &'static [&'static str],
+    scrape_interval_ms: u64,
+}
+
+impl Schema {
+    /// A catalogue of which nothing else is known; targets are scraped every 15 seconds.
+    pub const fn new(catalog: Catalog) -> Self {
+        Schema {
+            catalog,
+            known: [("", &[]); MAX_KNOWN],
+            known_len: 0,
+            records: [&[]; MAX_KNOWN],
+            records_len: 0,
+            foreign: &[],
+            target: &[],
+            scrape_interval_ms: 15_000,
+        }
+    }
+
+    /// The catalogue.
+    pub const fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Tells the values that a fixed label has in this system, so that queries can be checked against them.
+    ///
+    /// # Panics
+    ///
+    /// If no family has a fixed label of this name, or too many labels are told; in a `const` that is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn with_values(mut self, label: &'static str, values: &'static [&'static str]) -> Self {
+        if !self.catalog.has_fixed_label(label) {
+            Message::new().push("no family of this catalogue has a fixed label `").push(label).push("`").panic();
+        }
+        if self.known_len == MAX_KNOWN {
+            panic!("a schema can be told the values of at most 8 labels");
+        }
+        self.known[self.known_len] = (label, values);
+        self.known_len += 1;
+        self
+    }
+
+    /// Tells the recording rules of a file, which queries may use: one that no file has is refused then, and the labels of what
+    /// they record are known.
+    ///
+    /// # Panics
+    ///
+    /// If it is told more than 8 files.
+    #[must_use]
+    #[track_caller]
+    pub const fn with_rules(mut self, rules: &Rules) -> Self {
+        if self.records_len == MAX_KNOWN {
+            panic!("a schema can be told the rules of at most 8 files");
+        }
+        self.records[self.records_len] = rules.records();
+        self.records_len += 1;
+        self
+    }
+
+    /// Tells how the names of other exporters' families begin, `node_`: they pass, for nothing is known of them.
+    ///
+    /// ```
+    /// use cryptofunk_metrics::{CATALOG, Query, Schema, promql};
+    ///
+    /// const HOST: Schema = Schema::new(CATALOG).with_foreign(&["node_"]);
+    /// const LOAD: Query = promql!(HOST, "node_load1 > 4 and on (instance) cryptofunk_component_healthy == 0");
+    /// ```
+    #[must_use]
+    pub const fn with_foreign(mut self, prefixes: &'static [&'static str]) -> Self {
+        self.foreign = prefixes;
+        self
+    }
+
+    /// Tells the labels that the scrape configuration gives to targets beside `job` and `instance`, such as `cluster`: every series
+    /// has them.
+    #[must_use]
+    pub const fn with_target_labels(mut self, labels: &'static [&'static str]) -> Self {
+        self.target = labels;
+        self
+    }
+
+    /// Tells how often targets are scraped, unless that is every 15 seconds: a range of a query must hold two scrapes.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use cryptofunk_metrics::{CATALOG, Query, Schema, promql};
+    ///
+    /// const SELDOM: Schema = Schema::new(CATALOG).with_scrape_interval(Duration::from_secs(60));
+    /// const CALLS: Query = promql!(SELDOM, "rate(cryptofunk_mcp_tool_calls_total[2m])"); // `[1m]` does not compile
+    /// ```
+    #[must_use]
+    pub const fn with_scrape_interval(mut self, interval: Duration) -> Self {
+        self.scrape_interval_ms = interval.as_secs() * 1000 + interval.subsec_millis() as u64;
+        self
+    }
+
+    /// How often targets are scraped, in milliseconds.
+    pub(crate) const fn scrape_interval_ms(&self) -> u64 {
+        self.scrape_interval_ms
+    }
+
+    /// The values that were told for a fixed label.
+    pub fn values(&self, label: &str) -> Option<&'static [&'static str]> {
+        self.known[..self.known_len].iter().find(|(name, _)| *name == label).map(|(_, values)| *values)
+    }
+
+    /// The values that were told for a fixed label, for constants.
+    pub(crate) const fn told(&self, label: &str) -> Option<&'static [&'static str]> {
+        let mut i = 0;
+        while i < self.known_len {
+            if same(self.known[i].0, label) {
+                return Some(self.known[i].1);
+            }
+            i += 1;
+        }
+        None
+    }
+
+    /// Whether the recording rules were told.
+    pub(crate) const fn has_rules(&self) -> bool {
+        self.records_len > 0
+    }
+
+    pub(crate) const fn record_at(&self, mut index: usize) -> Option<&'static Record> {
+        let mut i = 0;
+        while i < self.records_len {
+            if index < self.records[i].len() {
+                return Some(&self.records[i][index]);
+            }
+            index -= self.records[i].len();
+            i += 1;
+        }
+        None
+    }
+
+    /// The recording rule of this name.
+    pub(crate) const fn record(&self, name: &str) -> Option<&'static Record> {
+        let mut i = 0;
+        while let Some(record) = self.record_at(i) {
+            if same(record.name, name) {
+                return Some(record);
+            }
+            i += 1;
+        }
+        None
+    }
+
+    /// The catalogue for which recording rules are what anybody may define.
+    pub(crate) const fn without_rules(&self) -> Self {
+        let mut catalog = *self;
+        catalog.records_len = 0;
+        catalog
+    }
+
+    /// Whether Prometheus gives this label to every target.
+    pub(crate) const fn is_target_label(&self, label: &str) -> bool {
+        let mut i = 0;
+        while i < self.target.len() {
+            if same(self.target[i], label) {
+                return true;
+            }
+            i += 1;
+        }
+        matches!(label.as_bytes(), b"job" | b"instance")
+    }
+
+    /// Whether a name is another exporter's.
+    pub(crate) const fn is_foreign(&self, name: &str) -> bool {
+        let mut i = 0;
+        while i < self.foreign.len() {
+            if starts_with(name, self.foreign[i]) {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
+    /// The family of this name.
+    pub(crate) const fn find(&self, name: &str) -> Option<&'static MetricDescriptor> {
+        self.catalog.find(name)
+    }
+}
+
+impl From<Catalog> for Schema {
+    fn from(catalog: Catalog) -> Self {
+        Schema::new(catalog)
+    }
+}
+
+impl From<&Catalog> for Schema {
+    fn from(catalog: &Catalog) -> Self {
+        Schema::new(*catalog)
+    }
+}
+
+impl From<&Schema> for Schema {
+    fn from(schema: &Schema) -> Self {
+        *schema
+    }
+}
+
+/// Makes a schema of what `promql!` and `rules!` were given, a catalogue or a schema, in a constant: traits cannot do that there.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct IntoSchema<T>(pub T);
+
+impl IntoSchema<Catalog> {
+    /// The schema.
+    pub const fn schema(self) -> Schema {
+        Schema::new(self.0)
+    }
+}
+
+impl IntoSchema<Schema> {
+    /// The schema.
+    pub const fn schema(self) -> Schema {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cryptofunk_metrics_catalog::descriptor::{LabelDescriptor, LabelValues, MetricKind};
+
+    use super::*;
+
+    const SHOP: Catalog = {
+        const LABELS: &[LabelDescriptor] = &[LabelDescriptor { name: "server", values: LabelValues::Fixed }];
+        const FAMILIES: &[MetricDescriptor] = &[MetricDescriptor {
+            name: "shop_orders_total",
+            help: "Orders.",
+            kind: MetricKind::Counter,
+            labels: LABELS,
+            buckets: &[],
+            allow_name: None,
+        }];
+        Catalog::new(&[FAMILIES])
+    };
+
+    #[test]
+    fn values_of_a_fixed_label_can_be_told() {
+        const TOLD: Schema = Schema::new(SHOP).with_values("server", &["risk-analyzer"]);
+        assert_eq!(TOLD.values("server"), Some(&["risk-analyzer"][..]));
+        assert_eq!(Schema::new(SHOP).values("server"), None);
+    }
+
+    #[test]
+    #[should_panic(expected = "no family of this catalogue has a fixed label `sevrer`")]
+    fn values_of_an_unknown_label_are_refused() {
+        let _ = Schema::new(SHOP).with_values("sevrer", &["risk-analyzer"]);
+    }
+}

@@ -1,0 +1,127 @@
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{System, unit};
+use cryptofunk_metrics_catalog::descriptor::{ComponentKind, LabelDescriptor, LabelValues, MetricDescriptor};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    made_by: &'a str,
+    components: Vec<Component>,
+    families: Vec<Family>,
+    rules: Vec<Rule>,
+    queries: Vec<Query>,
+}
+
+#[derive(Serialize)]
+struct Component {
+    name: &'static str,
+    kind: &'static str,
+    port: u16,
+    description: &'static str,
+}
+
+#[derive(Serialize)]
+struct Family {
+    name: &'static str,
+    r#type: &'static str,
+    help: &'static str,
+    unit: Option<&'static str>,
+    labels: Vec<Label>,
+    buckets: &'static [f64],
+    exposed_by: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Label {
+    name: &'static str,
+    kind: &'static str,
+    values: &'static [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<usize>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Rule {
+    Record { record: &'static str, expr: &'static str },
+    Alert { alert: &'static str, expr: &'static str, r#for: &'static str, labels: BTreeMap<&'static str, &'static str> },
+}
+
+#[derive(Serialize)]
+struct Query {
+    topic: &'static str,
+    title: &'static str,
+    expr: &'static str,
+}
+
+impl System<'_> {
+    /// Everything as JSON, for programs: `components`, `families`, `rules` and `queries`, after the name of the command that wrote it.
+    ///
+    /// A family has `name`, `type`, `help`, `unit` (or null), `labels`, `buckets` and `exposed_by`. A label has a `name`, the `kind` of
+    /// its values (`closed`, `fixed`, `open`), the `values` that are known, and of open ones the `limit`.
+    pub fn json(&self, made_by: &str) -> String {
+        let document = Document {
+            made_by,
+            components: self
+                .components
+                .iter()
+                .map(|component| Component {
+                    name: component.name,
+                    kind: match component.kind {
+                        ComponentKind::McpServer => "mcp_server",
+                        ComponentKind::Agent => "agent",
+                        ComponentKind::Service => "service",
+                    },
+                    port: component.port,
+                    description: component.description,
+                })
+                .collect(),
+            families: self.families().map(|family| self.family(family)).collect(),
+            rules: self
+                .rules
+                .iter()
+                .flat_map(|rules| {
+                    let records =
+                        rules.records().iter().map(|rule| Rule::Record { record: rule.name, expr: rule.query.text() });
+                    let alerts = rules.alerts().iter().map(|rule| Rule::Alert {
+                        alert: rule.name,
+                        expr: rule.query.text(),
+                        r#for: rule.wait,
+                        labels: rule.labels.iter().copied().collect(),
+                    });
+                    records.chain(alerts)
+                })
+                .collect(),
+            queries: self
+                .queries
+                .iter()
+                .map(|example| Query { topic: example.topic, title: example.title, expr: example.query.text() })
+                .collect(),
+        };
+        let text = serde_json::to_string_pretty(&document).expect("names, texts and numbers are always JSON");
+        text + "\n"
+    }
+
+    fn family(&self, family: &MetricDescriptor) -> Family {
+        Family {
+            name: family.name,
+            r#type: family.kind.as_str(),
+            help: family.help,
+            unit: unit(family),
+            labels: family.labels.iter().map(|label| self.label(label)).collect(),
+            buckets: family.buckets,
+            exposed_by: self.exposed_by(family),
+        }
+    }
+
+    fn label(&self, label: &LabelDescriptor) -> Label {
+        let (kind, limit) = match label.values {
+            LabelValues::Closed(_) => ("closed", None),
+            LabelValues::Fixed => ("fixed", None),
+            LabelValues::Open { limit } => ("open", Some(limit)),
+        };
+        Label { name: label.name, kind, values: self.values(label), limit }
+    }
+}

@@ -1,0 +1,10 @@
+//! What reads the catalogues of `cryptofunk-metrics`.
+//!
+//! - [`docs`]: Markdown and JSON about a system, Grafana dashboards and a runbook, made of declarations and checked queries.
+//! - [`lint`]: finds wrong queries in rule files and dashboards, and families that running processes do not expose as declared. The command
+//!   `metrics-lint` (feature `cli`, on by default) does it from a shell.
+
+#![warn(missing_docs)]
+
+pub mod docs;
+pub mod lint;

@@ -1,0 +1,17 @@
+//! What CryptoFunk measures beside what the library does: trades, risk and votes.
+
+pub mod orchestrator;
+pub mod risk;
+pub mod trading;
+
+use cryptofunk_metrics::{Catalog, catalog};
+
+/// All families of CryptoFunk: those of the library and its own.
+pub const CATALOG: Catalog = Catalog::new(&[
+    catalog::mcp::METRICS,
+    catalog::agent::METRICS,
+    orchestrator::METRICS,
+    trading::METRICS,
+    risk::METRICS,
+    catalog::system::METRICS,
+]);
