@@ -174,7 +174,7 @@ mod tests {
     #[should_panic(expected = "metric family `a_count` has the name of a series of the histogram `a`")]
     fn a_name_inside_a_histogram_is_refused() {
         const fn family(name: &'static str, kind: MetricKind) -> MetricDescriptor {
-            MetricDescriptor { name, help: "", kind, labels: &[], buckets: &[], allow_name: None }
+            MetricDescriptor::new(name, kind)
         }
         const CLASH: &[MetricDescriptor] = &[family("a_count", MetricKind::Gauge), family("a", MetricKind::Histogram)];
         static MODULES: &[&[MetricDescriptor]] = &[CLASH];

@@ -21,10 +21,31 @@ pub struct MetricDescriptor {
     pub buckets: &'static [f64],
     /// Why the name may break a naming rule, from `#[metric(allow_name = "…")]`.
     pub allow_name: Option<&'static str>,
+    /// The convention that declares the family (`mcp`, `component`), or nothing for a family of one's own.
+    pub convention: Option<&'static str>,
+    /// Where it is declared: module, file and line.
+    pub place: &'static str,
+}
+
+impl MetricDescriptor {
+    /// A family without labels, buckets and declarations, to be filled in with struct update syntax.
+    ///
+    /// ```
+    /// use cryptofunk_metrics_catalog::descriptor::{MetricDescriptor, MetricKind};
+    ///
+    /// const ORDERS: MetricDescriptor = MetricDescriptor {
+    ///     help: "Orders.",
+    ///     ..MetricDescriptor::new("shop_orders_total", MetricKind::Counter)
+    /// };
+    /// ```
+    pub const fn new(name: &'static str, kind: MetricKind) -> Self {
+        MetricDescriptor { name, help: "", kind, labels: &[], buckets: &[], allow_name: None, convention: None, place: "" }
+    }
 }
 
 /// The Prometheus type of a family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MetricKind {
     /// Only goes up; starts at 0 with the process.
     Counter,
@@ -32,6 +53,26 @@ pub enum MetricKind {
     Gauge,
     /// Counts observations in buckets, with their sum.
     Histogram,
+}
+
+impl LabelValues {
+    /// The word for where the values come from: `closed`, `on_demand`, `fixed` or `open`.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            LabelValues::Closed(_) => "closed",
+            LabelValues::OnDemand(_) => "on_demand",
+            LabelValues::Fixed => "fixed",
+            LabelValues::Open { .. } => "open",
+        }
+    }
+
+    /// All values, where they are known to the compiler.
+    pub const fn known(&self) -> Option<&'static [&'static str]> {
+        match self {
+            LabelValues::Closed(values) | LabelValues::OnDemand(values) => Some(values),
+            LabelValues::Fixed | LabelValues::Open { .. } => None,
+        }
+    }
 }
 
 impl MetricKind {
@@ -56,9 +97,12 @@ pub struct LabelDescriptor {
 
 /// Where the values of a label come from, and so how many there can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LabelValues {
     /// All values are known: every series exists from the start.
     Closed(&'static [&'static str]),
+    /// All values are known, but a series exists only once it is used: for many values of which each process has a few.
+    OnDemand(&'static [&'static str]),
     /// Values are written in the code: no client can add one.
     Fixed,
     /// Values come from outside, at most `limit` of them; later ones are recorded as `other`.
@@ -123,6 +167,7 @@ pub const fn topology(components: &[ComponentDescriptor]) -> &[ComponentDescript
 
 /// What a component is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ComponentKind {
     /// A server that agents call over the Model Context Protocol.
     McpServer,
@@ -130,6 +175,26 @@ pub enum ComponentKind {
     Agent,
     /// Anything else.
     Service,
+}
+
+impl ComponentKind {
+    /// The word for it in data: `mcp_server`, `agent` or `service`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ComponentKind::McpServer => "mcp_server",
+            ComponentKind::Agent => "agent",
+            ComponentKind::Service => "service",
+        }
+    }
+
+    /// The words for it in a sentence: `MCP server`, `agent` or `service`.
+    pub const fn words(self) -> &'static str {
+        match self {
+            ComponentKind::McpServer => "MCP server",
+            ComponentKind::Agent => "agent",
+            ComponentKind::Service => "service",
+        }
+    }
 }
 
 /// One tool of an MCP server, as `#[mcp_tool]` declares it.

@@ -87,14 +87,7 @@ mod tests {
     use crate::descriptor::MetricKind;
 
     fn families(names: impl Iterator<Item = String>) -> &'static [MetricDescriptor] {
-        let family = |name: String| MetricDescriptor {
-            name: name.leak(),
-            help: "",
-            kind: MetricKind::Gauge,
-            labels: &[],
-            buckets: &[],
-            allow_name: None,
-        };
+        let family = |name: String| MetricDescriptor::new(name.leak(), MetricKind::Gauge);
         names.map(family).collect::<Vec<_>>().leak()
     }
 

@@ -257,14 +257,7 @@ mod tests {
 
     const SHOP: Catalog = {
         const LABELS: &[LabelDescriptor] = &[LabelDescriptor { name: "server", values: LabelValues::Fixed }];
-        const FAMILIES: &[MetricDescriptor] = &[MetricDescriptor {
-            name: "shop_orders_total",
-            help: "Orders.",
-            kind: MetricKind::Counter,
-            labels: LABELS,
-            buckets: &[],
-            allow_name: None,
-        }];
+        const FAMILIES: &[MetricDescriptor] = &[MetricDescriptor { labels: LABELS, ..MetricDescriptor::new("shop_orders_total", MetricKind::Counter) }];
         Catalog::new(&[FAMILIES])
     };
 

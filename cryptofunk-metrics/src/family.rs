@@ -346,6 +346,6 @@ impl Runs {
 fn closed(values: LabelValues) -> Option<&'static [&'static str]> {
     match values {
         LabelValues::Closed(values) => Some(values),
-        LabelValues::Fixed | LabelValues::Open { .. } => None,
+        _ => None,
     }
 }

@@ -5,6 +5,7 @@
 //! | kind | written as | values | storage |
 //! |---|---|---|---|
 //! | closed | an enum of unit variants | known to the compiler | an array; every series exists from the start |
+//! | on demand | `#[label(on_demand)]` on such an enum | known to the compiler | a map; a series exists once it is used |
 //! | fixed | `#[label(fixed)]` on a struct of a `&'static str` | written in the code | a map, resolved once |
 //! | open | `#[label(open, limit = N)]` on a struct of a `String` | come from outside | a map with a budget |
 
@@ -33,6 +34,24 @@ pub trait Label {
     /// This value, as storage sees it.
     #[doc(hidden)]
     fn part(&self) -> Part<'_>;
+
+    /// The text of this value, as it stands in the label.
+    ///
+    /// ```
+    /// use cryptofunk_metrics::Label;
+    ///
+    /// #[derive(Label, Clone, Copy)]
+    /// enum Side { Buy, Sell }
+    ///
+    /// assert_eq!(Side::Sell.label_value(), "sell");
+    /// ```
+    fn label_value(&self) -> &str {
+        match (self.part(), Self::VALUES.known()) {
+            (Part::Text(text), _) => text,
+            (Part::Index(at), Some(values)) => values[at],
+            (Part::Index(_), None) => "",
+        }
+    }
 }
 
 /// One label value on its way to a series.

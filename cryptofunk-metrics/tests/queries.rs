@@ -45,10 +45,10 @@ fn made() -> impl Strategy<Value = Made> {
         .prop_map(|(family, which, value, grouped)| {
             let label = (!family.labels.is_empty()).then(|| family.labels[which.index(family.labels.len())]);
             let matcher = label.and_then(|label| match label.values {
-                LabelValues::Closed(values) => {
+                LabelValues::Closed(values) | LabelValues::OnDemand(values) => {
                     Some((label.name.to_owned(), values[value.index(values.len())].to_owned()))
                 }
-                LabelValues::Fixed | LabelValues::Open { .. } => None,
+                _ => None,
             });
             let by = label.filter(|_| grouped).map(|label| label.name.to_owned());
             Made { metric: family.name.to_owned(), matcher, by, kind: family.kind }

@@ -10,7 +10,6 @@ use std::{io::IsTerminal, process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
-use cryptofunk_metrics::descriptor::ComponentKind;
 use demo_servers::TOPOLOGY;
 use tracing_subscriber::EnvFilter;
 
@@ -42,12 +41,7 @@ fn cli() -> Command {
     let up = up::Options::augment_args(Command::new("up"))
         .about("Starts every component, each as a process of its own, until Ctrl-C");
     let components = TOPOLOGY.iter().map(|component| {
-        let what = match component.kind {
-            ComponentKind::McpServer => "MCP server",
-            ComponentKind::Agent => "Agent",
-            ComponentKind::Service => "Service",
-        };
-        let about = format!("{what} on port {}: {}", component.port, component.description);
+                let about = format!("The {} on port {}: {}", component.kind.words(), component.port, component.description);
         run::How::augment_args(Command::new(component.name)).about(about)
     });
     Command::new("cryptofunk")

@@ -11,7 +11,7 @@ pub(super) fn label(label: &Label, errors: &mut Diagnostics) {
         errors.error(&label.generics, "a label type has no generics: its values must be known by themselves");
     }
     match &label.kind {
-        Kind::Closed(variants) => closed(variants, errors),
+        Kind::Closed { variants, .. } => closed(variants, errors),
         Kind::Fixed { field } => {
             if !is_static_str(field) {
                 errors.error(

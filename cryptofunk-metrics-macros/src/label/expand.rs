@@ -1,14 +1,19 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::parse::{Kind, Label};
+use super::parse::{Kind, Label, Variant};
 use crate::runtime;
 
 pub(super) fn label(label: &Label) -> TokenStream {
     let krate = runtime::path();
     let ident = &label.ident;
     let (values, part) = match &label.kind {
-        Kind::Closed(variants) => {
+        Kind::Closed { variants, on_demand: true } => {
+            let values = variants.iter().map(|variant| &variant.value);
+            let arms = variants.iter().map(|Variant { ident, value, .. }| quote!(Self::#ident => #value));
+            (quote!(OnDemand(&[#(#values),*])), quote!(Text(match self { #(#arms),* })))
+        }
+        Kind::Closed { variants, on_demand: false } => {
             let values = variants.iter().map(|variant| &variant.value);
             let arms = variants.iter().enumerate().map(|(index, variant)| {
                 let variant = &variant.ident;

@@ -14,7 +14,11 @@ pub(super) struct Label {
 }
 
 pub(super) enum Kind {
-    Closed(Vec<Variant>),
+    Closed {
+        variants: Vec<Variant>,
+        /// Whether a series exists only once it is used.
+        on_demand: bool,
+    },
     Fixed { field: Type },
     Open { field: Type, limit: LitInt },
 }
@@ -50,6 +54,7 @@ fn closed(ident: &Ident, attrs: &mut Vec<Attribute>, data: syn::DataEnum, errors
             );
         }
     }
+    let on_demand = keys.flag("on_demand", errors).unwrap_or(false);
     let case = keys.string("rename_all", errors).map_or(Some(Case::Snake), |name| case(&name, errors));
     keys.finish(errors);
     if data.variants.is_empty() {
@@ -66,7 +71,7 @@ fn closed(ident: &Ident, attrs: &mut Vec<Attribute>, data: syn::DataEnum, errors
         Variant { ident: variant.ident, fields: variant.fields, value, rename }
     });
     let variants = variants.collect();
-    case.map(|_| Kind::Closed(variants))
+    case.map(|_| Kind::Closed { variants, on_demand })
 }
 
 fn newtype(ident: &Ident, attrs: &mut Vec<Attribute>, fields: Fields, errors: &mut Diagnostics) -> Option<Kind> {

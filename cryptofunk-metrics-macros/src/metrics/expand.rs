@@ -99,6 +99,8 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
             labels: &[#(#labels),*],
             buckets: #buckets,
             allow_name: #allow_name,
+            convention: ::core::option::Option::None,
+            place: ::core::concat!(::core::module_path!(), " (", ::core::file!(), ":", ::core::line!(), ")"),
         };
         #check
 

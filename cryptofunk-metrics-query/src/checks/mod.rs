@@ -88,9 +88,8 @@ const fn selector<'a>(
                 None => found.add(LintRule::UnknownLabel, says::unknown_label(family, label)),
                 Some(descriptor) => {
                     let values = match descriptor.values {
-                        LabelValues::Closed(values) => Some(values),
                         LabelValues::Fixed => schema.told(label),
-                        LabelValues::Open { .. } => None,
+                        values => values.known(),
                     };
                     if let Some(values) = values
                         && !fits(operator, value, values)

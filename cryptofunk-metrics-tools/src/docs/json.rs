@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{System, unit};
-use cryptofunk_metrics_catalog::descriptor::{ComponentKind, LabelDescriptor, LabelValues, MetricDescriptor};
+use cryptofunk_metrics_catalog::descriptor::{LabelDescriptor, LabelValues, MetricDescriptor};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -60,7 +60,7 @@ impl System<'_> {
     /// Everything as JSON, for programs: `components`, `families`, `rules` and `queries`, after the name of the command that wrote it.
     ///
     /// A family has `name`, `type`, `help`, `unit` (or null), `labels`, `buckets` and `exposed_by`. A label has a `name`, the `kind` of
-    /// its values (`closed`, `fixed`, `open`), the `values` that are known, and of open ones the `limit`.
+    /// its values (`closed`, `on_demand`, `fixed`, `open`), the `values` that are known, and of open ones the `limit`.
     pub fn json(&self, made_by: &str) -> String {
         let document = Document {
             made_by,
@@ -69,11 +69,7 @@ impl System<'_> {
                 .iter()
                 .map(|component| Component {
                     name: component.name,
-                    kind: match component.kind {
-                        ComponentKind::McpServer => "mcp_server",
-                        ComponentKind::Agent => "agent",
-                        ComponentKind::Service => "service",
-                    },
+                    kind: component.kind.as_str(),
                     port: component.port,
                     description: component.description,
                 })
@@ -117,11 +113,10 @@ impl System<'_> {
     }
 
     fn label(&self, label: &LabelDescriptor) -> Label {
-        let (kind, limit) = match label.values {
-            LabelValues::Closed(_) => ("closed", None),
-            LabelValues::Fixed => ("fixed", None),
-            LabelValues::Open { limit } => ("open", Some(limit)),
+        let limit = match label.values {
+            LabelValues::Open { limit } => Some(limit),
+            _ => None,
         };
-        Label { name: label.name, kind, values: self.values(label), limit }
+        Label { name: label.name, kind: label.values.as_str(), values: self.values(label), limit }
     }
 }

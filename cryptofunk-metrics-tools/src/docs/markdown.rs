@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use super::{Category, Dashboard, System, unit};
-use cryptofunk_metrics_catalog::descriptor::{ComponentKind, LabelDescriptor, LabelValues, MetricDescriptor};
+use cryptofunk_metrics_catalog::descriptor::{LabelDescriptor, LabelValues, MetricDescriptor};
 
 impl System<'_> {
     /// The components and all families by category, as Markdown that begins with `head`.
@@ -63,11 +63,7 @@ impl System<'_> {
         }
         text.push_str("\n## Components\n\n| component | kind | port | what it does |\n|---|---|---|---|\n");
         for component in self.components {
-            let kind = match component.kind {
-                ComponentKind::McpServer => "MCP server",
-                ComponentKind::Agent => "agent",
-                ComponentKind::Service => "service",
-            };
+            let kind = component.kind.words();
             let _ = writeln!(
                 text,
                 "| {} | {kind} | {} | {} |",
@@ -120,7 +116,7 @@ impl System<'_> {
         match label.values {
             LabelValues::Open { limit } => format!("at most {limit}, then `other`"),
             LabelValues::Fixed if values.is_empty() => "written in the code".to_owned(),
-            LabelValues::Closed(_) | LabelValues::Fixed => code(values),
+            _ => code(values),
         }
     }
 }

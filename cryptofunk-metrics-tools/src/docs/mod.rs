@@ -107,9 +107,9 @@ impl System<'_> {
     /// The values of a label, as far as they are known when the program is built.
     fn values(&self, label: &LabelDescriptor) -> &'static [&'static str] {
         match label.values {
-            LabelValues::Closed(values) => values,
+            LabelValues::Closed(values) | LabelValues::OnDemand(values) => values,
             LabelValues::Fixed => self.schema.values(label.name).unwrap_or_default(),
-            LabelValues::Open { .. } => &[],
+            _ => &[],
         }
     }
 }

@@ -87,6 +87,7 @@ struct Label {
 #[serde(rename_all = "snake_case")]
 enum Values {
     Closed,
+    OnDemand,
     Fixed,
     Open,
 }
@@ -109,17 +110,16 @@ pub fn read_catalog(text: &str) -> Result<Declared, CatalogError> {
 }
 
 fn family(family: Family) -> MetricDescriptor {
+    let kind = match family.r#type {
+        Type::Counter => MetricKind::Counter,
+        Type::Gauge => MetricKind::Gauge,
+        Type::Histogram => MetricKind::Histogram,
+    };
     MetricDescriptor {
-        name: family.name.leak(),
         help: family.help.leak(),
-        kind: match family.r#type {
-            Type::Counter => MetricKind::Counter,
-            Type::Gauge => MetricKind::Gauge,
-            Type::Histogram => MetricKind::Histogram,
-        },
         labels: family.labels.into_iter().map(label).collect::<Vec<_>>().leak(),
         buckets: family.buckets.leak(),
-        allow_name: None,
+        ..MetricDescriptor::new(family.name.leak(), kind)
     }
 }
 
@@ -128,6 +128,7 @@ fn label(label: Label) -> LabelDescriptor {
     let values = match label.kind {
         Values::Open => LabelValues::Open { limit: label.limit },
         Values::Fixed if values.is_empty() => LabelValues::Fixed,
+        Values::OnDemand => LabelValues::OnDemand(values.leak()),
         // The values that were told are all that there are.
         Values::Closed | Values::Fixed => LabelValues::Closed(values.leak()),
     };

@@ -143,12 +143,8 @@ pub fn live_catalog(scrapes: &[Scrape]) -> Catalog {
             LabelDescriptor { name: name.leak(), values: LabelValues::Closed(values.leak()) }
         });
         Some(MetricDescriptor {
-            name: name.to_owned().leak(),
-            help: "",
-            kind: family.kind?,
             labels: labels.collect::<Vec<_>>().leak(),
-            buckets: &[],
-            allow_name: None,
+            ..MetricDescriptor::new(name.to_owned().leak(), family.kind?)
         })
     });
     Catalog::new(vec![&*families.collect::<Vec<_>>().leak()].leak())

@@ -45,7 +45,7 @@ fn work(member: &Member) -> Work {
                 ("cryptofunk_http_requests_total", "status=\"5xx\""),
             ],
         },
-        (ComponentKind::Service, _) => Work {
+        _ => Work {
             count: "cryptofunk_orchestrator_decisions_total",
             duration: "cryptofunk_orchestrator_voting_duration_seconds",
             errors: &[("cryptofunk_orchestrator_signals_total", "result=\"dropped\"")],

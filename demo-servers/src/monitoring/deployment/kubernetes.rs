@@ -48,11 +48,7 @@ fn rules(name: &str, file: &str) -> String {
 
 fn component(component: &ComponentDescriptor) -> String {
     let name = component.name;
-    let kind = match component.kind {
-        ComponentKind::McpServer => "mcp-server",
-        ComponentKind::Agent => "agent",
-        ComponentKind::Service => "service",
-    };
+    let kind = component.kind.as_str().replace('_', "-");
     // Prometheus takes the job from the label of that name.
     let labels = format!(
         "{{app.kubernetes.io/name: {name}, app.kubernetes.io/part-of: cryptofunk, app.kubernetes.io/component: {kind}, \

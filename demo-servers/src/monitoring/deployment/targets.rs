@@ -9,7 +9,7 @@ pub fn job_of(component: &ComponentDescriptor) -> &'static str {
     match component.kind {
         ComponentKind::McpServer => "mcp-servers",
         ComponentKind::Agent => "agents",
-        ComponentKind::Service => component.name,
+        _ => component.name,
     }
 }
 
