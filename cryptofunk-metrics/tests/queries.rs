@@ -30,7 +30,7 @@ impl Made {
         let series = match self.kind {
             MetricKind::Gauge => format!("{}{matcher}", self.metric),
             MetricKind::Counter => format!("rate({}{matcher}[5m])", self.metric),
-            MetricKind::Histogram => format!("rate({}_count{matcher}[5m])", self.metric),
+            _ => format!("rate({}_count{matcher}[5m])", self.metric),
         };
         match &self.by {
             Some(label) => format!("sum by ({label}) ({series})"),
@@ -77,7 +77,7 @@ proptest! {
         let text = match made.kind {
             MetricKind::Gauge => format!("rate({}[5m])", made.metric),
             MetricKind::Counter => format!("delta({}[5m])", made.metric),
-            MetricKind::Histogram => format!("histogram_quantile(0.9, sum(rate({}_bucket[5m])))", made.metric),
+            _ => format!("histogram_quantile(0.9, sum(rate({}_bucket[5m])))", made.metric),
         };
         prop_assert!(check(&text).is_err(), "{text}");
     }

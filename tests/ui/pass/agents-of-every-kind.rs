@@ -7,8 +7,8 @@ use std::{fmt, sync::Arc, time::Duration};
 use cryptofunk_metrics::{
     Agent, Component, agent,
     agent::{AgentSignal, LlmUsage, SignalType, TimedOut},
-    catalog,
 };
+use cryptofunk_tests::domain::risk;
 
 #[derive(Debug, PartialEq)]
 struct Hold;
@@ -55,7 +55,7 @@ pub struct Patient<T> {
 }
 
 /// Waits.
-#[agent(name = "patient-agent", port = 9300, healthy_within = "1m", version = "2.0", metrics = [catalog::risk])]
+#[agent(name = "patient-agent", port = 9300, healthy_within = "1m", version = "2.0", metrics = [risk])]
 impl<T: Send + Sync + Clone> Patient<T> {
     /// Looks at words.
     #[analysis(timeout = "1s")]

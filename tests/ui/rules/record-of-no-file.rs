@@ -1,4 +1,5 @@
-use cryptofunk_metrics::{CATALOG, Query, Schema, promql, rules};
+use cryptofunk_metrics::{Query, Schema, promql, rules};
+use cryptofunk_tests::CATALOG;
 
 rules!(const RULES = CATALOG, "../pass/rules-as-a-constant.yml");
 const SYSTEM: Schema = Schema::new(CATALOG).with_rules(&RULES);
