@@ -1,4 +1,8 @@
-use crate::descriptor::{ComponentDescriptor, ComponentKind};
+use crate::{
+    catalog,
+    conventions::Families,
+    descriptor::{ComponentDescriptor, ComponentKind, MetricDescriptor},
+};
 
 /// A process with a name and a port, whose metrics carry them.
 ///
@@ -15,10 +19,16 @@ pub trait Component {
     const DESCRIPTION: &'static str;
     /// The version of the crate that declares it, unless the attribute says another.
     const VERSION: &'static str;
+    /// The families that it exposes, by module: those of its `families` and of its `metrics`.
+    const METRICS: &'static [&'static [MetricDescriptor]] = &[];
+
+    /// What it records into.
+    #[doc(hidden)]
+    const FAMILIES: Families = catalog::FAMILIES;
 
     /// All of this as constant data.
     const DESCRIPTOR: ComponentDescriptor =
-        ComponentDescriptor { name: Self::NAME, kind: Self::KIND, port: Self::PORT, description: Self::DESCRIPTION };
+        ComponentDescriptor::new(Self::NAME, Self::KIND, Self::PORT, Self::DESCRIPTION).with_metrics(Self::METRICS);
 
     /// Exposes what the component has from its start.
     #[doc(hidden)]

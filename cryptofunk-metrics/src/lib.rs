@@ -28,13 +28,17 @@ pub mod catalog;
 mod cell;
 pub mod clock;
 mod component;
+pub mod conventions;
 #[cfg(feature = "exporter")]
 mod error;
 #[cfg(feature = "exporter")]
 pub mod exporter;
 pub mod exposition;
 mod family;
+mod intern;
 pub mod label;
+#[cfg(feature = "exporter")]
+pub mod llm;
 #[cfg(feature = "mcp")]
 pub mod mcp;
 mod registry;
@@ -71,7 +75,13 @@ pub mod __private {
     #[cfg(feature = "mcp")]
     pub use crate::mcp;
     #[cfg(feature = "exporter")]
-    pub use crate::{agent, exporter::Check};
+    pub use crate::{agent, exporter::Check, llm};
+
+    pub use crate::catalog;
+    /// What servers, components and agents record into that say no families of their own.
+    pub const FAMILIES: crate::conventions::Families = crate::catalog::FAMILIES;
+    /// What agents record into that say no families of their own.
+    pub const AGENT_FAMILIES: crate::conventions::Families = crate::catalog::AGENT_FAMILIES;
 
     pub use crate::{
         descriptor::{

@@ -1,7 +1,9 @@
 //! `#[metrics]`.
 
 mod check;
+mod conventions;
 mod expand;
+mod options;
 mod parse;
 
 use proc_macro2::TokenStream;

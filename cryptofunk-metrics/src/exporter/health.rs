@@ -20,7 +20,12 @@ use futures_util::{
 };
 use serde::Serialize;
 
-use crate::{catalog::system, descriptor::ComponentDescriptor, registry};
+use crate::{
+    cell::IntGauge,
+    conventions::component::{Component, ComponentFamilies, Version},
+    descriptor::ComponentDescriptor,
+    registry,
+};
 
 /// How long a check may take.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -61,6 +66,7 @@ pub(super) struct Health {
     component: ComponentDescriptor,
     version: &'static str,
     started: Instant,
+    healthy: Option<IntGauge>,
     checks: Vec<Check>,
 }
 
@@ -98,14 +104,23 @@ impl Status {
 }
 
 impl Health {
-    pub(super) fn new(component: ComponentDescriptor, version: &'static str) -> Self {
+    pub(super) fn new(
+        component: ComponentDescriptor,
+        version: &'static str,
+        families: Option<ComponentFamilies>,
+    ) -> Self {
         let started = Instant::now();
-        let label = system::Component(component.name);
-        system::build_info(label, system::Version(version)).set(1);
-        system::component_healthy(label).set(1);
-        let uptime = system::component_uptime_seconds(label);
-        registry::before_scrape(move || uptime.set(started.elapsed().as_secs_f64()));
-        Health { component, version, started, checks: Vec::new() }
+        let label = Component(component.name);
+        if let Some(family) = families.and_then(|families| families.build_info) {
+            family(label, Version(version)).set(1);
+        }
+        if let Some(family) = families.and_then(|families| families.component_uptime_seconds) {
+            let uptime = family(label);
+            registry::before_scrape(move || uptime.set(started.elapsed().as_secs_f64()));
+        }
+        let healthy = families.and_then(|families| families.component_healthy).map(|family| family(label));
+        healthy.inspect(|healthy| healthy.set(1));
+        Health { component, version, started, healthy, checks: Vec::new() }
     }
 
     pub(super) fn add(&mut self, check: Check) {
@@ -125,7 +140,7 @@ impl Health {
         }));
         let checks: BTreeMap<_, _> = checks.await.into_iter().collect();
         let healthy = checks.values().all(|check| check.status == Status::Healthy);
-        system::component_healthy(system::Component(self.component.name)).set(healthy.into());
+        self.healthy.inspect(|gauge| gauge.set(healthy.into()));
         Report {
             status: Status::of(healthy),
             timestamp: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),

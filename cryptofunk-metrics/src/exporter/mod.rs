@@ -14,7 +14,7 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), cryptofunk_metrics::Error> {
 //! const SHOP: ComponentDescriptor =
-//!     ComponentDescriptor { name: "shop", kind: ComponentKind::Service, port: 8099, description: "Sells coffee." };
+//!     ComponentDescriptor::new("shop", ComponentKind::Service, 8099, "Sells coffee.");
 //!
 //! let bound = Exporter::new(SHOP, env!("CARGO_PKG_VERSION"))
 //!     .check("database", || async { Ok(()) })
@@ -50,8 +50,11 @@ use tokio::net::ToSocketAddrs;
 use tower_http::compression::CompressionLayer;
 
 use crate::{
-    Component, Error,
+    catalog,
+    component::Component,
+    conventions::Families,
     descriptor::ComponentDescriptor,
+    error::Error,
     exposition::{self, Format},
 };
 #[doc(hidden)]
@@ -75,8 +78,13 @@ impl Exporter {
     ///
     /// From here on the process exposes the component's uptime, health and build.
     pub fn new(component: ComponentDescriptor, version: &'static str) -> Self {
+        Self::with_families(component, version, catalog::FAMILIES)
+    }
+
+    /// An exporter whose uptime, health and build are in the families of a module with a convention: its constant `FAMILIES`.
+    pub fn with_families(component: ComponentDescriptor, version: &'static str, families: Families) -> Self {
         Exporter {
-            health: health::Health::new(component, version),
+            health: health::Health::new(component, version, families.component),
             token_file: None,
             more: Router::new(),
             change: None,
@@ -112,7 +120,7 @@ impl Exporter {
     /// ```
     pub fn of<C: Component + Send + Sync + 'static>(component: &Arc<C>) -> Self {
         C::__register();
-        let mut exporter = Exporter::new(C::DESCRIPTOR, C::VERSION);
+        let mut exporter = Exporter::with_families(C::DESCRIPTOR, C::VERSION, C::FAMILIES);
         C::__checks(component).into_iter().for_each(|check| exporter.health.add(check));
         exporter
     }

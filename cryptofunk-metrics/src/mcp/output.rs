@@ -18,7 +18,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::tools::Failure;
+use super::failure::Failure;
 
 type ToolResult = Result<CallToolResponse, Failure>;
 
