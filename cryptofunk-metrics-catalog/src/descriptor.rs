@@ -39,7 +39,16 @@ impl MetricDescriptor {
     /// };
     /// ```
     pub const fn new(name: &'static str, kind: MetricKind) -> Self {
-        MetricDescriptor { name, help: "", kind, labels: &[], buckets: &[], allow_name: None, convention: None, place: "" }
+        MetricDescriptor {
+            name,
+            help: "",
+            kind,
+            labels: &[],
+            buckets: &[],
+            allow_name: None,
+            convention: None,
+            place: "",
+        }
     }
 }
 
