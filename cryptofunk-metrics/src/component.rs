@@ -1,4 +1,4 @@
-use crate::descriptor::{ComponentDescriptor, ComponentKind};
+use cryptofunk_metrics_catalog::descriptor::{ComponentDescriptor, ComponentKind};
 
 /// A process with a name and a port, whose metrics carry them.
 ///
@@ -27,7 +27,7 @@ pub trait Component {
     /// Its health checks.
     #[cfg(feature = "exporter")]
     #[doc(hidden)]
-    fn __checks(_: &std::sync::Arc<Self>) -> Vec<crate::exporter::Check>
+    fn __checks(_: &std::sync::Arc<Self>) -> Vec<crate::exporter::health::HealthCheck>
     where
         Self: Send + Sync + 'static,
     {

@@ -41,7 +41,7 @@ pub(crate) fn component_impl(
     let checks = (!checks.is_empty() || series.is_some()).then(|| {
         let own = series.map(|series| quote!(#krate::__private::agent::Series::check(#series),));
         // Under one name, so that every token of a check stands where its method does, and errors are reported there.
-        let import = (!checks.is_empty()).then(|| quote!(use #krate::__private::Check as __Check;));
+        let import = (!checks.is_empty()).then(|| quote!(use #krate::__private::HealthCheck as __Check;));
         let checks = checks.iter().map(|HealthCheck { method, name, .. }| {
             let ident = &method.sig.ident;
             let span = ident.span();
@@ -51,7 +51,7 @@ pub(crate) fn component_impl(
             }
         });
         quote! {
-            fn __checks(this: &::std::sync::Arc<Self>) -> ::std::vec::Vec<#krate::__private::Check>
+            fn __checks(this: &::std::sync::Arc<Self>) -> ::std::vec::Vec<#krate::__private::HealthCheck>
             where
                 Self: ::core::marker::Send + ::core::marker::Sync + 'static,
             {

@@ -12,7 +12,7 @@ use crate::{
         agent::{self as families, Provider, SignalType, TokenType},
         mcp::Status,
     },
-    exporter::Check,
+    exporter::HealthCheck,
     registry,
 };
 
@@ -66,8 +66,8 @@ impl Series {
     }
 
     /// The health check that every agent has.
-    pub fn check(&'static self) -> Check {
-        Check::of("agent", || std::future::ready(self.health()))
+    pub fn check(&'static self) -> HealthCheck {
+        HealthCheck::of("agent", || std::future::ready(self.health()))
     }
 
     /// The work went well, or there was nothing to do because somebody has paused it.

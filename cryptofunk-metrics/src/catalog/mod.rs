@@ -5,7 +5,11 @@
 //! records.
 
 pub mod agent;
+pub mod component;
+pub mod database;
+pub mod http;
 pub mod mcp;
+pub mod redis;
 pub mod system;
 
 pub use cryptofunk_metrics_catalog::Catalog;

@@ -27,8 +27,9 @@
 //! # }
 //! ```
 
+mod clashes;
 mod families;
-mod health;
+pub(crate) mod health;
 mod history;
 mod listen;
 mod page;
@@ -49,17 +50,20 @@ use axum::{
 use tokio::net::ToSocketAddrs;
 use tower_http::compression::CompressionLayer;
 
-use crate::{
-    Component, Error,
-    descriptor::ComponentDescriptor,
-    exposition::{self, Format},
-};
+use cryptofunk_metrics_catalog::descriptor::ComponentDescriptor;
 #[doc(hidden)]
-pub use health::Check;
+pub use health::HealthCheck;
 use history::History;
 pub use listen::{Bound, Running};
 pub use settings::Settings;
 pub use shutdown::shutdown_signal;
+
+use crate::{
+    component::Component,
+    error::Error,
+    exposition::{self, Format},
+    registry,
+};
 
 /// An HTTP server for one component's metrics and health.
 #[derive(Debug)]
@@ -124,7 +128,7 @@ impl Exporter {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
-        self.health.add(Check::of(name, check));
+        self.health.add(HealthCheck::of(name, check));
         self
     }
 
@@ -160,8 +164,11 @@ impl Exporter {
     ///
     /// # Errors
     ///
-    /// If the address is taken or cannot be listened on, or if the token file cannot be read.
+    /// If the address is taken or cannot be listened on, if the token file cannot be read, or if the process declares two metric
+    /// families that cannot stand in one exposition.
     pub async fn bind(self, address: impl ToSocketAddrs + std::fmt::Debug) -> Result<Bound, Error> {
+        registry::register_modules();
+        clashes::check()?;
         if let Some(path) = &self.token_file {
             token::read(path).await?;
         }
@@ -185,6 +192,8 @@ impl Exporter {
 
 async fn metrics(State(health): State<Arc<health::Health>>, headers: HeaderMap) -> Response {
     health.update().await;
+    // A family that was used for the first time after the start; the one before it is exposed.
+    let _ = clashes::check();
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let format = Format::negotiate(accept);
     ([(header::CONTENT_TYPE, format.content_type())], exposition::encode(format)).into_response()
