@@ -1,8 +1,6 @@
-use crate::{
-    catalog,
-    conventions::Families,
-    descriptor::{ComponentDescriptor, ComponentKind, MetricDescriptor},
-};
+use cryptofunk_metrics_catalog::descriptor::{ComponentDescriptor, ComponentKind, MetricDescriptor};
+
+use crate::{catalog, conventions::Families};
 
 /// A process with a name and a port, whose metrics carry them.
 ///
@@ -37,7 +35,7 @@ pub trait Component {
     /// Its health checks.
     #[cfg(feature = "exporter")]
     #[doc(hidden)]
-    fn __checks(_: &std::sync::Arc<Self>) -> Vec<crate::exporter::Check>
+    fn __checks(_: &std::sync::Arc<Self>) -> Vec<crate::exporter::health::HealthCheck>
     where
         Self: Send + Sync + 'static,
     {

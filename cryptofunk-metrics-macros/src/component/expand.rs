@@ -117,7 +117,7 @@ pub(crate) fn component_impl(parts: &Parts<'_>) -> TokenStream {
     let checks = (!checks.is_empty() || own_check.is_some()).then(|| {
         let own = own_check.as_ref().map(|check| quote!(#check,));
         // Under one name, so that every token of a check stands where its method does, and errors are reported there.
-        let import = (!checks.is_empty()).then(|| quote!(use #krate::__private::Check as __Check;));
+        let import = (!checks.is_empty()).then(|| quote!(use #krate::__private::HealthCheck as __Check;));
         let checks = checks.iter().map(|HealthCheck { method, name, .. }| {
             let ident = &method.sig.ident;
             let span = ident.span();
@@ -127,7 +127,7 @@ pub(crate) fn component_impl(parts: &Parts<'_>) -> TokenStream {
             }
         });
         quote! {
-            fn __checks(this: &::std::sync::Arc<Self>) -> ::std::vec::Vec<#krate::__private::Check>
+            fn __checks(this: &::std::sync::Arc<Self>) -> ::std::vec::Vec<#krate::__private::HealthCheck>
             where
                 Self: ::core::marker::Send + ::core::marker::Sync + 'static,
             {

@@ -2,7 +2,10 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Expr, Ident, Item, ext::IdentExt, spanned::Spanned};
 
-use super::parse::{Kind, LabelArg, Metric, Module};
+use super::{
+    overflow,
+    parse::{Kind, LabelArg, Metric, Module},
+};
 use crate::{docs, runtime};
 
 pub(super) fn module(module: &Module) -> TokenStream {
@@ -18,6 +21,7 @@ pub(super) fn module(module: &Module) -> TokenStream {
     let cfgs: Vec<Vec<&Attribute>> = module.metrics.iter().map(|metric| cfgs(&metric.attrs)).collect();
     let descriptors = module.metrics.iter().map(descriptor_ident);
     let statics = module.metrics.iter().map(family_ident);
+    let overflow = overflow::family(module, &krate);
     let submit = (!lazy).then(|| {
         quote! {
             #krate::__private::inventory::submit!(#krate::__private::Module { register });
@@ -36,9 +40,12 @@ pub(super) fn module(module: &Module) -> TokenStream {
             #(#items)*
             #(#metrics)*
 
+            #overflow
+
             /// The families of this module, as constant data.
             #[allow(dead_code)]
-            pub const METRICS: &[#krate::__private::MetricDescriptor] = &[#(#(#cfgs)* #descriptors),*];
+            pub const METRICS: &[#krate::__private::MetricDescriptor] =
+                #krate::__private::declared(&[#(#(#cfgs)* #descriptors,)* __0_OVERFLOW_DESCRIPTOR]);
 
             /// Exposes the families of this module; those of closed labels with all their series.
             #[allow(dead_code)]
@@ -162,7 +169,7 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
         #check
 
         #(#cfgs)*
-        static #family: #krate::__private::Family<#series> = #krate::__private::Family::new(&#descriptor);
+        static #family: #krate::__private::Family<#series> = #krate::__private::Family::new(&#descriptor, &__0_OVERFLOW);
 
         #(#attrs)*
         #[doc = ""]

@@ -4,6 +4,7 @@ mod check;
 mod conventions;
 mod expand;
 mod options;
+mod overflow;
 mod parse;
 
 use proc_macro2::TokenStream;

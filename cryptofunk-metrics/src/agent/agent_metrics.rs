@@ -6,12 +6,13 @@ use std::{
 };
 
 use super::signal;
+use cryptofunk_metrics_catalog::descriptor::LabelValues;
+
 use crate::{
     cell::{Histogram, IntGauge},
     component::Component,
     conventions::agent::{Agent, AgentFamilies},
-    descriptor::LabelValues,
-    exporter::Check,
+    exporter::HealthCheck,
     label::{Label, Part},
     registry,
 };
@@ -79,8 +80,8 @@ impl AgentMetrics {
     }
 
     /// The health check that every agent has.
-    pub fn check(&'static self) -> Check {
-        Check::of("agent", || std::future::ready(self.health()))
+    pub fn check(&'static self) -> HealthCheck {
+        HealthCheck::of("agent", || std::future::ready(self.health()))
     }
 
     /// The work went well, or there was nothing to do because somebody has paused it.

@@ -1,6 +1,7 @@
+use cryptofunk_metrics_catalog::descriptor::LabelValues;
+
 use crate::{
     conventions::agent::AgentFamilies,
-    descriptor::LabelValues,
     label::{Label, Part},
 };
 

@@ -7,8 +7,11 @@
 
 pub mod agent;
 pub mod component;
+pub mod database;
+pub mod http;
 pub mod llm;
 pub mod mcp;
+pub mod redis;
 pub mod system;
 
 pub use cryptofunk_metrics_catalog::Catalog;

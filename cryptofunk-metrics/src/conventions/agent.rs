@@ -4,9 +4,10 @@ use super::{
     llm::{Provider, TokenType},
     mcp::{Server, Status},
 };
+use cryptofunk_metrics_catalog::descriptor::LabelValues;
+
 use crate::{
     cell::{Counter, Histogram, IntGauge},
-    descriptor::LabelValues,
     label::Part,
 };
 

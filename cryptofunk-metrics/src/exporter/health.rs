@@ -20,10 +20,11 @@ use futures_util::{
 };
 use serde::Serialize;
 
+use cryptofunk_metrics_catalog::descriptor::ComponentDescriptor;
+
 use crate::{
     cell::IntGauge,
     conventions::component::{Component, ComponentFamilies, Version},
-    descriptor::ComponentDescriptor,
     registry,
 };
 
@@ -32,12 +33,12 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Whether one thing that a component needs is there.
 #[doc(hidden)]
-pub struct Check {
+pub struct HealthCheck {
     name: &'static str,
     run: Box<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>,
 }
 
-impl Check {
+impl HealthCheck {
     /// A method of a component.
     pub fn new<C, E, Fut>(name: &'static str, component: &Arc<C>, check: fn(Arc<C>) -> Fut) -> Self
     where
@@ -46,7 +47,7 @@ impl Check {
         Fut: Future<Output = Result<(), E>> + Send + 'static,
     {
         let component = Arc::clone(component);
-        Check::of(name, move || {
+        HealthCheck::of(name, move || {
             let result = check(Arc::clone(&component));
             async move { result.await.map_err(|error| error.to_string()) }
         })
@@ -58,7 +59,7 @@ impl Check {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
-        Check { name, run: Box::new(move || Box::pin(check())) }
+        HealthCheck { name, run: Box::new(move || Box::pin(check())) }
     }
 }
 
@@ -67,7 +68,7 @@ pub(super) struct Health {
     version: &'static str,
     started: Instant,
     healthy: Option<IntGauge>,
-    checks: Vec<Check>,
+    checks: Vec<HealthCheck>,
 }
 
 /// What `/health` answers.
@@ -123,7 +124,7 @@ impl Health {
         Health { component, version, started, healthy, checks: Vec::new() }
     }
 
-    pub(super) fn add(&mut self, check: Check) {
+    pub(super) fn add(&mut self, check: HealthCheck) {
         self.checks.push(check);
     }
 

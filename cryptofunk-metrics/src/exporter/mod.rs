@@ -27,8 +27,9 @@
 //! # }
 //! ```
 
+mod clashes;
 mod families;
-mod health;
+pub(crate) mod health;
 mod history;
 mod listen;
 mod page;
@@ -46,23 +47,25 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
+use cryptofunk_metrics_catalog::descriptor::ComponentDescriptor;
 use tokio::net::ToSocketAddrs;
 use tower_http::compression::CompressionLayer;
+
+#[doc(hidden)]
+pub use health::HealthCheck;
+use history::History;
+pub use listen::{Bound, Running};
+pub use settings::Settings;
+pub use shutdown::shutdown_signal;
 
 use crate::{
     catalog,
     component::Component,
     conventions::Families,
-    descriptor::ComponentDescriptor,
     error::Error,
     exposition::{self, Format},
+    registry,
 };
-#[doc(hidden)]
-pub use health::Check;
-use history::History;
-pub use listen::{Bound, Running};
-pub use settings::Settings;
-pub use shutdown::shutdown_signal;
 
 /// An HTTP server for one component's metrics and health.
 #[derive(Debug)]
@@ -132,7 +135,7 @@ impl Exporter {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
-        self.health.add(Check::of(name, check));
+        self.health.add(HealthCheck::of(name, check));
         self
     }
 
@@ -168,8 +171,11 @@ impl Exporter {
     ///
     /// # Errors
     ///
-    /// If the address is taken or cannot be listened on, or if the token file cannot be read.
+    /// If the address is taken or cannot be listened on, if the token file cannot be read, or if the process declares two metric
+    /// families that cannot stand in one exposition.
     pub async fn bind(self, address: impl ToSocketAddrs + std::fmt::Debug) -> Result<Bound, Error> {
+        registry::register_modules();
+        clashes::check()?;
         if let Some(path) = &self.token_file {
             token::read(path).await?;
         }
@@ -193,6 +199,8 @@ impl Exporter {
 
 async fn metrics(State(health): State<Arc<health::Health>>, headers: HeaderMap) -> Response {
     health.update().await;
+    // A family that was used for the first time after the start; the one before it is exposed.
+    let _ = clashes::check();
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let format = Format::negotiate(accept);
     ([(header::CONTENT_TYPE, format.content_type())], exposition::encode(format)).into_response()

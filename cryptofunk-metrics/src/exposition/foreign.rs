@@ -4,7 +4,7 @@
 
 use prometheus::{TextEncoder, proto::MetricFamily, proto::MetricType};
 
-use super::{Format, head};
+use super::{format::Format, head::head};
 use crate::registry;
 
 /// Appends the families of the default registry, without those of this library if they were added to it.

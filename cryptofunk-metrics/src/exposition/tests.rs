@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::*;
-use crate::{Label, metrics};
+use cryptofunk_metrics_macros::{Label, metrics};
+
+use super::{encode::encode_own, format::Format, head::head, number};
 
 #[derive(Label)]
 #[label(open, limit = 100_000)]

@@ -16,7 +16,9 @@ use super::{
     serve::{self, BoundHttp, HttpSettings},
     server_metrics::ServerMetrics,
 };
-use crate::{component::Component, descriptor::ToolDescriptor, error::Error, exporter::Settings};
+use cryptofunk_metrics_catalog::descriptor::ToolDescriptor;
+
+use crate::{component::Component, error::Error, exporter::Settings};
 
 /// An instrumented MCP server; [`#[mcp_server]`](crate::mcp_server) implements it.
 ///

@@ -9,11 +9,12 @@ mod nats;
 use std::{fmt::Debug, sync::Arc};
 
 use async_trait::async_trait;
-pub use cryptofunk_metrics::catalog::system::Subject;
+use cryptofunk_metrics::Label;
 use futures_util::stream::BoxStream;
 pub use loopback::{Hub, Loopback};
 pub use nats::Nats;
 
+pub use crate::domain::nats::Subject;
 use crate::{
     orchestrator::Orchestrator,
     settings::{self, WrongSetting},
@@ -27,8 +28,8 @@ pub enum BusError {
     Loopback { url: String, reason: String },
     #[error("NATS does not answer: {0}")]
     Nats(String),
-    #[error("nobody listens to `{0}`")]
-    NobodyListens(&'static str),
+    #[error("nobody listens to `{}`", .0.label_value())]
+    NobodyListens(Subject),
 }
 
 /// A way for messages, which are JSON.
@@ -58,9 +59,4 @@ pub async fn of_agent() -> Result<Arc<dyn Bus>, anyhow::Error> {
 /// Where NATS is, if there is one.
 pub fn nats_url() -> Result<Option<String>, WrongSetting> {
     settings::variable("NATS_URL", "a URL, such as nats://127.0.0.1:4222")
-}
-
-/// The word for a subject.
-pub fn name(subject: Subject) -> &'static str {
-    cryptofunk_metrics::adapters::nats::name(subject)
 }

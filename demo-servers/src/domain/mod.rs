@@ -1,5 +1,6 @@
-//! What CryptoFunk measures beside what the library does: trades, risk and votes.
+//! What CryptoFunk measures beside what the library does: trades, risk, votes and messages.
 
+pub mod nats;
 pub mod orchestrator;
 pub mod risk;
 pub mod trading;
@@ -14,4 +15,5 @@ pub const CATALOG: Catalog = Catalog::new(&[
     trading::METRICS,
     risk::METRICS,
     catalog::system::METRICS,
+    nats::METRICS,
 ]);

@@ -4,7 +4,7 @@ use cryptofunk_metrics_tools::docs::{Category, System};
 use super::{DASHBOARDS, EXAMPLES, FLEET, MONITORED, RULES, RUNBOOK, dashboards::RUNBOOK_UID, exposes};
 use crate::{
     TOPOLOGY,
-    domain::{orchestrator, risk, trading},
+    domain::{nats, orchestrator, risk, trading},
 };
 
 /// The command that writes them.
@@ -29,6 +29,7 @@ pub fn system() -> System<'static> {
             Category { title: "Trading", families: trading::METRICS },
             Category { title: "Risk", families: risk::METRICS },
             Category { title: "System", families: system::METRICS },
+            Category { title: "Messages", families: nats::METRICS },
         ],
         schema: MONITORED,
         components: TOPOLOGY,

@@ -13,7 +13,6 @@ use std::{
 use cryptofunk_metrics::{
     Component,
     agent::{CallError, McpClient},
-    catalog::system,
     component,
     exporter::{Exporter, Settings},
 };
@@ -203,8 +202,7 @@ pub async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
     let ended = CancellationToken::new();
     let hub = Hub::new(ended.clone());
     // There from the start, whether or not there is a NATS.
-    system::nats_messages_published_total(Subject::Signals);
-    system::nats_messages_received_total(Subject::Signals);
+    domain::nats::register();
     let (bus, passing): (Arc<dyn Bus>, _) = match bus::nats_url()? {
         Some(url) => (Arc::new(Nats::connect(&url).await?.counted()), None),
         None => (hub.clone(), Some(hub.routes())),
