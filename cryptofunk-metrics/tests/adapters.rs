@@ -7,8 +7,8 @@ use axum::{Router, body::Body, http::Request, routing::get};
 use cryptofunk_metrics::{
     McpServer,
     adapters::{self, http::HttpLayer},
-    agent,
-    agent::{AgentSignal, CallError, McpClient, SignalType},
+    Label, agent,
+    agent::{AgentSignal, CallError, McpClient},
     catalog::{
         agent::{Agent, mcp_call_duration_seconds, mcp_calls_total},
         mcp::{Server, Status},
@@ -91,9 +91,15 @@ async fn the_runtime_is_shown() {
 
 struct Hold;
 
+#[derive(Label)]
+enum Kind {
+    Hold,
+}
+
 impl AgentSignal for Hold {
-    fn kind(&self) -> SignalType {
-        SignalType::Hold
+    type Kind = Kind;
+    fn kind(&self) -> Kind {
+        Kind::Hold
     }
     fn confidence(&self) -> f64 {
         1.0

@@ -10,7 +10,7 @@ use std::{
 
 use cryptofunk_metrics::{
     Instrumented, McpServer,
-    catalog::mcp::{self, Method, Server, Status, Tool},
+    catalog::mcp::{self, ErrorType, Method, Server, Status, Tool},
     mcp_server,
     testing::{Recording, value_of},
 };
@@ -292,15 +292,15 @@ async fn a_cancelled_call_is_dropped_and_recorded() {
 #[tokio::test]
 async fn names_that_clients_choose_are_no_label_values() {
     let client = connect(Everything::default()).await;
-    let lines = || cryptofunk_metrics::encode_text().lines().filter(|line| line.contains("\"everything\"")).count();
-    let (before, recording) = (lines(), Recording::start());
+    let recording = Recording::start();
     for i in 0..1000 {
         let error = client.call_tool(CallToolRequestParams::new(format!("tool_{i}"))).await.expect_err("no such tool");
         assert!(error.to_string().contains("unknown tool `tool_"), "{error}");
         let request = ClientRequest::CustomRequest(CustomRequest::new(format!("method/{i}"), None));
         client.send_request(request).await.expect_err("no such method");
     }
-    assert_eq!(lines(), before);
+    let text = cryptofunk_metrics::encode_text();
+    assert_eq!(text.lines().find(|line| line.contains("tool=\"tool_") || line.contains("\"method/")), None);
     assert_eq!(recorded(&recording, "unknown"), ([0, 1000, 0], 1000));
     assert_eq!(requests(&recording, Method::Other, Status::Error), 1000);
 }
@@ -473,4 +473,42 @@ async fn requests_in_flight_are_those_without_an_answer() {
 #[test]
 fn other_methods_stay_as_they_are() {
     assert!(!Everything::default().helper());
+}
+
+/// The errors of a method by type since the recording began, those that are not 0.
+fn errors(recording: &Recording, method: Method) -> Vec<(&'static str, u64)> {
+    let types = [
+        ("tool_error", ErrorType::ToolError),
+        ("invalid_params", ErrorType::InvalidParams),
+        ("unknown_tool", ErrorType::UnknownTool),
+        ("unknown_method", ErrorType::UnknownMethod),
+        ("timeout", ErrorType::Timeout),
+        ("panic", ErrorType::Panic),
+        ("refused", ErrorType::Refused),
+        ("internal", ErrorType::Internal),
+    ];
+    let counts = types.map(|(name, error)| {
+        (name, recording.increase_of(mcp::errors_total(Server("everything"), method, error)))
+    });
+    counts.into_iter().filter(|(_, count)| *count > 0).collect()
+}
+
+#[tokio::test]
+async fn errors_are_counted_by_type() {
+    let client = connect(Everything::default()).await;
+    let recording = Recording::start();
+    call(&client, "nothing", json!({})).await;
+    assert_eq!(errors(&recording, Method::ToolsCall), []);
+    call(&client, "say.hello-1", json!({"name": "nobody"})).await;
+    call(&client, "nothing", json!({"extra": 1})).await;
+    call(&client, "slow", json!({})).await;
+    call(&client, "panics", json!({})).await;
+    client.call_tool(CallToolRequestParams::new("no_such_tool")).await.expect_err("no such tool");
+    assert_eq!(
+        errors(&recording, Method::ToolsCall),
+        [("tool_error", 1), ("invalid_params", 1), ("unknown_tool", 1), ("timeout", 1), ("panic", 1)]
+    );
+    let request = ClientRequest::CustomRequest(CustomRequest::new("no/such/method".to_owned(), None));
+    client.send_request(request).await.expect_err("no such method");
+    assert_eq!(errors(&recording, Method::Other), [("unknown_method", 1)]);
 }
