@@ -3,11 +3,20 @@
 
 use std::time::Duration;
 
-use axum::{Router, body::Body, http::Request, routing::get};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode},
+    routing::get,
+};
 use cryptofunk_metrics::{
-    McpServer,
-    adapters::{self, http::HttpLayer},
-    Label, agent,
+    Label, McpServer,
+    adapters::{
+        self,
+        http::{HttpFamilies, HttpLayer},
+        sqlx::Connections,
+    },
+    agent,
     agent::{AgentSignal, CallError, McpClient},
     catalog::{
         agent::{Agent, mcp_call_duration_seconds, mcp_calls_total},
@@ -17,7 +26,7 @@ use cryptofunk_metrics::{
             database_connections_max, http_request_duration_seconds, http_requests_total,
         },
     },
-    encode_text, mcp_server,
+    encode_text, mcp_server, metrics,
     testing::{Recording, value_of},
 };
 use serde_json::{Value, json};
@@ -179,4 +188,95 @@ async fn calls_of_an_agent_are_counted_and_a_lost_server_is_found_again() {
     client.close().await;
     stop.send(()).expect("the server runs");
     running.await.expect("the server stops");
+}
+
+#[derive(Label, Clone, Copy)]
+enum Pool {
+    Orders,
+    Users,
+}
+
+/// The exact status, where a series exists once it is used.
+#[derive(Label, Clone, Copy, PartialEq)]
+#[label(on_demand)]
+enum Code {
+    #[label(rename = "200")]
+    Ok,
+    #[label(rename = "404")]
+    NotFound,
+    #[label(rename = "other")]
+    Other,
+}
+
+impl From<StatusCode> for Code {
+    fn from(status: StatusCode) -> Self {
+        match status.as_u16() {
+            200 => Code::Ok,
+            404 => Code::NotFound,
+            _ => Code::Other,
+        }
+    }
+}
+
+#[metrics(namespace = "shop")]
+mod shop {
+    use super::{Code, Pool};
+
+    /// Connections in use.
+    pub fn database_active(pool: Pool) -> IntGauge;
+    /// Connections that wait for use.
+    pub fn database_idle(pool: Pool) -> IntGauge;
+    /// Connections that the pool may open.
+    pub fn database_max(pool: Pool) -> IntGauge;
+    /// Requests by route and status.
+    pub fn requests_total(method: HttpMethod, route: Route, code: Code) -> Counter;
+    /// Request latency by route and status.
+    #[metric(buckets = [0.1, 1.0])]
+    pub fn request_duration_seconds(method: HttpMethod, route: Route, code: Code) -> Histogram;
+}
+
+#[tokio::test]
+async fn two_pools_have_two_labels() {
+    sqlx::any::install_default_drivers();
+    let pool = async |max| {
+        let options = sqlx::any::AnyPoolOptions::new().max_connections(max);
+        options.connect("sqlite::memory:").await.expect("SQLite")
+    };
+    let connections = |pool| Connections {
+        active: shop::database_active(pool),
+        idle: shop::database_idle(pool),
+        max: shop::database_max(pool),
+    };
+    let (orders, users) = (pool(4).await, pool(2).await);
+    adapters::sqlx::watch_as(&orders, connections(Pool::Orders));
+    adapters::sqlx::watch_as(&users, connections(Pool::Users));
+    let _busy = orders.acquire().await.expect("a connection");
+    encode_text();
+    let values =
+        |pool| [shop::database_active(pool), shop::database_idle(pool), shop::database_max(pool)].map(value_of);
+    assert_eq!(values(Pool::Orders), [1, 0, 4]);
+    assert_eq!(values(Pool::Users), [0, 1, 2]);
+}
+
+#[tokio::test]
+async fn requests_are_counted_in_families_and_labels_of_ones_own() {
+    let families =
+        HttpFamilies { requests_total: shop::requests_total, request_duration_seconds: shop::request_duration_seconds };
+    let app: Router = Router::new()
+        .route("/orders", get(async || "an order"))
+        .layer(HttpLayer::with_families(&["/orders"], families));
+    let recording = Recording::start();
+    for (path, status) in [("/orders", 200), ("/nowhere", 404)] {
+        let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
+        assert_eq!(app.clone().oneshot(request).await.expect("an answer").status().as_u16(), status);
+    }
+    for (route, code) in [("/orders", Code::Ok), ("unmatched", Code::NotFound)] {
+        assert_eq!(recording.increase_of(shop::requests_total(HttpMethod::Get, Route(route), code)), 1);
+        let timed = recording.increase_of(shop::request_duration_seconds(HttpMethod::Get, Route(route), code));
+        assert_eq!(timed.count(), 1);
+    }
+    let text = encode_text();
+    assert!(text.contains(r#"shop_requests_total{method="GET",route="/orders",code="200"} 1"#), "{text}");
+    assert!(!text.contains(r#"code="other""#), "{text}");
+    assert!(!text.contains(r#"cryptofunk_http_requests_total{method="GET",route="/orders""#), "{text}");
 }
