@@ -40,6 +40,7 @@ pub use call::Call;
 #[doc(hidden)]
 pub use handler::Absent;
 pub use instrumented::Instrumented;
+pub use output::ToolErrorCode;
 #[doc(hidden)]
 pub use schema::InputSchema;
 #[doc(hidden)]
