@@ -41,7 +41,7 @@ fn cli() -> Command {
     let up = up::Options::augment_args(Command::new("up"))
         .about("Starts every component, each as a process of its own, until Ctrl-C");
     let components = TOPOLOGY.iter().map(|component| {
-                let about = format!("The {} on port {}: {}", component.kind.words(), component.port, component.description);
+        let about = format!("The {} on port {}: {}", component.kind.words(), component.port, component.description);
         run::How::augment_args(Command::new(component.name)).about(about)
     });
     Command::new("cryptofunk")

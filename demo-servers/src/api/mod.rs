@@ -69,7 +69,7 @@ impl Api {
     async fn call<T: DeserializeOwned>(&self, tool: &'static str, arguments: serde_json::Value) -> Result<T, Failure> {
         self.executor.call(tool, arguments).await.map_err(|error| match error {
             // No session yet, say: not a failure of the way.
-            CallError::Failed { message, .. } => Failure::unavailable(message),
+            CallError::Tool { message, .. } => Failure::unavailable(message),
             error => Failure::unavailable(error),
         })
     }

@@ -21,7 +21,7 @@ use futures_util::StreamExt;
 use round::Rounds;
 use serde_json::json;
 use state::State;
-pub use state::{ActionName, AgentState, Decision, Status};
+pub use state::{AgentState, Decision, Status};
 use tokio::{sync::mpsc, time::sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -35,7 +35,7 @@ use crate::{
         orchestrator::{self as families, SignalResult},
     },
     market_data::{HISTORY, MarketData},
-    order_executor::{OrderExecutor, SessionStats},
+    order_executor::{OrderError, OrderExecutor, SessionStats},
     rest::Token,
     risk_analyzer::RiskAnalyzer,
     settings,
@@ -118,9 +118,7 @@ impl Orchestrator {
         let session = self.state().session_id.clone();
         let arguments = json!({ "session_id": session, "at": tick, "record": record });
         let stats: SessionStats = match self.executor.call("get_session_stats", arguments).await {
-            Err(CallError::Failed { message, .. }) if message.contains("there is no session") => {
-                self.start_session().await?
-            }
+            Err(error) if error.code() == Some(OrderError::UNKNOWN_SESSION) => self.start_session().await?,
             answer => answer?,
         };
         families::sessions_active().set(stats.active.into());
@@ -138,7 +136,7 @@ impl Orchestrator {
             let id = if number == 1 { self.run.clone() } else { format!("{}-{number}", self.run) };
             let arguments = json!({ "session_id": id, "name": "paper trading", "replace": true });
             match self.executor.call::<SessionStats>("start_session", arguments).await {
-                Err(CallError::Failed { message, .. }) if message.contains("has ended") => number += 1,
+                Err(error) if error.code() == Some(OrderError::ENDED_SESSION) => number += 1,
                 Ok(stats) => {
                     families::sessions_active().set(1);
                     self.state().session_id = Some(stats.session_id.clone());

@@ -15,7 +15,7 @@ use tokio::{
 
 use super::{
     Orchestrator, RISK_AGENT,
-    state::{ActionName, Decision, now_ms},
+    state::{Decision, now_ms},
     vote::{self, Outcome, Vote, WEIGHTS},
 };
 use crate::{
@@ -23,9 +23,12 @@ use crate::{
         BusError, Subject,
         message::{Control, Signal},
     },
-    domain::orchestrator::{self as families, Action, SignalResult},
+    domain::{
+        orchestrator::{self as families, Action, SignalResult},
+        trading::{OrderStatus, Side},
+    },
     market_data::{Chart, LISTINGS, Price},
-    order_executor::{Order, OrderStatus, SessionStats, Side},
+    order_executor::{Order, SessionStats},
     risk_analyzer::{Breaker, LimitCheck, Limits, Portfolio},
 };
 
@@ -113,14 +116,7 @@ impl Rounds {
             let risk = voices.iter().find(|signal| signal.agent == RISK_AGENT).copied();
             let decision = self.decide(&mut situation, listing.symbol, vote, risk).await?;
             families::consensus_ratio().observe(vote.consensus);
-            families::decisions_total(match decision.action {
-                ActionName::Buy => Action::Buy,
-                ActionName::Sell => Action::Sell,
-                ActionName::Hold => Action::Hold,
-                ActionName::NoConsensus => Action::NoConsensus,
-                ActionName::Vetoed => Action::Vetoed,
-            })
-            .inc();
+            families::decisions_total(decision.action).inc();
             let decision = self.orchestrator.state().decide(decision);
             self.orchestrator.publish(Subject::Decisions, &decision).await?;
         }
@@ -203,7 +199,7 @@ impl Rounds {
             number: 0,
             tick: situation.tick,
             symbol: symbol.to_owned(),
-            action: ActionName::Hold,
+            action: Action::Hold,
             consensus,
             reason: format!("{:.0} % of the voting weight", 100.0 * consensus),
             order_id: None,
@@ -211,9 +207,9 @@ impl Rounds {
         };
         match outcome {
             Outcome::Hold => {}
-            Outcome::NoConsensus => decision.action = ActionName::NoConsensus,
+            Outcome::NoConsensus => decision.action = Action::NoConsensus,
             Outcome::Sell => {
-                decision.action = ActionName::Sell;
+                decision.action = Action::Sell;
                 match situation.stats.positions.iter().find(|position| position.symbol == symbol) {
                     Some(position) => {
                         let quantity = position.quantity;
@@ -225,9 +221,9 @@ impl Rounds {
             Outcome::Buy => {
                 let quantity = self.stake(situation, symbol).await?;
                 match self.objection(situation, symbol, quantity, risk).await? {
-                    Some(reason) => (decision.action, decision.reason) = (ActionName::Vetoed, reason),
+                    Some(reason) => (decision.action, decision.reason) = (Action::Vetoed, reason),
                     None => {
-                        decision.action = ActionName::Buy;
+                        decision.action = Action::Buy;
                         self.order(situation, &mut decision, Side::Buy, quantity.quantity).await?;
                     }
                 }

@@ -4,9 +4,11 @@
 //! Its id makes it safe to send again: an id is executed once, and later calls are told what became of it.
 
 mod account;
+mod error;
 mod matching;
 mod money;
 mod performance;
+mod rows;
 mod store;
 mod types;
 
@@ -14,13 +16,15 @@ use std::sync::Arc;
 
 use account::Account;
 use cryptofunk_metrics::{Component, agent::McpClient, mcp_server};
+pub use error::OrderError;
 pub use matching::{Holding, Match, Settlement, execute, settle};
 pub use money::amount;
 pub use performance::{MINUTES_PER_YEAR, Performance, performance};
-pub use types::{Order, OrderError, OrderKind, OrderStatus, Position, SessionStats, Side, Trade, TradePage};
+pub use rows::StoreError;
+pub use types::{Order, Position, SessionStats, Trade, TradePage};
 
 use crate::{
-    domain::trading::{self, Mode, Symbol, TradeStatus},
+    domain::trading::{self, Mode, Side, Symbol, TradeStatus},
     market_data::{LISTINGS, MarketData},
     settings,
 };
@@ -175,7 +179,7 @@ impl OrderExecutor {
     }
 
     #[health_check]
-    async fn database(&self) -> std::result::Result<(), sqlx::Error> {
+    async fn database(&self) -> std::result::Result<(), StoreError> {
         self.account.check().await
     }
 }
@@ -184,7 +188,7 @@ impl OrderExecutor {
 pub fn expose() {
     for listing in LISTINGS {
         let symbol = || Symbol(listing.symbol.to_owned());
-        trading::trades_total(symbol(), trading::Side::Buy, TradeStatus::Filled, Mode::Paper);
+        trading::trades_total(symbol(), Side::Buy, TradeStatus::Filled, Mode::Paper);
         trading::trade_value_usd(symbol());
     }
     trading::register();
