@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use cryptofunk_metrics::agent::CallError;
+use cryptofunk_metrics::{Component, agent::CallError};
 use serde_json::json;
 use tokio::{
     sync::mpsc,
@@ -14,11 +14,12 @@ use tokio::{
 };
 
 use super::{
-    Orchestrator, RISK_AGENT,
+    conductor::Orchestrator,
     state::{Decision, now_ms},
     vote::{self, Outcome, Vote, WEIGHTS},
 };
 use crate::{
+    agents::risk::RiskAgent,
     bus::{
         BusError, Subject,
         message::{Control, Signal},
@@ -113,7 +114,7 @@ impl Rounds {
             let voices = signals.iter().filter(|((_, symbol), _)| symbol == listing.symbol).map(|(_, signal)| signal);
             let voices: Vec<&Signal> = voices.collect();
             let vote = vote::count(voices.iter().copied());
-            let risk = voices.iter().find(|signal| signal.agent == RISK_AGENT).copied();
+            let risk = voices.iter().find(|signal| signal.agent == RiskAgent::NAME).copied();
             let decision = self.decide(&mut situation, listing.symbol, vote, risk).await?;
             families::consensus_ratio().observe(vote.consensus);
             families::decisions_total(decision.action).inc();
@@ -280,8 +281,8 @@ impl Rounds {
             return Ok(Some(format!("limits: {}", broken.join(", "))));
         }
         Ok(match risk {
-            None => Some(format!("{RISK_AGENT} is silent")),
-            Some(signal) if signal.veto => Some(format!("{RISK_AGENT} objects: {}", signal.reason)),
+            None => Some(format!("{} is silent", RiskAgent::NAME)),
+            Some(signal) if signal.veto => Some(format!("{} objects: {}", RiskAgent::NAME, signal.reason)),
             Some(_) => None,
         })
     }

@@ -44,6 +44,14 @@ impl OrderExecutor {
         OrderExecutor::open(&settings::database_url()?, market).await
     }
 
+    /// The account of [`from_env`](Self::from_env), with its series exposed and its resting orders watched.
+    pub async fn start() -> anyhow::Result<Self> {
+        expose();
+        let executor = OrderExecutor::from_env().await?;
+        tokio::spawn(executor.clone().watch());
+        Ok(executor)
+    }
+
     /// The account in this database, at this market.
     pub async fn open(database: &str, market: McpClient) -> anyhow::Result<Self> {
         Ok(OrderExecutor { account: Arc::new(Account::open(database, market).await?) })
@@ -185,7 +193,7 @@ impl OrderExecutor {
 }
 
 /// Makes every series that trades will have, so that the first one is an increase that Prometheus sees.
-pub fn expose() {
+fn expose() {
     for listing in LISTINGS {
         let symbol = || Symbol(listing.symbol.to_owned());
         trading::trades_total(symbol(), Side::Buy, TradeStatus::Filled, Mode::Paper);
