@@ -26,7 +26,9 @@ use cryptofunk_metrics::{
             database_connections_max, http_request_duration_seconds, http_requests_total,
         },
     },
-    encode_text, mcp_server, metrics,
+    encode_text,
+    mcp::ToolErrorCode,
+    mcp_server, metrics,
     testing::{Recording, value_of},
 };
 use serde_json::{Value, json};
@@ -126,6 +128,23 @@ impl Caller {
     }
 }
 
+#[derive(Debug, thiserror::Error)]
+enum Refused {
+    #[error("bad luck")]
+    BadLuck,
+    #[error("{0} is too large")]
+    TooLarge(u32),
+}
+
+impl ToolErrorCode for Refused {
+    fn code(&self) -> &'static str {
+        match self {
+            Refused::BadLuck => "bad_luck",
+            Refused::TooLarge(_) => "too_large",
+        }
+    }
+}
+
 #[derive(Clone)]
 struct Callee;
 
@@ -134,8 +153,18 @@ struct Callee;
 impl Callee {
     /// Adds one.
     #[mcp_tool]
-    async fn next(&self, number: u32) -> Result<Value, String> {
-        if number == 13 { Err("bad luck".to_owned()) } else { Ok(json!({ "next": number + 1 })) }
+    async fn next(&self, number: u32) -> Result<Value, Refused> {
+        match number {
+            13 => Err(Refused::BadLuck),
+            1_000.. => Err(Refused::TooLarge(number)),
+            _ => Ok(json!({ "next": number + 1 })),
+        }
+    }
+
+    /// Fails without a code.
+    #[mcp_tool]
+    async fn grumble(&self) -> Result<Value, String> {
+        Err("grumble".to_owned())
     }
 }
 
@@ -168,11 +197,16 @@ async fn calls_of_an_agent_are_counted_and_a_lost_server_is_found_again() {
     assert!(Caller.analyze(&client).await.is_ok());
     assert_eq!(counted(), [2, 0, 0]);
     let failed = call(13).await.expect_err("bad luck");
-    assert_eq!(failed.to_string(), "`next` of callee failed: bad luck");
-    assert!(matches!(client.call::<Next>("nothing", json!({})).await, Err(CallError::Failed { .. })));
+    assert_eq!((failed.to_string().as_str(), failed.code()), ("`next` of callee failed: bad luck", Some("bad_luck")));
+    assert_eq!(call(1_000).await.expect_err("too large").code(), Some("too_large"));
+    let grumble = client.call::<Next>("grumble", json!({})).await.expect_err("it fails");
+    assert_eq!(grumble.to_string(), "`grumble` of callee failed: grumble");
+    assert!(matches!(&grumble, CallError::Tool { code: None, .. }) && grumble.code().is_none());
+    let unknown = client.call::<Next>("nothing", json!({})).await.expect_err("no such tool");
+    assert!(matches!(&unknown, CallError::Failed { .. }) && unknown.code().is_none());
     assert!(matches!(client.call::<u32>("next", json!({ "number": 1 })).await, Err(CallError::Unreadable { .. })));
     assert!(matches!(client.call::<Next>("next", 1).await, Err(CallError::Unreadable { .. })));
-    assert_eq!(counted(), [2, 4, 0]);
+    assert_eq!(counted(), [2, 6, 0]);
 
     stop.send(()).expect("the server runs");
     running.await.expect("the server stops");

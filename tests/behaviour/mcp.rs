@@ -11,6 +11,7 @@ use std::{
 use cryptofunk_metrics::{
     Instrumented, McpServer,
     catalog::mcp::{self, ErrorType, Method, Server, Status, Tool},
+    mcp::ToolErrorCode,
     mcp_server,
     testing::{Recording, value_of},
 };
@@ -51,6 +52,24 @@ struct Window {
 #[error("there is no {0}")]
 struct Missing(&'static str);
 
+/// An error with codes.
+#[derive(Debug, thiserror::Error)]
+enum Refused {
+    #[error("there is no session `{0}`")]
+    UnknownSession(String),
+    #[error("the shop is closed")]
+    Closed,
+}
+
+impl ToolErrorCode for Refused {
+    fn code(&self) -> &'static str {
+        match self {
+            Refused::UnknownSession(_) => "unknown_session",
+            Refused::Closed => "closed",
+        }
+    }
+}
+
 struct OnDrop(Arc<Notify>);
 impl Drop for OnDrop {
     fn drop(&mut self) {
@@ -79,6 +98,16 @@ impl Everything {
     #[mcp_tool]
     fn point(&self, Parameters(window): Parameters<Window>) -> Result<Point, Missing> {
         if window.bars == 0 { Err(Missing("bar")) } else { Ok(Point { x: f64::from(window.bars), y: 0.5 }) }
+    }
+
+    /// Looks at a session.
+    #[mcp_tool]
+    async fn session(&self, id: String) -> Result<Undescribed, Refused> {
+        match id.as_str() {
+            "a" => Ok(Undescribed { n: 1 }),
+            "night" => Err(Refused::Closed),
+            _ => Err(Refused::UnknownSession(id)),
+        }
     }
 
     /// A value without a schema.
@@ -232,6 +261,24 @@ async fn errors_of_every_kind() {
     assert_eq!(recorded(&recording, "sdk"), ([0, 1, 0], 1));
     assert_eq!(recorded(&recording, "protocol_error"), ([0, 1, 0], 1));
     assert_eq!(requests(&recording, Method::ToolsCall, Status::Error), 3);
+}
+
+#[tokio::test]
+async fn an_error_with_a_code_is_structured_and_others_are_text() {
+    let client = connect(Everything::default()).await;
+    let recording = Recording::start();
+    for (id, code, message) in
+        [("b", "unknown_session", "there is no session `b`"), ("night", "closed", "the shop is closed")]
+    {
+        let failed = call(&client, "session", json!({ "id": id })).await;
+        assert_eq!((failed.is_error, text(&failed), failed.content.len()), (Some(true), message, 1));
+        assert_eq!(failed.structured_content, Some(json!({ "code": code, "message": message })));
+    }
+    let found = call(&client, "session", json!({ "id": "a" })).await;
+    assert_eq!((found.is_error, found.structured_content), (Some(false), Some(json!({ "n": 1 }))));
+    let without_code = call(&client, "point", json!({ "bars": 0 })).await;
+    assert_eq!((without_code.is_error, without_code.structured_content), (Some(true), None));
+    assert_eq!(recorded(&recording, "session"), ([1, 2, 0], 3));
 }
 
 #[tokio::test]

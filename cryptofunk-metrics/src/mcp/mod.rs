@@ -56,6 +56,7 @@ pub use dispatch::{call_custom, call_tool, find_tool, list_tools, start_custom};
 #[doc(hidden)]
 pub use failure::Failure;
 pub use instrumented::Instrumented;
+pub use output::ToolErrorCode;
 #[doc(hidden)]
 pub use schema::InputSchema;
 pub use serve::{BoundHttp, HttpSettings};

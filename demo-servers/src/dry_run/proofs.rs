@@ -127,7 +127,9 @@ async fn collected(stack: &Stack, family: &MetricDescriptor, is_still: bool) -> 
 fn is_optional(family: &MetricDescriptor, stack: &Stack) -> Option<&'static str> {
     match family.name {
         "cryptofunk_redis_connections_active" if !stack.has.redis => Some("redis-server is not installed"),
-        name if name.starts_with("cryptofunk_nats_") && !stack.has.nats => Some("nats-server is not installed"),
+        "cryptofunk_nats_messages_published_total" | "cryptofunk_nats_messages_received_total" if !stack.has.nats => {
+            Some("nats-server is not installed")
+        }
         _ => None,
     }
 }

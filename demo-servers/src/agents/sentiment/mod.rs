@@ -9,10 +9,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use cryptofunk_metrics::{agent, agent::LlmUsage};
+use cryptofunk_metrics::agent;
 pub use headlines::{LIFETIME, headlines};
 pub use lexicon::{Reading, read};
-pub use llm::{Endpoint, LlmError};
+pub use llm::{Completion, Endpoint, LlmError};
 
 use super::{AgentError, Opinion, Trader};
 use crate::settings::Market;
@@ -33,26 +33,6 @@ struct Judgement {
     sentiment: f64,
     /// Who says so.
     reader: &'static str,
-}
-
-/// An answer of a language model.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Completion {
-    /// From -1, very bad, to 1, very good.
-    pub sentiment: f64,
-    /// Tokens of the question.
-    pub prompt_tokens: u64,
-    /// Tokens of the answer.
-    pub completion_tokens: u64,
-}
-
-impl LlmUsage for Completion {
-    fn prompt_tokens(&self) -> u64 {
-        self.prompt_tokens
-    }
-    fn completion_tokens(&self) -> u64 {
-        self.completion_tokens
-    }
 }
 
 /// A sentiment of a fifth is enough to act.
