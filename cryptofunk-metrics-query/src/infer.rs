@@ -94,12 +94,7 @@ impl<'a> Inferred<'a> {
     /// The same series with one more label.
     const fn with(self, context: &Context<'_>, label: &str) -> Self {
         let bit = context.names.find(label).0;
-        Inferred {
-            has: LabelSet(self.has.0 | bit),
-            may_have: LabelSet(self.may_have.0 & !bit),
-            selector: None,
-            ..self
-        }
+        Inferred { has: LabelSet(self.has.0 | bit), may_have: LabelSet(self.may_have.0 & !bit), selector: None, ..self }
     }
 
     /// Other values, with the same labels.

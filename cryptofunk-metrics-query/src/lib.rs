@@ -79,9 +79,7 @@ pub use lint_rule::LintRule;
 pub use names::{LabelSet, Names};
 pub use node::{ANY, Grouping, Many, MatchOperator, Matcher, Matching, Node, Tree};
 #[cfg(feature = "parse")]
-pub use parse::{
-    Arena, Mistake, Rule, RuleFile, RuleKind, allowed, parse, parse_printed, rules, variables,
-};
+pub use parse::{Arena, Mistake, Rule, RuleFile, RuleKind, allowed, parse, parse_printed, rules, variables};
 pub use query::Query;
 pub use rules::{Alert, Record, Rules};
 pub use schema::{IntoSchema, Schema};

@@ -53,13 +53,7 @@ pub(crate) const fn lost_in_join<'a>(
     found.len() > before
 }
 
-const fn tell<'a>(
-    context: &Context<'a>,
-    how: &str,
-    lost: LabelSet,
-    of: &'a Node<'a>,
-    found: &mut Findings<'_>,
-) {
+const fn tell<'a>(context: &Context<'a>, how: &str, lost: LabelSet, of: &'a Node<'a>, found: &mut Findings<'_>) {
     let mut bit = 0;
     while bit < context.names.len() {
         if lost.0 >> bit & 1 == 1 {
@@ -87,9 +81,7 @@ const fn message<'a>(context: &Context<'a>, how: &str, label: &str, of: &'a Node
                 None => return message.push("is not there"),
             },
             Node::Subquery(inner) => node = inner,
-            Node::Aggregate { of, .. }
-                if matches!(infer(context, of).presence(context, label), LabelPresence::Yes) =>
-            {
+            Node::Aggregate { of, .. } if matches!(infer(context, of).presence(context, label), LabelPresence::Yes) => {
                 return message.push("is gone: the aggregation inside does not keep it; add it to its `by (…)`");
             }
             Node::Aggregate { of, .. } => node = of,

@@ -85,12 +85,7 @@ const fn grouped_alike(sides: &Sides<'_>) -> bool {
 }
 
 /// Finds one of the declared labels of the metrics in a part that all series of one side have and none of the other.
-const fn lacks_any<'a>(
-    context: &Context<'_>,
-    sides: &Sides<'_>,
-    node: &'a Node<'a>,
-    found: &mut Findings<'_>,
-) -> bool {
+const fn lacks_any<'a>(context: &Context<'_>, sides: &Sides<'_>, node: &'a Node<'a>, found: &mut Findings<'_>) -> bool {
     match node {
         Node::Selector { metric, .. } => {
             let (Named::Series(family) | Named::Buckets(family)) = named(context.schema, metric) else { return false };

@@ -216,7 +216,8 @@ mod tests {
         let names = parse_printed(&arena, text, &["d".to_owned(), "e".to_owned()]).expect("it is PromQL").names;
         assert_eq!(names.list, ["b", ANY, "c", "d", "e"]);
         assert_eq!(names.variables, names.find(ANY));
-        let many = |len: usize| format!("sum by ({}) (a)", (0..len).map(|i| format!("l{i}")).collect::<Vec<_>>().join(","));
+        let many =
+            |len: usize| format!("sum by ({}) (a)", (0..len).map(|i| format!("l{i}")).collect::<Vec<_>>().join(","));
         assert!(parse(&arena, &many(61)).is_ok());
         assert!(parse(&arena, &many(62)).expect_err("too many").contains("more than 61"));
         let printed: Vec<String> = vec!["p".to_owned(); 3];
