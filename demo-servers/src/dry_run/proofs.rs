@@ -190,7 +190,7 @@ pub(super) async fn lint(stack: &Stack, report: &mut Report, root: &Path) -> any
         texts.push((file.display().to_string(), read(&file)?));
     }
     let found = Linter::new(declared.catalog).lint(&texts);
-    let mistakes = found.findings.iter().map(|one| format!("{}: {}: {}", one.file, one.check.name(), one.message));
+    let mistakes = found.findings.iter().map(|one| format!("{}: {}: {}", one.file, one.rule.name(), one.message));
     let unused = found.unused.iter().map(|family| format!("nothing asks for {family}"));
     report.add("lint", "what is shipped", nothing(mistakes.chain(unused)));
     for component in TOPOLOGY {

@@ -31,7 +31,7 @@ pub fn system() -> System<'static> {
         rules: &[RULES, FLEET],
         queries: EXAMPLES,
         dashboards: DASHBOARDS,
-        advice: RUNBOOK,
+        runbook: RUNBOOK,
     }
 }
 
