@@ -78,8 +78,8 @@ impl Format {
 
 /// Everything that this process exposes, in the Prometheus text format: what `/metrics` answers.
 ///
-/// This library's families come first, by name; then what is in the default registry of the prometheus crate, such as its
-/// process collector.
+/// This library's families come first, by name; then `process_*` and whatever else is in the default registry of the
+/// prometheus crate.
 ///
 /// ```
 /// # #[cryptofunk_metrics::metrics(namespace = "doc", subsystem = "encode")]
