@@ -6,10 +6,12 @@
 
 mod allocations;
 mod mcp;
+mod median;
 mod peers;
 
 use std::{env, thread, time::Instant};
 
+use median::median;
 use peers::Peer;
 
 fn main() {
@@ -105,10 +107,4 @@ fn expose() {
         let ratio = median(times[at].iter().zip(&times[1]).map(|(a, b)| a / b));
         println!("| {name} | {:.2} | {} | {ratio:.1} × |", median(times[at].iter().copied()), lines[at]);
     }
-}
-
-pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.into_iter().collect();
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }

@@ -10,7 +10,7 @@ use rmcp::{
     tool, tool_handler, tool_router,
 };
 
-use crate::median;
+use crate::median::median;
 
 struct Ours;
 

@@ -1,4 +1,4 @@
-#![cfg_attr(feature = "mcp", doc = include_str!("../../README.md"))]
+#![cfg_attr(feature = "mcp", doc = include_str!("../README.md"))]
 //!
 //! # In five words
 //!
@@ -14,10 +14,11 @@
 //!
 //! `mcp` (on by default) brings the MCP server macros and the SDK, `exporter` alone `/metrics`, `/health` and `/`, agents and
 //! other components; `mcp-client` a client for agents. Without them, the crate declares, records and encodes, and knows
-//! neither tokio nor axum. `promql` checks queries while they compile (module `query`). `docs` writes documents about a catalogue. `lint` brings the
-//! command `metrics-lint`, which finds the same mistakes in files. `sqlx`, `redis`, `nats`, `http` and `tokio` measure what applications stand on: see [`adapters`].
+//! neither tokio nor axum. `promql` checks queries while they compile (module `query`); the crate `cryptofunk-metrics-tools`
+//! finds the same mistakes in files, and writes documents about a catalogue. `sqlx`, `redis`, `nats`, `http` and `tokio` measure what applications stand on: see [`adapters`].
 
 #![warn(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate self as cryptofunk_metrics;
 

@@ -8,8 +8,8 @@ use cryptofunk_metrics::{
     agent::{AgentSignal, LlmUsage, Pause, Steps, TimedOut},
     catalog::{
         agent::{
-            Agent as Name, Provider, SignalKind, TokenType, analysis_duration_seconds, confidence, healthy, llm_calls_total,
-            llm_duration_seconds, llm_tokens_total, signals_total,
+            Agent as Name, Provider, SignalKind, TokenType, analysis_duration_seconds, confidence, healthy,
+            llm_calls_total, llm_duration_seconds, llm_tokens_total, signals_total,
         },
         mcp::Status,
     },

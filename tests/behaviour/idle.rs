@@ -21,7 +21,8 @@ async fn an_idle_server_of_one_tool_exposes_what_it_serves_and_no_more() {
 
     let has = |sample: &str| samples.iter().any(|line| line.starts_with(sample) && line.ends_with(" 0"));
     for method in ["initialize", "ping", "server/discover", "tools/list", "tools/call"] {
-        let sample = format!("cryptofunk_mcp_requests_total{{server=\"small\",method=\"{method}\",status=\"success\"}}");
+        let sample =
+            format!("cryptofunk_mcp_requests_total{{server=\"small\",method=\"{method}\",status=\"success\"}}");
         assert!(has(&sample), "{sample}");
     }
     for sample in [
@@ -38,5 +39,7 @@ async fn an_idle_server_of_one_tool_exposes_what_it_serves_and_no_more() {
     }
     // Methods that it does not serve have no series.
     assert!(!text.contains("prompts/") && !text.contains("resources/") && !text.contains("tasks/"));
-    assert!(Small::DESCRIPTOR.exposes("cryptofunk_mcp_errors_total") && Small::DESCRIPTOR.exposes("cryptofunk_build_info"));
+    assert!(
+        Small::DESCRIPTOR.exposes("cryptofunk_mcp_errors_total") && Small::DESCRIPTOR.exposes("cryptofunk_build_info")
+    );
 }

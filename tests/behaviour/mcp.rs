@@ -534,9 +534,8 @@ fn errors(recording: &Recording, method: Method) -> Vec<(&'static str, u64)> {
         ("refused", ErrorType::Refused),
         ("internal", ErrorType::Internal),
     ];
-    let counts = types.map(|(name, error)| {
-        (name, recording.increase_of(mcp::errors_total(Server("everything"), method, error)))
-    });
+    let counts = types
+        .map(|(name, error)| (name, recording.increase_of(mcp::errors_total(Server("everything"), method, error))));
     counts.into_iter().filter(|(_, count)| *count > 0).collect()
 }
 

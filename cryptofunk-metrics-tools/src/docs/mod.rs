@@ -9,7 +9,6 @@
 //!     categories: &[Category { title: "Agents", families: agent::METRICS }],
 //!     schema: CATALOG.into(),
 //!     components: &[],
-//!     exposes: |_, _| true,
 //!     rules: &[],
 //!     queries: &[],
 //!     dashboards: &[],

@@ -17,8 +17,6 @@ pub struct System<'a> {
     pub schema: Schema,
     /// The components.
     pub components: &'a [ComponentDescriptor],
-    /// Which component exposes which family.
-    pub exposes: fn(&ComponentDescriptor, &MetricDescriptor) -> bool,
     /// The rules that ask for families.
     pub rules: &'a [Rules],
     /// Further queries, each with what it answers.
@@ -55,7 +53,7 @@ impl System<'_> {
     }
 
     pub(super) fn exposed_by(&self, family: &MetricDescriptor) -> Vec<&'static str> {
-        self.components.iter().filter(|component| (self.exposes)(component, family)).map(|one| one.name).collect()
+        self.components.iter().filter(|component| component.exposes(family.name)).map(|one| one.name).collect()
     }
 
     pub(super) fn alerts(&self) -> impl Iterator<Item = &'static Alert> {

@@ -10,7 +10,7 @@
 //! | `http` | `http` | `cryptofunk_http_requests_total`, `cryptofunk_http_request_duration_seconds` |
 //! | `tokio` | `tokio` | `tokio_workers`, `tokio_alive_tasks`, … |
 //!
-//! `process_*` (memory, processor time, file descriptors) comes from the prometheus crate, and the exporter sets
+//! `process_*` (memory, processor time, file descriptors) comes with the exposition, and the exporter sets
 //! `cryptofunk_build_info`, `cryptofunk_component_uptime_seconds` and `cryptofunk_component_healthy`; neither needs a feature.
 
 #[cfg(feature = "http")]

@@ -1,8 +1,8 @@
 //! What agents think.
 
-use cryptofunk_metrics::agent::{AgentSignal, CallError, SignalType, TimedOut};
+use cryptofunk_metrics::agent::{AgentSignal, CallError, TimedOut};
 
-use crate::bus::message::Advice;
+use crate::domain::agents::Advice;
 
 /// What an agent thinks of a pair.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,8 +33,9 @@ impl Opinion {
 }
 
 impl AgentSignal for Opinion {
-    fn kind(&self) -> SignalType {
-        self.advice.kind()
+    type Kind = Advice;
+    fn kind(&self) -> Advice {
+        self.advice
     }
     fn confidence(&self) -> f64 {
         self.confidence

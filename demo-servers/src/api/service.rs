@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use cryptofunk_metrics::catalog;
 use cryptofunk_metrics::{
     agent::{CallError, McpClient},
     component,
@@ -23,7 +24,7 @@ pub struct Api {
 }
 
 /// The trading state over REST: portfolio, positions, trades, signals, decisions, agents.
-#[component(name = "api", port = 8080)]
+#[component(name = "api", port = 8080, metrics = [catalog::http])]
 impl Api {
     #[health_check]
     async fn orchestrator(&self) -> Result<(), reqwest::Error> {

@@ -3,9 +3,10 @@
 use std::fmt::Debug;
 
 use async_trait::async_trait;
+use cryptofunk_metrics::Label;
 use futures_util::stream::BoxStream;
 
-use super::Subject;
+use crate::domain::nats::Subject;
 
 /// Why a message did not go out or nothing comes in.
 #[derive(Debug, thiserror::Error)]
@@ -15,8 +16,8 @@ pub enum BusError {
     Loopback { url: String, reason: String },
     #[error("NATS does not answer: {0}")]
     Nats(String),
-    #[error("nobody listens to `{0}`")]
-    NobodyListens(&'static str),
+    #[error("nobody listens to `{}`", .0.label_value())]
+    NobodyListens(Subject),
 }
 
 /// A way for messages, which are JSON.
@@ -30,9 +31,4 @@ pub trait Bus: Debug + Send + Sync {
 
     /// Whether messages would go out now.
     async fn check(&self) -> Result<(), BusError>;
-}
-
-/// The word for a subject.
-pub fn name(subject: Subject) -> &'static str {
-    cryptofunk_metrics::adapters::nats::name(subject)
 }

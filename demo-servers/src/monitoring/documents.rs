@@ -1,12 +1,11 @@
-use cryptofunk_metrics::catalog::{agent, mcp, system};
+use cryptofunk_metrics::catalog::{mcp, system};
 use cryptofunk_metrics_tools::docs::{Category, System};
 
 use super::{
     DASHBOARDS, Document, EXAMPLES, FLEET, MONITORED, RULES, RUNBOOK, dashboards::RUNBOOK_UID, deployment::deployment,
-    exposes,
 };
 use crate::{
-    domain::{nats, orchestrator, risk, trading},
+    domain::{agents, nats, orchestrator, risk, trading},
     topology::TOPOLOGY,
 };
 
@@ -18,7 +17,7 @@ pub fn system() -> System<'static> {
     System {
         categories: &[
             Category { title: "MCP servers", families: mcp::METRICS },
-            Category { title: "Agents", families: agent::METRICS },
+            Category { title: "Agents", families: agents::every::METRICS },
             Category { title: "Orchestrator", families: orchestrator::METRICS },
             Category { title: "Trading", families: trading::METRICS },
             Category { title: "Risk", families: risk::METRICS },
@@ -27,7 +26,6 @@ pub fn system() -> System<'static> {
         ],
         schema: MONITORED,
         components: TOPOLOGY,
-        exposes,
         rules: &[RULES, FLEET],
         queries: EXAMPLES,
         dashboards: DASHBOARDS,

@@ -55,7 +55,7 @@ impl Pace {
 }
 
 /// Collects signals, votes, checks risk and sends orders; sessions, pause and resume.
-#[component(name = "orchestrator", port = 8081, metrics = [domain::orchestrator])]
+#[component(name = "orchestrator", port = 8081, metrics = [domain::orchestrator, domain::nats])]
 impl Orchestrator {
     #[health_check]
     async fn bus(&self) -> Result<(), BusError> {

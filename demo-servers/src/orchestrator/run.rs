@@ -8,7 +8,6 @@ use std::{
 use cryptofunk_metrics::{
     Component,
     agent::McpClient,
-    catalog::system,
     exporter::{Exporter, Settings},
 };
 use futures_util::StreamExt;
@@ -94,9 +93,6 @@ async fn hear(orchestrator: Arc<Orchestrator>, signals: mpsc::Sender<Signal>) {
 pub async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
     let ended = CancellationToken::new();
     let hub = Hub::new(ended.clone());
-    // There from the start, whether or not there is a NATS.
-    system::nats_messages_published_total(Subject::Signals);
-    system::nats_messages_received_total(Subject::Signals);
     let (bus, passing): (Arc<dyn Bus>, _) = match nats_url()? {
         Some(url) => (Arc::new(Nats::connect(&url).await?.counted()), None),
         None => (hub.clone(), Some(hub.routes())),

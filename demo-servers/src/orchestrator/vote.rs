@@ -9,7 +9,8 @@ use crate::{
         arbitrage::ArbitrageAgent, orderbook::OrderBookAgent, reversion::ReversionAgent, sentiment::SentimentAgent,
         technical::TechnicalAgent, trend::TrendAgent,
     },
-    bus::message::{Advice, Signal},
+    bus::message::Signal,
+    domain::agents::Advice,
 };
 
 /// The weights of the agents that vote. They add up to 1; an agent that is not here has no vote.

@@ -15,7 +15,7 @@ mod types;
 use std::sync::Arc;
 
 use account::Account;
-use cryptofunk_metrics::{Component, agent::McpClient, mcp_server};
+use cryptofunk_metrics::{Component, agent::McpClient, catalog, mcp_server};
 pub use error::OrderError;
 pub use matching::{Holding, Match, Settlement, execute, settle};
 pub use money::amount;
@@ -64,7 +64,7 @@ impl OrderExecutor {
 }
 
 /// Executes orders on paper money: market and limit orders, positions, sessions.
-#[mcp_server(name = "order-executor", port = 9204)]
+#[mcp_server(name = "order-executor", port = 9204, metrics = [trading, catalog::database])]
 impl OrderExecutor {
     /// Buys or sells at once, at the prices of the order book, with a fee of 0.1 %.
     #[mcp_tool(idempotent, open_world = false)]
@@ -199,7 +199,6 @@ fn expose() {
         trading::trades_total(symbol(), Side::Buy, TradeStatus::Filled, Mode::Paper);
         trading::trade_value_usd(symbol());
     }
-    trading::register();
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub use lexicon::{Reading, read};
 pub use llm::{Completion, Endpoint, LlmError};
 
 use super::{AgentError, Opinion, Trader};
-use crate::settings::Market;
+use crate::{domain::agents, settings::Market};
 
 /// Reads headlines, and has them judged by a language model if there is one.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ pub fn decide(sentiment: f64, reader: &str) -> Opinion {
 }
 
 /// Sentiment of headlines, read by a language model (LLM_BASE_URL) or by a local lexicon.
-#[agent(name = "sentiment-agent", port = 9103)]
+#[agent(name = "sentiment-agent", port = 9103, families = agents::reading)]
 impl SentimentAgent {
     /// An agent that reads the news of the market which the environment names.
     pub fn from_env() -> anyhow::Result<Self> {
