@@ -8,6 +8,7 @@ pub struct Message {
     len: usize,
 }
 
+#[allow(clippy::new_without_default, reason = "only constants make one")]
 impl Message {
     pub const fn new() -> Self {
         Message { bytes: [0; CAPACITY], len: 0 }

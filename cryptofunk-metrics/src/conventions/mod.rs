@@ -42,6 +42,8 @@
 //! # }
 //! ```
 
+#![allow(clippy::type_complexity, reason = "a family is a function of its labels")]
+
 pub mod agent;
 pub mod component;
 mod families;
