@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "there are three")]
-pub enum Advice {
+pub(crate) enum Advice {
     Buy,
     Sell,
     Hold,
@@ -16,7 +16,7 @@ pub enum Advice {
 
 impl Advice {
     /// As the label has it.
-    pub fn kind(self) -> SignalType {
+    pub(crate) fn kind(self) -> SignalType {
         match self {
             Advice::Buy => SignalType::Buy,
             Advice::Sell => SignalType::Sell,
@@ -27,7 +27,7 @@ impl Advice {
 
 /// An agent's opinion on a pair at a tick.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Signal {
+pub(crate) struct Signal {
     /// Who says it.
     pub agent: String,
     /// The pair.
@@ -47,7 +47,7 @@ pub struct Signal {
 
 /// A sign of life.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Heartbeat {
+pub(crate) struct Heartbeat {
     /// Whose.
     pub agent: String,
     /// Whether it counts as healthy.
@@ -57,7 +57,7 @@ pub struct Heartbeat {
 /// What the orchestrator tells the agents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "type")]
-pub enum Control {
+pub(crate) enum Control {
     /// Say what you think of these pairs at this tick.
     Round {
         /// The tick.

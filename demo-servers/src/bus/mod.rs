@@ -4,12 +4,12 @@
 
 mod connect;
 mod loopback;
-pub mod message;
+pub(crate) mod message;
 mod nats;
 mod transport;
 
-pub use connect::{nats_url, of_agent};
-pub use cryptofunk_metrics::catalog::system::Subject;
-pub use loopback::{Hub, Loopback};
-pub use nats::Nats;
-pub use transport::{Bus, BusError, name};
+pub(crate) use connect::{nats_url, of_agent};
+pub(crate) use cryptofunk_metrics::catalog::system::Subject;
+pub(crate) use loopback::{Hub, Loopback};
+pub(crate) use nats::Nats;
+pub(crate) use transport::{Bus, BusError, name};

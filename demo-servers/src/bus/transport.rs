@@ -10,7 +10,7 @@ use super::Subject;
 /// Why a message did not go out or nothing comes in.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say it")]
-pub enum BusError {
+pub(crate) enum BusError {
     #[error("the orchestrator does not take messages at {url}: {reason}")]
     Loopback { url: String, reason: String },
     #[error("NATS does not answer: {0}")]
@@ -21,7 +21,7 @@ pub enum BusError {
 
 /// A way for messages, which are JSON.
 #[async_trait]
-pub trait Bus: Debug + Send + Sync {
+pub(crate) trait Bus: Debug + Send + Sync {
     /// Sends a message to all who listen to its subject.
     async fn publish(&self, subject: Subject, message: Vec<u8>) -> Result<(), BusError>;
 
@@ -33,6 +33,6 @@ pub trait Bus: Debug + Send + Sync {
 }
 
 /// The word for a subject.
-pub fn name(subject: Subject) -> &'static str {
+pub(crate) fn name(subject: Subject) -> &'static str {
     cryptofunk_metrics::adapters::nats::name(subject)
 }

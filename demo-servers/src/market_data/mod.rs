@@ -10,7 +10,7 @@ use std::{
 
 use cache::Cache;
 use cryptofunk_metrics::{catalog::system, mcp::ToolErrorCode, mcp_server};
-pub use exchange::{Book, Candle, Exchange, HISTORY, LISTINGS, Level, Listing, Venue};
+pub(crate) use exchange::{Candle, Exchange, HISTORY, LISTINGS, Level, Venue};
 use exchange::{DAY, LEVELS};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

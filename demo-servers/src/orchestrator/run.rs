@@ -91,7 +91,7 @@ async fn hear(orchestrator: Arc<Orchestrator>, signals: mpsc::Sender<Signal>) {
 }
 
 /// Runs the orchestrator until `stop` completes.
-pub async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+pub(crate) async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
     let ended = CancellationToken::new();
     let hub = Hub::new(ended.clone());
     // There from the start, whether or not there is a NATS.
