@@ -3,7 +3,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use anyhow::{Context, bail};
-use demo_servers::{TOPOLOGY, settings::variable};
+use demo_servers::{TOPOLOGY, variable};
 
 /// How long an answer may take. Checks take two seconds at most.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -2,24 +2,32 @@
 //!
 //! Each component is a module; [`TOPOLOGY`] lists them with their names and ports, and the binary `cryptofunk` runs them.
 
-#![warn(missing_docs)]
+#![warn(missing_docs, unreachable_pub)]
 
-pub mod agents;
-pub mod api;
-pub mod bus;
+mod agents;
+mod api;
+mod bus;
 pub mod domain;
-pub mod market_data;
+mod market_data;
 pub mod monitoring;
-pub mod numbers;
-pub mod orchestrator;
-pub mod order_executor;
-pub mod rest;
-pub mod risk_analyzer;
+mod numbers;
+mod orchestrator;
+mod order_executor;
+mod rest;
+mod risk_analyzer;
 mod run;
-pub mod settings;
-pub mod technical_indicators;
+mod settings;
+mod technical_indicators;
 mod topology;
 
+pub use agents::{risk::RiskAgent, sentiment::SentimentAgent, technical::TechnicalAgent, trend::TrendAgent};
+pub use api::Api;
 pub use domain::CATALOG;
+pub use market_data::MarketData;
+pub use orchestrator::Orchestrator;
+pub use order_executor::OrderExecutor;
+pub use risk_analyzer::RiskAnalyzer;
 pub use run::How;
+pub use settings::{DATA_FOLDER, WrongSetting, variable};
+pub use technical_indicators::TechnicalIndicators;
 pub use topology::{STAGES, TOPOLOGY, run_component};

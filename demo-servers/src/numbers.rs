@@ -3,7 +3,7 @@
 use cryptofunk_metrics::mcp::ToolErrorCode;
 
 /// The longest series that a tool takes.
-pub const MAX_LENGTH: usize = 100_000;
+pub(crate) const MAX_LENGTH: usize = 100_000;
 
 /// Why numbers cannot be calculated with.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -74,7 +74,7 @@ impl ToolErrorCode for BadNumbers {
 }
 
 /// Refuses a series that is empty, too long, or has a number that is not finite.
-pub fn check_series(name: &'static str, values: &[f64]) -> Result<(), BadNumbers> {
+pub(crate) fn check_series(name: &'static str, values: &[f64]) -> Result<(), BadNumbers> {
     match values.len() {
         0 => return Err(BadNumbers::Empty(name)),
         length if length > MAX_LENGTH => return Err(BadNumbers::TooMany { name, length }),
@@ -89,7 +89,7 @@ pub fn check_series(name: &'static str, values: &[f64]) -> Result<(), BadNumbers
 }
 
 /// Refuses a series of prices: like [`check_series`], and every one is above 0.
-pub fn check_prices(name: &'static str, values: &[f64]) -> Result<(), BadNumbers> {
+pub(crate) fn check_prices(name: &'static str, values: &[f64]) -> Result<(), BadNumbers> {
     check_series(name, values)?;
     match values.iter().position(|value| *value <= 0.0) {
         Some(at) => {
@@ -100,7 +100,7 @@ pub fn check_prices(name: &'static str, values: &[f64]) -> Result<(), BadNumbers
 }
 
 /// Refuses a series shorter than a calculation needs.
-pub fn check_length(
+pub(crate) fn check_length(
     name: &'static str,
     values: &[f64],
     needed: usize,
@@ -113,7 +113,7 @@ pub fn check_length(
 }
 
 /// Refuses a number for which `holds` is false, as it is for NaN.
-pub fn check(
+pub(crate) fn check(
     name: &str,
     value: f64,
     expected: &'static str,
@@ -126,7 +126,7 @@ pub fn check(
 }
 
 /// Refuses a period outside of what an indicator takes.
-pub fn check_period(name: &str, period: u32, least: u32) -> Result<usize, BadNumbers> {
+pub(crate) fn check_period(name: &str, period: u32, least: u32) -> Result<usize, BadNumbers> {
     const MOST: u32 = 10_000;
     if (least..=MOST).contains(&period) {
         return Ok(period as usize);

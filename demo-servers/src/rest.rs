@@ -16,14 +16,14 @@ use subtle::ConstantTimeEq;
 
 /// An error as clients see it: `{"error": {"code": "not_found", "message": "…"}}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ErrorBody {
+pub(crate) struct ErrorBody {
     /// What went wrong.
     pub error: ErrorText,
 }
 
 /// What went wrong.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ErrorText {
+pub(crate) struct ErrorText {
     /// For programs.
     pub code: String,
     /// For people.
@@ -32,7 +32,7 @@ pub struct ErrorText {
 
 /// An answer that is an error.
 #[derive(Debug, Clone)]
-pub struct Failure {
+pub(crate) struct Failure {
     status: StatusCode,
     code: &'static str,
     message: String,
@@ -40,23 +40,23 @@ pub struct Failure {
 
 impl Failure {
     /// What was asked for is wrong.
-    pub fn bad_request(message: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Failure { status: StatusCode::BAD_REQUEST, code: "bad_request", message: message.into() }
     }
 
     /// A component that is needed does not answer.
-    pub fn unavailable(message: impl ToString) -> Self {
+    pub(crate) fn unavailable(message: impl ToString) -> Self {
         Failure { status: StatusCode::BAD_GATEWAY, code: "unavailable", message: message.to_string() }
     }
 
     /// There is nothing of this name.
-    pub fn not_found() -> Self {
+    pub(crate) fn not_found() -> Self {
         let message = "there is nothing here; /api/v1/openapi.json of the API describes what there is".to_owned();
         Failure { status: StatusCode::NOT_FOUND, code: "not_found", message }
     }
 
     /// The method is another one.
-    pub fn method() -> Self {
+    pub(crate) fn method() -> Self {
         let message = "this path takes another method".to_owned();
         Failure { status: StatusCode::METHOD_NOT_ALLOWED, code: "method_not_allowed", message }
     }
@@ -72,7 +72,7 @@ impl IntoResponse for Failure {
 /// Which part of a list is asked for: `?limit=50&offset=0`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct Paging {
+pub(crate) struct Paging {
     /// How many, from 1 to 500.
     pub limit: u32,
     /// How many of the newest to leave out.
@@ -101,7 +101,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Paging {
 
 /// A part of a list, the newest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Page<T> {
+pub(crate) struct Page<T> {
     /// The part.
     pub items: Vec<T>,
     /// How many there are.
@@ -114,7 +114,7 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// The part of a list that begins with the newest.
-    pub fn of(newest_first: impl ExactSizeIterator<Item = T>, Paging { limit, offset }: Paging) -> Self {
+    pub(crate) fn of(newest_first: impl ExactSizeIterator<Item = T>, Paging { limit, offset }: Paging) -> Self {
         let total = newest_first.len() as u64;
         Page { items: newest_first.skip(offset as usize).take(limit as usize).collect(), total, limit, offset }
     }
@@ -122,16 +122,16 @@ impl<T> Page<T> {
 
 /// The file with the token that changing calls must have.
 #[derive(Debug, Clone)]
-pub struct Token(Arc<Option<PathBuf>>);
+pub(crate) struct Token(Arc<Option<PathBuf>>);
 
 impl Token {
     /// The token in this file, which is read at each call; without a file, nothing can be changed.
-    pub fn new(file: Option<PathBuf>) -> Self {
+    pub(crate) fn new(file: Option<PathBuf>) -> Self {
         Token(Arc::new(file))
     }
 
     /// Refuses a call without the token; a layer for `axum::middleware::from_fn_with_state`.
-    pub async fn require(State(Token(file)): State<Self>, request: Request, next: Next) -> Response {
+    pub(crate) async fn require(State(Token(file)): State<Self>, request: Request, next: Next) -> Response {
         let Some(file) = &*file else {
             return refused(
                 StatusCode::FORBIDDEN,

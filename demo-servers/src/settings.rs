@@ -32,13 +32,13 @@ pub fn variable<T: FromStr>(name: &str, expected: &'static str) -> Result<Option
 }
 
 /// The variable that says where a component is: `MARKET_DATA_URL`.
-pub fn url_variable(component: &str) -> String {
+pub(crate) fn url_variable(component: &str) -> String {
     component.to_uppercase().replace('-', "_") + "_URL"
 }
 
 /// Where a component answers: what `MARKET_DATA_URL` (its name in capitals) says, else this machine, at the component's port
 /// plus `PORT_OFFSET`.
-pub fn url_of<C: Component>() -> Result<String, WrongSetting> {
+pub(crate) fn url_of<C: Component>() -> Result<String, WrongSetting> {
     if let Some(url) = variable::<String>(&url_variable(C::NAME), "a URL")? {
         return Ok(url.trim_end_matches('/').to_owned());
     }
@@ -50,7 +50,7 @@ pub fn url_of<C: Component>() -> Result<String, WrongSetting> {
 }
 
 /// The MCP endpoint of a server.
-pub fn mcp_url_of<C: Component>() -> Result<String, WrongSetting> {
+pub(crate) fn mcp_url_of<C: Component>() -> Result<String, WrongSetting> {
     Ok(url_of::<C>()? + "/mcp")
 }
 
@@ -83,7 +83,7 @@ pub const DATA_FOLDER: &str = "cryptofunk-data";
 
 /// The database that trades are kept in: `DATABASE_URL`, what the file says that `DATABASE_URL_FILE` names (for a URL with a
 /// password), or a file in the [`DATA_FOLDER`].
-pub fn database_url() -> anyhow::Result<String> {
+pub(crate) fn database_url() -> anyhow::Result<String> {
     if let Some(url) = variable("DATABASE_URL", "a URL")? {
         return Ok(url);
     }
@@ -96,7 +96,7 @@ pub fn database_url() -> anyhow::Result<String> {
 }
 
 /// A URL without the name and the password that it may hold, for messages.
-pub fn without_password(url: &str) -> String {
+pub(crate) fn without_password(url: &str) -> String {
     match (url.split_once("://"), url.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, place))) => format!("{scheme}://{place}"),
         (None, Some((_, place))) => place.to_owned(),
@@ -105,7 +105,7 @@ pub fn without_password(url: &str) -> String {
 }
 
 /// The file whose bearer token changing calls must have.
-pub fn api_token_file() -> Option<PathBuf> {
+pub(crate) fn api_token_file() -> Option<PathBuf> {
     env::var_os("API_TOKEN_FILE").filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 

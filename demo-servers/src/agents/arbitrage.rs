@@ -12,16 +12,16 @@ use crate::{
 
 /// Buys where the pair is cheaper than elsewhere, once that is more than what trading costs.
 #[derive(Debug)]
-pub struct ArbitrageAgent {
+pub(crate) struct ArbitrageAgent {
     market: McpClient,
 }
 
 /// A fee of 0.1 % on each of the two venues.
-pub const COST: f64 = 0.002;
+pub(crate) const COST: f64 = 0.002;
 
 /// What remains of the gap when it is traded: sell at the one venue's bid what was bought at the other's ask. Above 0 if
 /// alpha, where orders are executed, is the cheap one, below 0 if it is the dear one, 0 if nothing remains.
-pub fn edge(alpha: &Price, beta: &Price) -> f64 {
+pub(crate) fn edge(alpha: &Price, beta: &Price) -> f64 {
     let buy_here = beta.bid / alpha.ask - 1.0 - COST;
     let sell_here = alpha.bid / beta.ask - 1.0 - COST;
     if buy_here > 0.0 {
@@ -34,7 +34,7 @@ pub fn edge(alpha: &Price, beta: &Price) -> f64 {
 }
 
 /// An edge of 0.2 % counts as full, a tenth of it is enough to act.
-pub fn decide(edge: f64) -> Opinion {
+pub(crate) fn decide(edge: f64) -> Opinion {
     Opinion::of(edge / 0.002, 0.1, format!("{:+.3} % between the venues after costs", 100.0 * edge))
 }
 
@@ -42,7 +42,7 @@ pub fn decide(edge: f64) -> Opinion {
 #[agent(name = "arbitrage-agent", port = 9106, families = agents::calling)]
 impl ArbitrageAgent {
     /// An agent that calls the servers which the environment names.
-    pub fn from_env() -> Result<Self, WrongSetting> {
+    pub(crate) fn from_env() -> Result<Self, WrongSetting> {
         let market = McpClient::new(MarketData::NAME, mcp_url_of::<MarketData>()?).recorded_by::<Self>();
         Ok(ArbitrageAgent { market })
     }

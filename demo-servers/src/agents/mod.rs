@@ -1,16 +1,16 @@
 //! The seven agents. Each looks at one thing, with a method of its own, and says what it thinks of every pair in every round.
 
-pub mod arbitrage;
+pub(crate) mod arbitrage;
 mod candles;
 mod opinion;
-pub mod orderbook;
-pub mod reversion;
-pub mod risk;
+pub(crate) mod orderbook;
+pub(crate) mod reversion;
+pub(crate) mod risk;
 mod runner;
-pub mod sentiment;
-pub mod technical;
-pub mod trend;
+pub(crate) mod sentiment;
+pub(crate) mod technical;
+pub(crate) mod trend;
 
 use candles::{candles, closes};
-pub use opinion::{AgentError, Opinion};
-pub use runner::{Trader, run};
+pub(crate) use opinion::{AgentError, Opinion};
+pub(crate) use runner::{Trader, run};

@@ -6,7 +6,7 @@ use crate::domain::agents::Advice;
 
 /// What an agent thinks of a pair.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Opinion {
+pub(crate) struct Opinion {
     /// What it advises.
     pub advice: Advice,
     /// How sure it is, from 0 to 1.
@@ -20,7 +20,7 @@ pub struct Opinion {
 impl Opinion {
     /// The opinion that follows from a score, which is above 0 for buying and below 0 for selling: at the threshold or beyond
     /// it is to act, with the score as confidence; within, it is to hold, the surer the nearer the score is to 0.
-    pub fn of(score: f64, threshold: f64, reason: String) -> Self {
+    pub(crate) fn of(score: f64, threshold: f64, reason: String) -> Self {
         let score = if score.is_nan() { 0.0 } else { score };
         let strength = score.abs().min(1.0);
         let (advice, confidence) = match score {
@@ -45,7 +45,7 @@ impl AgentSignal for Opinion {
 /// Why an agent has no opinion.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say it")]
-pub enum AgentError {
+pub(crate) enum AgentError {
     #[error(transparent)]
     Call(#[from] CallError),
     #[error("the analysis took too long: {0}")]

@@ -12,19 +12,19 @@ use crate::{
 
 /// Goes with the side that offers more.
 #[derive(Debug)]
-pub struct OrderBookAgent {
+pub(crate) struct OrderBookAgent {
     market: McpClient,
 }
 
 /// The quantity offered to buy less that offered to sell, by both: from -1 to 1. Nothing without offers.
-pub fn imbalance(bids: &[Level], asks: &[Level]) -> Option<f64> {
+pub(crate) fn imbalance(bids: &[Level], asks: &[Level]) -> Option<f64> {
     let quantity = |levels: &[Level]| levels.iter().map(|level| level.quantity).sum::<f64>();
     let (bids, asks) = (quantity(bids), quantity(asks));
     (bids + asks > 0.0).then(|| (bids - asks) / (bids + asks))
 }
 
 /// An imbalance of a quarter is enough to act.
-pub fn decide(imbalance: f64) -> Opinion {
+pub(crate) fn decide(imbalance: f64) -> Opinion {
     Opinion::of(imbalance, 0.25, format!("order book imbalance {imbalance:+.2}"))
 }
 
@@ -32,7 +32,7 @@ pub fn decide(imbalance: f64) -> Opinion {
 #[agent(name = "orderbook-agent", port = 9102, families = agents::calling)]
 impl OrderBookAgent {
     /// An agent that calls the servers which the environment names.
-    pub fn from_env() -> Result<Self, WrongSetting> {
+    pub(crate) fn from_env() -> Result<Self, WrongSetting> {
         let market = McpClient::new(MarketData::NAME, mcp_url_of::<MarketData>()?).recorded_by::<Self>();
         Ok(OrderBookAgent { market })
     }

@@ -14,7 +14,7 @@ use crate::{
 
 /// Buys below the Bollinger bands, sells above them.
 #[derive(Debug)]
-pub struct ReversionAgent {
+pub(crate) struct ReversionAgent {
     market: McpClient,
     indicators: McpClient,
 }
@@ -26,7 +26,7 @@ struct Bands {
 }
 
 /// The score is the distance from the middle in band widths, turned round; at a band it is 2/3, which is enough to act.
-pub fn decide(price: f64, middle: f64, upper: f64) -> Opinion {
+pub(crate) fn decide(price: f64, middle: f64, upper: f64) -> Opinion {
     // Bands of a price that did not move have no width.
     let distance = if upper > middle { (price - middle) / (upper - middle) } else { 0.0 };
     Opinion::of(-distance / 1.5, 2.0 / 3.0, format!("{distance:+.2} of the way from the mean to the band"))
@@ -36,7 +36,7 @@ pub fn decide(price: f64, middle: f64, upper: f64) -> Opinion {
 #[agent(name = "reversion-agent", port = 9105, families = agents::calling)]
 impl ReversionAgent {
     /// An agent that calls the servers which the environment names.
-    pub fn from_env() -> Result<Self, WrongSetting> {
+    pub(crate) fn from_env() -> Result<Self, WrongSetting> {
         Ok(ReversionAgent {
             market: McpClient::new(MarketData::NAME, mcp_url_of::<MarketData>()?).recorded_by::<Self>(),
             indicators: McpClient::new(TechnicalIndicators::NAME, mcp_url_of::<TechnicalIndicators>()?)

@@ -26,7 +26,7 @@ pub struct RiskAgent {
 
 /// The risk of a portfolio.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Risk {
+pub(crate) struct Risk {
     /// The value at risk of a day at 95 %, as a share of the portfolio.
     pub var_ratio: f64,
     /// The loss from the highest value, from 0 to 1.
@@ -48,7 +48,7 @@ const DAY: f64 = 37.947_331_922_020_55;
 const NEAR: f64 = 0.8;
 
 /// The limit that is nearest decides: beyond it the agent would sell, near it it objects to buying, else there is room.
-pub fn decide(risk: &Risk, symbol: &str, limits: &Limits) -> Opinion {
+pub(crate) fn decide(risk: &Risk, symbol: &str, limits: &Limits) -> Opinion {
     let share = risk.shares.iter().find(|(held, _)| held == symbol).map_or(0.0, |(_, share)| *share);
     let uses = [
         ("value at risk", risk.var_ratio / limits.var),
@@ -68,7 +68,7 @@ pub fn decide(risk: &Risk, symbol: &str, limits: &Limits) -> Opinion {
 }
 
 /// The returns that the holdings of now would have had: those of the pairs, by their shares of the portfolio.
-pub fn portfolio_returns(courses: &[(f64, Vec<f64>)]) -> Vec<f64> {
+pub(crate) fn portfolio_returns(courses: &[(f64, Vec<f64>)]) -> Vec<f64> {
     let length = courses.iter().map(|(_, prices)| prices.len().saturating_sub(1)).min().unwrap_or(0);
     let mut returns = vec![0.0; length];
     for (share, prices) in courses {

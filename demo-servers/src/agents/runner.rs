@@ -26,7 +26,7 @@ const HEARTBEAT: Duration = Duration::from_secs(1);
 const AGAIN: Duration = Duration::from_millis(500);
 
 /// An agent with opinions on pairs.
-pub trait Trader: Agent + Send + Sync + 'static {
+pub(crate) trait Trader: Agent + Send + Sync + 'static {
     /// What it thinks of a pair at a tick.
     fn opinion(&self, symbol: &str, tick: u64) -> impl Future<Output = Result<Opinion, AgentError>> + Send;
 }
@@ -48,7 +48,11 @@ enum StepError {
 }
 
 /// Runs an agent of the orchestrator at this URL, with its metrics and health on its port, until `stop` completes.
-pub async fn run<A: Trader>(agent: A, orchestrator: String, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+pub(crate) async fn run<A: Trader>(
+    agent: A,
+    orchestrator: String,
+    stop: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
     let agent = Arc::new(agent);
     let settings = Settings::from_env(A::PORT)?;
     let exporter = Exporter::of(&agent).settings(&settings).bind(settings.address).await?.spawn();

@@ -32,7 +32,7 @@ struct Macd {
 
 /// Half of the score is how far the RSI lies from 50 towards 20 or 80, half the MACD histogram by the price, of which 0.05 %
 /// counts as much.
-pub fn decide(rsi: f64, histogram: f64, price: f64) -> Opinion {
+pub(crate) fn decide(rsi: f64, histogram: f64, price: f64) -> Opinion {
     let strength = ((50.0 - rsi) / 30.0).clamp(-1.0, 1.0);
     let momentum = (histogram / price / 0.0005).clamp(-1.0, 1.0);
     Opinion::of(

@@ -26,7 +26,7 @@ struct Movement {
 
 /// The direction is that of the fast average from the slow one, the strength the ADX, of which 50 counts as full; below 20
 /// there is no trend, whatever the averages do.
-pub fn decide(fast: f64, slow: f64, adx: f64) -> Opinion {
+pub(crate) fn decide(fast: f64, slow: f64, adx: f64) -> Opinion {
     let reason = format!("fast average {:+.3} % from the slow one, ADX {adx:.1}", 100.0 * (fast / slow - 1.0));
     Opinion::of((fast - slow).signum() * adx / 50.0, 0.4, reason)
 }

@@ -6,5 +6,5 @@ mod routes;
 mod run;
 mod service;
 
-pub use run::run;
+pub(crate) use run::run;
 pub use service::Api;

@@ -16,7 +16,7 @@ use super::{
 use crate::{orchestrator::Orchestrator, order_executor::OrderExecutor, rest::Token, settings};
 
 /// Runs the API until `stop` completes.
-pub async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+pub(crate) async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
     let settings = Settings::from_env(Api::PORT)?;
     let token = settings::api_token_file();
     let api = Arc::new(Api {

@@ -29,19 +29,19 @@ const SUBJECTS: [Subject; 4] = [Subject::Signals, Subject::Decisions, Subject::H
 
 /// The orchestrator's side: takes messages from agents, and passes them on to all who listen.
 #[derive(Debug)]
-pub struct Hub {
+pub(crate) struct Hub {
     channels: [broadcast::Sender<Vec<u8>>; 4],
     stop: CancellationToken,
 }
 
 impl Hub {
     /// A hub whose streams end when `stop` is cancelled.
-    pub fn new(stop: CancellationToken) -> Arc<Self> {
+    pub(crate) fn new(stop: CancellationToken) -> Arc<Self> {
         Arc::new(Hub { channels: SUBJECTS.map(|_| broadcast::Sender::new(BEHIND)), stop })
     }
 
     /// `POST /bus/{subject}` takes a message, `GET /bus/{subject}` is the stream of them, one a line.
-    pub fn routes(self: &Arc<Self>) -> Router {
+    pub(crate) fn routes(self: &Arc<Self>) -> Router {
         Router::new().route("/bus/{subject}", get(listen).post(take)).with_state(Arc::clone(self))
     }
 
@@ -110,14 +110,14 @@ fn unknown() -> Response {
 
 /// An agent's side.
 #[derive(Debug)]
-pub struct Loopback {
+pub(crate) struct Loopback {
     url: String,
     client: reqwest::Client,
 }
 
 impl Loopback {
     /// The bus of the orchestrator at this URL.
-    pub fn new(orchestrator: String) -> Self {
+    pub(crate) fn new(orchestrator: String) -> Self {
         Loopback { url: orchestrator, client: reqwest::Client::new() }
     }
 

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::agents::Advice;
 
+
 /// An agent's opinion on a pair at a tick.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Signal {
+pub(crate) struct Signal {
     /// Who says it.
     pub agent: String,
     /// The pair.
@@ -27,7 +28,7 @@ pub struct Signal {
 
 /// A sign of life.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Heartbeat {
+pub(crate) struct Heartbeat {
     /// Whose.
     pub agent: String,
     /// Whether it counts as healthy.
@@ -37,7 +38,7 @@ pub struct Heartbeat {
 /// What the orchestrator tells the agents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "type")]
-pub enum Control {
+pub(crate) enum Control {
     /// Say what you think of these pairs at this tick.
     Round {
         /// The tick.

@@ -4,13 +4,13 @@
 
 mod connect;
 mod loopback;
-pub mod message;
+pub(crate) mod message;
 mod nats;
 mod transport;
 
-pub use connect::{nats_url, of_agent};
-pub use loopback::{Hub, Loopback};
-pub use nats::Nats;
-pub use transport::{Bus, BusError};
+pub(crate) use connect::{nats_url, of_agent};
+pub(crate) use loopback::{Hub, Loopback};
+pub(crate) use nats::Nats;
+pub(crate) use transport::{Bus, BusError};
 
-pub use crate::domain::nats::Subject;
+pub(crate) use crate::domain::nats::Subject;

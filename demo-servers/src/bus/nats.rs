@@ -23,14 +23,14 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A connection that is opened again when it is lost.
 #[derive(Debug)]
-pub struct Nats {
+pub(crate) struct Nats {
     client: Client,
     counted: Option<nats::Nats<Subject>>,
 }
 
 impl Nats {
     /// A connection to the server at this URL, which need not be there yet.
-    pub async fn connect(url: &str) -> anyhow::Result<Self> {
+    pub(crate) async fn connect(url: &str) -> anyhow::Result<Self> {
         let client = ConnectOptions::new()
             .name("cryptofunk")
             .retry_on_initial_connect()
@@ -44,7 +44,7 @@ impl Nats {
 
     /// Counts what is sent and received by subject.
     #[must_use]
-    pub fn counted(mut self) -> Self {
+    pub(crate) fn counted(mut self) -> Self {
         let counters = Messages { published: nats_messages_published_total, received: nats_messages_received_total };
         self.counted = Some(nats::Nats::new(self.client.clone(), PREFIX, counters));
         self

@@ -11,7 +11,7 @@ use crate::domain::nats::Subject;
 /// Why a message did not go out or nothing comes in.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say it")]
-pub enum BusError {
+pub(crate) enum BusError {
     #[error("the orchestrator does not take messages at {url}: {reason}")]
     Loopback { url: String, reason: String },
     #[error("NATS does not answer: {0}")]
@@ -22,7 +22,7 @@ pub enum BusError {
 
 /// A way for messages, which are JSON.
 #[async_trait]
-pub trait Bus: Debug + Send + Sync {
+pub(crate) trait Bus: Debug + Send + Sync {
     /// Sends a message to all who listen to its subject.
     async fn publish(&self, subject: Subject, message: Vec<u8>) -> Result<(), BusError>;
 

@@ -4,11 +4,7 @@ use std::time::Duration;
 
 use cryptofunk_metrics::{Component, query::Alert};
 use demo_servers::{
-    agents::{risk::RiskAgent, sentiment::SentimentAgent, technical::TechnicalAgent, trend::TrendAgent},
-    market_data::MarketData,
-    monitoring::RULES,
-    orchestrator::Orchestrator,
-    risk_analyzer::RiskAnalyzer,
+    MarketData, Orchestrator, RiskAgent, RiskAnalyzer, SentimentAgent, TechnicalAgent, TrendAgent, monitoring::RULES,
 };
 use serde_json::Value;
 

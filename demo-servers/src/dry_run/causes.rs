@@ -3,10 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use cryptofunk_metrics::{Component, agent::McpClient};
-use demo_servers::{
-    orchestrator::Orchestrator, order_executor::OrderExecutor, risk_analyzer::RiskAnalyzer,
-    technical_indicators::TechnicalIndicators,
-};
+use demo_servers::{Orchestrator, OrderExecutor, RiskAnalyzer, TechnicalIndicators};
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, Connection};
 use tokio::{task::JoinSet, time::sleep};

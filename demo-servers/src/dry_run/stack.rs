@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use cryptofunk_metrics::{Component, descriptor::ComponentDescriptor};
-use demo_servers::{STAGES, TOPOLOGY, orchestrator::Orchestrator};
+use demo_servers::{Orchestrator, STAGES, TOPOLOGY};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};

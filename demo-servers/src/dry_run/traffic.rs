@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cryptofunk_metrics::Component;
-use demo_servers::api::Api;
+use demo_servers::Api;
 use tokio::{task::JoinSet, time::sleep};
 
 use super::stack::Stack;

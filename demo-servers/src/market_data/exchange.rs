@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// A pair that is traded, with its price at the first tick and the deviation of its returns in a minute.
 #[derive(Debug, Clone, Copy)]
-pub struct Listing {
+pub(crate) struct Listing {
     /// The name: `BTC-USD`.
     pub symbol: &'static str,
     price: f64,
@@ -24,14 +24,14 @@ pub struct Listing {
 }
 
 /// All pairs.
-pub const LISTINGS: [Listing; 3] = [
+pub(crate) const LISTINGS: [Listing; 3] = [
     Listing { symbol: "BTC-USD", price: 65_000.0, deviation: 0.0008, quantity: 0.4 },
     Listing { symbol: "ETH-USD", price: 3_400.0, deviation: 0.0010, quantity: 6.0 },
     Listing { symbol: "SOL-USD", price: 150.0, deviation: 0.0014, quantity: 120.0 },
 ];
 
 /// The ticks before the market opens, so that indicators and the statistics of a day have something to look back at.
-pub const HISTORY: u64 = 1_500;
+pub(crate) const HISTORY: u64 = 1_500;
 /// A day.
 pub(super) const DAY: usize = 1_440;
 /// Levels of an order book, on each side.
@@ -80,7 +80,7 @@ pub struct Level {
 
 /// All offers of a venue.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Book {
+pub(crate) struct Book {
     /// Offers to buy, the highest first.
     pub bids: Vec<Level>,
     /// Offers to sell, the lowest first.
@@ -163,13 +163,13 @@ impl Course {
 
 /// All pairs of one market.
 #[derive(Debug)]
-pub struct Exchange {
+pub(crate) struct Exchange {
     courses: Vec<Course>,
 }
 
 impl Exchange {
     /// The market of this seed.
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         let courses = LISTINGS.iter().zip(0..).map(|(listing, stream)| Course::new(*listing, seed, stream)).collect();
         Exchange { courses }
     }
@@ -179,7 +179,7 @@ impl Exchange {
     }
 
     /// The middle between the best offers; nothing for an unknown symbol or a tick that is forgotten.
-    pub fn price(&mut self, symbol: &str, venue: Venue, tick: u64) -> Option<f64> {
+    pub(crate) fn price(&mut self, symbol: &str, venue: Venue, tick: u64) -> Option<f64> {
         let moment = self.course(symbol)?.at(tick)?;
         Some(match venue {
             Venue::Alpha => moment.candle.close,
@@ -188,7 +188,7 @@ impl Exchange {
     }
 
     /// The offers at a tick.
-    pub fn book(&mut self, symbol: &str, venue: Venue, tick: u64) -> Option<Book> {
+    pub(crate) fn book(&mut self, symbol: &str, venue: Venue, tick: u64) -> Option<Book> {
         let price = self.price(symbol, venue, tick)?;
         let course = self.course(symbol)?;
         let moment = course.at(tick)?;
@@ -212,7 +212,7 @@ impl Exchange {
     }
 
     /// The candles up to a tick, oldest first, at most `limit` of them.
-    pub fn candles(&mut self, symbol: &str, tick: u64, limit: usize) -> Option<Vec<Candle>> {
+    pub(crate) fn candles(&mut self, symbol: &str, tick: u64, limit: usize) -> Option<Vec<Candle>> {
         let course = self.course(symbol)?;
         course.at(tick)?;
         let first = course.moments.front()?.candle.tick;

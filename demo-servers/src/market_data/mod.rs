@@ -14,7 +14,7 @@ use cryptofunk_metrics::{
     mcp::ToolErrorCode,
     mcp_server,
 };
-pub use exchange::{Book, Candle, Exchange, HISTORY, LISTINGS, Level, Listing, Venue};
+pub(crate) use exchange::{Candle, Exchange, HISTORY, LISTINGS, Level, Venue};
 use exchange::{DAY, LEVELS};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

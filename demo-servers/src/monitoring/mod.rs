@@ -9,10 +9,9 @@ mod runbook;
 mod schema;
 
 pub use dashboards::DASHBOARDS;
-pub use deployment::job_of;
 pub use document::Document;
 pub use documents::{documents, system};
-pub use queries::EXAMPLES;
-pub use runbook::RUNBOOK;
-pub(crate) use schema::RECORDED;
-pub use schema::{FLEET, MONITORED, RULES};
+use queries::EXAMPLES;
+use runbook::RUNBOOK;
+pub use schema::{FLEET, RULES};
+use schema::{MONITORED, RECORDED};

@@ -6,7 +6,7 @@ use cryptofunk_metrics_tools::docs::Example;
 use super::RECORDED;
 
 /// Queries to start from.
-pub const EXAMPLES: &[Example] = &[
+pub(super) const EXAMPLES: &[Example] = &[
     Example {
         topic: "MCP servers",
         title: "Requests a second by server",

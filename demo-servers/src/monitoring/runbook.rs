@@ -12,7 +12,7 @@ macro_rules! look {
 }
 
 /// The runbook, in the order of the rules.
-pub const RUNBOOK: &[RunbookEntry] = &[
+pub(super) const RUNBOOK: &[RunbookEntry] = &[
     RunbookEntry {
         alert: "MCPServerDown",
         means: "Prometheus cannot scrape an MCP server: the process has ended, hangs, or its port is not reached. Agents that call it \

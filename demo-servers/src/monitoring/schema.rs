@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The catalogue with the names of servers, agents, components and providers.
-pub const MONITORED: Schema = Schema::new(CATALOG)
+pub(super) const MONITORED: Schema = Schema::new(CATALOG)
     .with_values("server", &SERVERS)
     .with_values("agent", &AGENTS)
     .with_values("tool", &TOOLS)

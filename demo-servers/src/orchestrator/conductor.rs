@@ -125,7 +125,50 @@ impl Orchestrator {
 
 #[cfg(test)]
 mod tests {
+    use std::time::SystemTime;
+
+    use cryptofunk_metrics::{Component, McpServer, mcp::HttpSettings};
+    use tokio_util::sync::CancellationToken;
+
     use super::*;
+    use crate::{
+        bus::Hub, market_data::MarketData, order_executor::OrderExecutor, risk_analyzer::RiskAnalyzer, settings::Market,
+    };
+
+    /// A client of a server that has just started.
+    async fn client<S: McpServer>(server: S) -> McpClient {
+        let bound = server.bind_http("127.0.0.1:0", HttpSettings::default()).await.expect("a free port");
+        let url = format!("http://{}/mcp", bound.local_addr());
+        tokio::spawn(bound.run_until(std::future::pending()));
+        McpClient::new(S::NAME, url)
+    }
+
+    #[tokio::test]
+    async fn a_session_that_is_unknown_or_has_ended_is_followed_by_another_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = format!("sqlite://{}/trades.db", folder.path().display());
+        let market = || Market { seed: 7, epoch: SystemTime::now(), tick: Duration::from_secs(3_600) };
+        let for_orders = client(MarketData::new(market())).await;
+        let orders = OrderExecutor::open(&database, for_orders).await.expect("a database");
+        let orchestrator = Orchestrator {
+            bus: Hub::new(CancellationToken::new()),
+            market: client(MarketData::new(market())).await,
+            executor: client(orders).await,
+            analyzer: McpClient::new(RiskAnalyzer::NAME, "http://127.0.0.1:1/mcp"),
+            run: "run".to_owned(),
+            pace: Pace { repeatable: true, patience: Duration::from_secs(1) },
+            state: Mutex::new(State::new()),
+        };
+        let session = async || orchestrator.stats(HISTORY, false).await.map(|stats| stats.session_id);
+        orchestrator.state().session_id = Some("of a database that is gone".to_owned());
+        assert_eq!(session().await.expect("a new session"), "run");
+        let _: SessionStats = orchestrator.executor.call("stop_session", json!({})).await.expect("it stops");
+        assert_eq!(session().await.expect("the next session"), "run-2");
+        let unanswered = McpClient::new(OrderExecutor::NAME, "http://127.0.0.1:1/mcp");
+        let cut_off = Orchestrator { executor: unanswered, ..orchestrator };
+        let error = cut_off.stats(HISTORY, false).await.expect_err("nobody answers");
+        assert!(matches!(error, CallError::Unreachable { .. }), "{error}");
+    }
 
     #[test]
     fn a_repeatable_run_leaves_no_tick_out() {

@@ -5,8 +5,8 @@ mod round;
 mod routes;
 mod run;
 mod state;
-pub mod vote;
+pub(crate) mod vote;
 
 pub use conductor::Orchestrator;
-pub use run::run;
-pub use state::{AgentState, Decision, Status};
+pub(crate) use run::run;
+pub(crate) use state::{AgentState, Decision, Status};

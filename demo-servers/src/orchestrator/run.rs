@@ -90,7 +90,7 @@ async fn hear(orchestrator: Arc<Orchestrator>, signals: mpsc::Sender<Signal>) {
 }
 
 /// Runs the orchestrator until `stop` completes.
-pub async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+pub(crate) async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
     let ended = CancellationToken::new();
     let hub = Hub::new(ended.clone());
     let (bus, passing): (Arc<dyn Bus>, _) = match nats_url()? {

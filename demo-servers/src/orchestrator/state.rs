@@ -20,7 +20,7 @@ const SILENT: Duration = Duration::from_secs(5);
 
 /// What was decided on a pair.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Decision {
+pub(crate) struct Decision {
     /// Its place since the orchestrator's start.
     pub number: u64,
     /// The tick that was decided on.
@@ -41,7 +41,7 @@ pub struct Decision {
 
 /// An agent, as it was heard of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct AgentState {
+pub(crate) struct AgentState {
     /// Its name.
     pub agent: String,
     /// Whether it says that it is healthy, and was heard of in the last seconds.
@@ -56,7 +56,7 @@ pub struct AgentState {
 
 /// What goes on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Status {
+pub(crate) struct Status {
     /// Whether somebody has halted trading.
     pub paused: bool,
     /// The session that orders belong to.

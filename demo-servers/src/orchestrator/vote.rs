@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The weights of the agents that vote. They add up to 1; an agent that is not here has no vote.
-pub const WEIGHTS: [(&str, f64); 6] = [
+pub(crate) const WEIGHTS: [(&str, f64); 6] = [
     (TechnicalAgent::NAME, 0.20),
     (OrderBookAgent::NAME, 0.20),
     (SentimentAgent::NAME, 0.15),
@@ -24,15 +24,15 @@ pub const WEIGHTS: [(&str, f64); 6] = [
 ];
 
 /// The weight that must have been heard for a decision.
-pub const QUORUM: f64 = 0.5;
+pub(crate) const QUORUM: f64 = 0.5;
 /// The share of the support for buying and selling together that the stronger one needs.
-pub const CONSENSUS: f64 = 0.6;
+pub(crate) const CONSENSUS: f64 = 0.6;
 /// The support, weight times confidence, from which on it is worth to act.
-pub const CONVICTION: f64 = 0.18;
+pub(crate) const CONVICTION: f64 = 0.18;
 
 /// What a vote ended in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// To buy.
     Buy,
     /// To sell.
@@ -45,7 +45,7 @@ pub enum Outcome {
 
 /// A vote, counted.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Vote {
+pub(crate) struct Vote {
     /// What it ended in.
     pub outcome: Outcome,
     /// The share of the voting weight behind that, from 0 to 1.
@@ -57,7 +57,7 @@ pub struct Vote {
 /// Each agent supports its advice with its weight times its confidence. Support for buying and for selling are compared: the
 /// stronger one wins if it has the [`CONVICTION`] and is [`CONSENSUS`] of both. Confidence in holding counts for neither: it
 /// keeps the others from conviction by not joining them.
-pub fn count<'a>(signals: impl IntoIterator<Item = &'a Signal>) -> Vote {
+pub(crate) fn count<'a>(signals: impl IntoIterator<Item = &'a Signal>) -> Vote {
     let voters: BTreeMap<&str, &Signal> = signals.into_iter().map(|signal| (signal.agent.as_str(), signal)).collect();
     let mut heard = 0.0;
     let mut behind = [0.0; 3];

@@ -7,7 +7,7 @@ use crate::{domain::trading::Side, market_data::Level};
 
 /// What an order gets.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Match {
+pub(crate) enum Match {
     /// All of it, at this average price.
     Filled(Decimal),
     /// Nothing now.
@@ -18,7 +18,7 @@ pub enum Match {
 
 /// Takes offers, the best first, until the quantity is there. A limit order takes none beyond its limit, and rests unless it
 /// gets everything at once.
-pub fn execute(offers: &[Level], side: Side, quantity: Decimal, limit: Option<Decimal>) -> Match {
+pub(crate) fn execute(offers: &[Level], side: Side, quantity: Decimal, limit: Option<Decimal>) -> Match {
     let mut missing = quantity;
     let mut value = Decimal::ZERO;
     for offer in offers {
@@ -43,7 +43,7 @@ pub fn execute(offers: &[Level], side: Side, quantity: Decimal, limit: Option<De
 
 /// A pair that is held.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Holding {
+pub(crate) struct Holding {
     /// How much.
     pub quantity: Decimal,
     /// What it has cost, with fees.
@@ -52,7 +52,7 @@ pub struct Holding {
 
 /// What a trade does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settlement {
+pub(crate) struct Settlement {
     /// The cash afterwards.
     pub cash: Decimal,
     /// The holding afterwards.
@@ -64,7 +64,7 @@ pub struct Settlement {
 }
 
 /// Pays for a trade; says why not, if the account lacks the cash or the quantity. Nobody sells what they do not have.
-pub fn settle(
+pub(crate) fn settle(
     cash: Decimal,
     holding: Holding,
     side: Side,

@@ -16,12 +16,9 @@ use std::sync::Arc;
 
 use account::Account;
 use cryptofunk_metrics::{Component, agent::McpClient, catalog, mcp_server};
-pub use error::OrderError;
-pub use matching::{Holding, Match, Settlement, execute, settle};
-pub use money::amount;
-pub use performance::{MINUTES_PER_YEAR, Performance, performance};
-pub use rows::StoreError;
-pub use types::{Order, Position, SessionStats, Trade, TradePage};
+pub(crate) use error::OrderError;
+pub(crate) use rows::StoreError;
+pub(crate) use types::{Order, Position, SessionStats, Trade, TradePage};
 
 use crate::{
     domain::trading::{self, Mode, Side, Symbol, TradeStatus},

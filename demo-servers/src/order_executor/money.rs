@@ -14,7 +14,7 @@ pub(super) fn fee_rate() -> Decimal {
 }
 
 /// The nearest amount; nothing for what is not finite or too large to count with.
-pub fn amount(value: f64) -> Option<Decimal> {
+pub(crate) fn amount(value: f64) -> Option<Decimal> {
     let amount = Decimal::from_f64(value)?.round_dp(PLACES);
     (amount.abs() <= Decimal::from(10_000_000_000_u64)).then_some(amount)
 }

@@ -14,11 +14,11 @@ use crate::{
 };
 
 /// The minutes of a year of 365 days: crypto markets never close.
-pub const MINUTES_PER_YEAR: f64 = 365.0 * 24.0 * 60.0;
+pub(crate) const MINUTES_PER_YEAR: f64 = 365.0 * 24.0 * 60.0;
 
 /// What follows from a session's recorded values and sales.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Performance {
+pub(crate) struct Performance {
     /// The share of sales that made a profit; nothing before the first.
     pub win_rate: Option<f64>,
     /// For a year; nothing before the values vary.
@@ -30,7 +30,7 @@ pub struct Performance {
 }
 
 /// The performance of these values, oldest first, the last of which is now.
-pub fn performance(values: &[f64], sales: i64, winning_sales: i64) -> Performance {
+pub(crate) fn performance(values: &[f64], sales: i64, winning_sales: i64) -> Performance {
     let returns: Vec<f64> = values.windows(2).map(|pair| pair[1] / pair[0] - 1.0).collect();
     let sharpe_ratio = (returns.len() >= 2).then(|| sharpe(&returns, 0.0, MINUTES_PER_YEAR).ok()).flatten();
     let drawdown = drawdown(values);

@@ -18,7 +18,7 @@ pub struct Breaker {
 }
 
 /// Sets the breaker. Its memory are the gauges that show it: one that is tripped stays so while the measurement is near.
-pub fn check_breaker(drawdown: f64, volatility: f64, orders_per_minute: u32, manual_halt: bool) -> Breaker {
+pub(crate) fn check_breaker(drawdown: f64, volatility: f64, orders_per_minute: u32, manual_halt: bool) -> Breaker {
     let (max_drawdown, max_volatility, max_orders) = LIMITS;
     let rows = [
         (Reason::MaxDrawdown, drawdown / max_drawdown),

@@ -15,7 +15,7 @@ pub struct Drawdown {
 }
 
 /// Drawdowns of a series of positive values. Panics if there is none.
-pub fn drawdown(values: &[f64]) -> Drawdown {
+pub(crate) fn drawdown(values: &[f64]) -> Drawdown {
     let mut result = Drawdown { max_drawdown: 0.0, current_drawdown: 0.0, peak_index: 0, trough_index: 0 };
     let mut peak = 0;
     for (at, value) in values.iter().enumerate() {

@@ -11,7 +11,7 @@ pub struct Kelly {
 }
 
 /// p - (1 - p) / b (Kelly, "A New Interpretation of Information Rate", *Bell System Technical Journal* 35, 1956).
-pub fn kelly(win_probability: f64, win_loss_ratio: f64, fraction: f64) -> Kelly {
+pub(crate) fn kelly(win_probability: f64, win_loss_ratio: f64, fraction: f64) -> Kelly {
     let full = win_probability - (1.0 - win_probability) / win_loss_ratio;
     Kelly { kelly_fraction: full, recommended_fraction: (full * fraction).max(0.0) }
 }

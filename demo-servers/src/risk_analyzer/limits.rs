@@ -70,7 +70,7 @@ pub struct LimitCheck {
 }
 
 /// Compares a portfolio with its limits.
-pub fn check_limits(portfolio: &Portfolio, limits: &Limits) -> Result<LimitCheck, BadNumbers> {
+pub(crate) fn check_limits(portfolio: &Portfolio, limits: &Limits) -> Result<LimitCheck, BadNumbers> {
     check("portfolio.value_usd", portfolio.value_usd, "above 0", |value| value > 0.0)?;
     check("portfolio.drawdown", portfolio.drawdown, "from 0 to 1", |value| (0.0..=1.0).contains(&value))?;
     for (name, value) in [

@@ -7,13 +7,13 @@ mod limits;
 mod sharpe;
 mod var;
 
-pub use breaker::{Breaker, check_breaker};
+pub(crate) use breaker::{Breaker, check_breaker};
 use cryptofunk_metrics::mcp_server;
-pub use drawdown::{Drawdown, drawdown};
-pub use kelly::{Kelly, kelly};
-pub use limits::{Breach, LimitCheck, Limits, Portfolio, check_limits};
-pub use sharpe::{Sharpe, sharpe};
-pub use var::{Method, ValueAtRisk, historical, parametric};
+pub(crate) use drawdown::{Drawdown, drawdown};
+pub(crate) use kelly::{Kelly, kelly};
+pub(crate) use limits::{LimitCheck, Limits, Portfolio, check_limits};
+pub(crate) use sharpe::{Sharpe, sharpe};
+pub(crate) use var::{Method, ValueAtRisk, historical, parametric};
 
 use crate::{
     domain::{self, risk},

@@ -17,7 +17,7 @@ pub struct Sharpe {
 
 /// Mean excess return by sample standard deviation, times the root of the periods of a year (Sharpe, "The Sharpe Ratio",
 /// *Journal of Portfolio Management* 21, 1994).
-pub fn sharpe(returns: &[f64], risk_free_rate: f64, periods_per_year: f64) -> Result<Sharpe, BadNumbers> {
+pub(crate) fn sharpe(returns: &[f64], risk_free_rate: f64, periods_per_year: f64) -> Result<Sharpe, BadNumbers> {
     let mean_excess_return = returns.mean() - risk_free_rate / periods_per_year;
     let volatility = returns.std_dev();
     // Equal returns have a deviation of some rounding errors at most.

@@ -51,7 +51,7 @@ impl ValueAtRisk {
 
 /// Historical simulation: the quantile of the returns themselves, interpolated as by definition 7 of Hyndman and Fan,
 /// "Sample Quantiles in Statistical Packages", *The American Statistician* 50 (1996), the default of R and NumPy.
-pub fn historical(returns: &[f64], confidence: f64) -> Result<ValueAtRisk, BadNumbers> {
+pub(crate) fn historical(returns: &[f64], confidence: f64) -> Result<ValueAtRisk, BadNumbers> {
     let mut sorted = returns.to_vec();
     sorted.sort_by(f64::total_cmp);
     let quantile = quantile(&sorted, 1.0 - confidence);
@@ -68,7 +68,7 @@ pub fn historical(returns: &[f64], confidence: f64) -> Result<ValueAtRisk, BadNu
 }
 
 /// Variance and covariance: the quantile of the normal distribution with the sample's mean and standard deviation.
-pub fn parametric(returns: &[f64], confidence: f64) -> Result<ValueAtRisk, BadNumbers> {
+pub(crate) fn parametric(returns: &[f64], confidence: f64) -> Result<ValueAtRisk, BadNumbers> {
     let (mean, deviation) = (returns.mean(), returns.std_dev());
     let normal = Normal::standard();
     let z = normal.inverse_cdf(confidence);

@@ -1,6 +1,6 @@
 /// Directional movement over time.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Movement {
+pub(crate) struct Movement {
     /// The average directional index.
     pub adx: Vec<f64>,
     /// The last positive directional indicator.
@@ -12,7 +12,7 @@ pub struct Movement {
 /// Average directional index (Wilder, *New Concepts in Technical Trading Systems*, 1978), with TA-Lib's start.
 ///
 /// The first value belongs to the bar at `2 * period - 1`. Panics if there are not that many bars and one more.
-pub fn adx(high: &[f64], low: &[f64], close: &[f64], period: usize) -> Movement {
+pub(crate) fn adx(high: &[f64], low: &[f64], close: &[f64], period: usize) -> Movement {
     let n = period as f64;
     let mut sums = Sums::default();
     let steps = (1..high.len()).map(|bar| Step::new(high, low, close, bar));

@@ -2,7 +2,7 @@ use statrs::statistics::Statistics;
 
 /// The bands, equally long.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Bands {
+pub(crate) struct Bands {
     /// Above the average.
     pub upper: Vec<f64>,
     /// The simple moving average.
@@ -14,7 +14,7 @@ pub struct Bands {
 /// Bollinger bands: the mean of `period` prices, and `deviations` population standard deviations around it.
 ///
 /// The first values belong to the price at `period - 1`. Panics if `period` is 0.
-pub fn bollinger_bands(prices: &[f64], period: usize, deviations: f64) -> Bands {
+pub(crate) fn bollinger_bands(prices: &[f64], period: usize, deviations: f64) -> Bands {
     let mut bands = Bands { upper: Vec::new(), middle: Vec::new(), lower: Vec::new() };
     for window in prices.windows(period) {
         let mean = window.mean();

@@ -2,7 +2,7 @@ use super::ema::ema;
 
 /// The lines of the MACD, equally long.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Lines {
+pub(crate) struct Lines {
     /// The fast minus the slow average.
     pub macd: Vec<f64>,
     /// The average of that.
@@ -15,7 +15,7 @@ pub struct Lines {
 ///
 /// The first values belong to the price at `slow + signal - 2`. Panics if there are not that many prices and one more, or
 /// `fast` is above `slow`.
-pub fn macd(prices: &[f64], fast: usize, slow: usize, signal: usize) -> Lines {
+pub(crate) fn macd(prices: &[f64], fast: usize, slow: usize, signal: usize) -> Lines {
     let slow_average = ema(prices, slow);
     let fast_average = ema(&prices[slow - fast..], fast);
     let distance: Vec<f64> = fast_average.iter().zip(&slow_average).map(|(fast, slow)| fast - slow).collect();

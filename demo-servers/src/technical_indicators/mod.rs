@@ -6,12 +6,12 @@ mod ema;
 mod macd;
 mod rsi;
 
-pub use adx::adx;
-pub use bollinger::bollinger_bands;
+pub(crate) use adx::adx;
+pub(crate) use bollinger::bollinger_bands;
 use cryptofunk_metrics::mcp_server;
-pub use ema::ema;
-pub use macd::macd;
-pub use rsi::rsi;
+pub(crate) use ema::ema;
+pub(crate) use macd::macd;
+pub(crate) use rsi::rsi;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -2,7 +2,7 @@
 ///
 /// The first value belongs to the price at `period`. A series that never moves has the value 0, as TA-Lib has it. Panics if
 /// there are not more prices than `period`, or `period` is 0.
-pub fn rsi(prices: &[f64], period: usize) -> Vec<f64> {
+pub(crate) fn rsi(prices: &[f64], period: usize) -> Vec<f64> {
     let changes: Vec<f64> = prices.windows(2).map(|pair| pair[1] - pair[0]).collect();
     let (start, rest) = changes.split_at(period);
     let n = period as f64;

@@ -19,7 +19,7 @@ use cryptofunk_metrics::{
     descriptor::ComponentKind,
     exporter::{Settings, shutdown_signal},
 };
-use demo_servers::{STAGES, TOPOLOGY, settings};
+use demo_servers::{DATA_FOLDER, STAGES, TOPOLOGY};
 use member::Member;
 use processes::Processes;
 use screen::Screen;
@@ -112,7 +112,7 @@ fn members(options: &Options, host: IpAddr) -> anyhow::Result<Vec<Member>> {
 
 /// Where trades and the token of the API are kept: for each offset a folder, since each is a system of its own.
 fn data_folder(offset: u16) -> anyhow::Result<PathBuf> {
-    let mut folder = PathBuf::from(settings::DATA_FOLDER);
+    let mut folder = PathBuf::from(DATA_FOLDER);
     if offset > 0 {
         folder.push(format!("offset-{offset}"));
     }

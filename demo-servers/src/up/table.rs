@@ -7,7 +7,7 @@ use std::{
 };
 
 use cryptofunk_metrics::{Component, descriptor::ComponentKind};
-use demo_servers::api::Api;
+use demo_servers::Api;
 use futures_util::future::join_all;
 use tokio::time::{MissedTickBehavior, interval};
 

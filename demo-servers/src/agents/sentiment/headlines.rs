@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// How many ticks headlines stay.
-pub const LIFETIME: u64 = 15;
+pub(crate) const LIFETIME: u64 = 15;
 /// How many there are at a time.
 const HEADLINES: usize = 4;
 
@@ -32,7 +32,7 @@ const DULL: [&str; 4] = [
 ];
 
 /// The headlines about a pair at a tick.
-pub fn headlines(seed: u64, symbol: &str, tick: u64) -> Vec<String> {
+pub(crate) fn headlines(seed: u64, symbol: &str, tick: u64) -> Vec<String> {
     let coin = symbol.split('-').next().unwrap_or(symbol);
     let name = symbol.bytes().fold(0u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()));
     let mut random = ChaCha8Rng::seed_from_u64(seed ^ name.rotate_left(32) ^ (tick / LIFETIME));

@@ -12,7 +12,7 @@ const BAD: [&str; 22] = [
 
 /// What a reader makes of headlines.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Reading {
+pub(crate) struct Reading {
     /// Good words less bad ones, by both; 0 if there are neither.
     pub sentiment: f64,
     /// How many words there were.
@@ -20,7 +20,7 @@ pub struct Reading {
 }
 
 /// Reads headlines.
-pub fn read<S: AsRef<str>>(headlines: &[S]) -> Reading {
+pub(crate) fn read<S: AsRef<str>>(headlines: &[S]) -> Reading {
     let (mut good, mut bad, mut words) = (0.0, 0.0, 0);
     for headline in headlines {
         for word in headline.as_ref().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {

@@ -21,7 +21,7 @@ use crate::settings;
 
 /// An answer of a language model.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Completion {
+pub(crate) struct Completion {
     /// From -1, very bad, to 1, very good.
     pub sentiment: f64,
     /// Tokens of the question.

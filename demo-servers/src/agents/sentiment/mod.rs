@@ -10,9 +10,9 @@ use std::{
 };
 
 use cryptofunk_metrics::agent;
-pub use headlines::{LIFETIME, headlines};
-pub use lexicon::{Reading, read};
-pub use llm::{Completion, Endpoint, LlmError};
+pub(crate) use headlines::{LIFETIME, headlines};
+pub(crate) use lexicon::{Reading, read};
+pub(crate) use llm::{Completion, Endpoint, LlmError};
 
 use super::{AgentError, Opinion, Trader};
 use crate::{domain::agents, settings::Market};
@@ -36,7 +36,7 @@ struct Judgement {
 }
 
 /// A sentiment of a fifth is enough to act.
-pub fn decide(sentiment: f64, reader: &str) -> Opinion {
+pub(crate) fn decide(sentiment: f64, reader: &str) -> Opinion {
     Opinion::of(sentiment, 0.2, format!("headlines {sentiment:+.2}, read by {reader}"))
 }
 

@@ -6,7 +6,6 @@ mod parts;
 mod targets;
 
 use cryptofunk_metrics::descriptor::ComponentDescriptor;
-pub use targets::job_of;
 
 use super::Document;
 

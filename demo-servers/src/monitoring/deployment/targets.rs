@@ -6,7 +6,7 @@ use super::parts::MADE;
 use crate::monitoring::Document;
 
 /// The job that a component is scraped by.
-pub fn job_of(component: &ComponentDescriptor) -> &'static str {
+pub(super) fn job_of(component: &ComponentDescriptor) -> &'static str {
     match component.kind {
         ComponentKind::McpServer => "mcp-servers",
         ComponentKind::Agent => "agents",
