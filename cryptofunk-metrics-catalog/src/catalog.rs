@@ -36,8 +36,14 @@ impl Catalog {
     /// If two families would expose series of one name. In a `const` that is a compile error:
     ///
     /// ```compile_fail
-    /// use cryptofunk_metrics::{Catalog, catalog::mcp};
-    /// const TWICE: Catalog = Catalog::new(&[mcp::METRICS, mcp::METRICS]);
+    /// # use cryptofunk_metrics::{Catalog, metrics};
+    /// # #[metrics(namespace = "shop")]
+    /// # mod orders {
+    /// #     /// Orders.
+    /// #     pub fn orders_total() -> Counter;
+    /// # }
+    /// const TWICE: Catalog = Catalog::new(&[orders::METRICS, orders::METRICS]);
+    /// # fn main() { let _ = TWICE; }
     /// ```
     #[track_caller]
     pub const fn new(modules: &'static [&'static [MetricDescriptor]]) -> Self {

@@ -28,8 +28,9 @@ pub struct Module {
 
 inventory::collect!(Module);
 
-/// Adds a family, and returns the core that its series are in: that of an equal declaration if there is one. A family that clashes
-/// with another is not exposed: what it records goes nowhere.
+/// Adds a family, and returns the core that its series are in: that of an equal declaration if there is one.
+///
+/// A family that clashes with another is not exposed. It has a core of its own, so that recording never fails.
 pub(crate) fn add(descriptor: &'static MetricDescriptor, storage: Storage, overflow: Vec<Counter>) -> &'static Core {
     let mut families = FAMILIES.write().unwrap_or_else(PoisonError::into_inner);
     if let Some(first) = families.get(descriptor.name)

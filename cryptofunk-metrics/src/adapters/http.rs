@@ -91,6 +91,7 @@ impl<S: Label + From<StatusCode> + Copy> HttpLayer<S> {
     ///     pub fn request_duration_seconds(method: HttpMethod, route: Route, outcome: Outcome) -> Histogram;
     /// }
     ///
+    /// # fn main() {
     /// let families = HttpFamilies {
     ///     requests_total: families::requests_total,
     ///     request_duration_seconds: families::request_duration_seconds,
@@ -100,6 +101,7 @@ impl<S: Label + From<StatusCode> + Copy> HttpLayer<S> {
     ///     .layer(HttpLayer::with_families(&["/orders/{id}"], families));
     /// let series = r#"shop_http_requests_total{method="GET",route="/orders/{id}",outcome="answered"} 0"#;
     /// assert!(encode_text().contains(series));
+    /// # }
     /// ```
     pub fn with_families(routes: &[&'static str], families: HttpFamilies<S>) -> Self {
         for route in routes.iter().chain([&UNMATCHED]) {

@@ -49,6 +49,7 @@ pub struct Messages<S> {
 /// }
 /// # Ok(())
 /// # }
+/// # fn main() {}
 /// ```
 #[derive(Debug, Clone)]
 pub struct Nats<S> {

@@ -52,6 +52,7 @@ impl<C> Watched<C> {
     /// let sessions = Watched::with_gauge(sessions.get_connection_manager().await?, active(Store::Sessions));
     /// # Ok(())
     /// # }
+    /// # fn main() {}
     /// ```
     pub fn with_gauge(connection: C, gauge: IntGauge) -> Self {
         gauge.inc();
