@@ -1,5 +1,6 @@
 use crate::{
-    descriptor::{LabelValues, MetricDescriptor, MetricKind},
+    clash::{clash, openmetrics_name, series_of},
+    descriptor::{LabelValues, MetricDescriptor},
     index::Index,
     message::{Message, same},
 };
@@ -27,6 +28,9 @@ pub struct Catalog {
 impl Catalog {
     /// Joins the families of some modules.
     ///
+    /// A family of a convention that several modules declare in the same way, such as the overflow counter of a namespace, is one
+    /// family.
+    ///
     /// # Panics
     ///
     /// If two families would expose series of one name. In a `const` that is a compile error:
@@ -44,7 +48,13 @@ impl Catalog {
 
     /// All families, module by module.
     pub fn iter(&self) -> impl Iterator<Item = &'static MetricDescriptor> + use<> {
-        self.modules.iter().flat_map(|module| module.iter())
+        let Catalog { modules, index } = *self;
+        let places = modules.iter().enumerate().flat_map(|(i, module)| (0..module.len()).map(move |j| (i, j)));
+        // A family that several modules share comes with the first.
+        let first = move |place: &(usize, usize)| {
+            index.find(modules, modules[place.0][place.1].name.as_bytes()) == Some(*place)
+        };
+        places.filter(first).map(|(i, j)| &modules[i][j])
     }
 
     /// The family of this name.
@@ -80,29 +90,18 @@ impl Catalog {
         false
     }
 
-    /// How many families there are.
-    #[allow(clippy::len_without_is_empty, reason = "nothing asks whether a catalogue is empty")]
-    pub const fn len(&self) -> usize {
-        let (mut i, mut len) = (0, 0);
-        while i < self.modules.len() {
-            len += self.modules[i].len();
-            i += 1;
+    /// The declaration at a place, for loops that the compiler evaluates; a family that several modules share has several places.
+    #[doc(hidden)]
+    pub const fn declaration(&self, mut place: usize) -> Option<&'static MetricDescriptor> {
+        let mut modules = self.modules;
+        while let [module, others @ ..] = modules {
+            if place < module.len() {
+                return Some(&module[place]);
+            }
+            place -= module.len();
+            modules = others;
         }
-        len
-    }
-
-    /// The family at a place, in the order of [`iter`](Self::iter).
-    ///
-    /// # Panics
-    ///
-    /// Past the last one.
-    pub const fn get(&self, mut index: usize) -> &'static MetricDescriptor {
-        let mut i = 0;
-        while index >= self.modules[i].len() {
-            index -= self.modules[i].len();
-            i += 1;
-        }
-        &self.modules[i][index]
+        None
     }
 
     #[track_caller]
@@ -112,39 +111,40 @@ impl Catalog {
             let mut j = 0;
             while j < self.modules[i].len() {
                 let family = &self.modules[i][j];
-                if !matches!(self.index.find(self.modules, family.name.as_bytes()), Some(place) if place.0 == i && place.1 == j)
+                if let Some(first) = self.index.find(self.modules, family.name.as_bytes())
+                    && !(first.0 == i && first.1 == j)
                 {
-                    Message::new()
-                        .push("metric family `")
-                        .push(family.name)
-                        .push("` is declared twice in this catalogue; rename one, or join only one of the modules")
-                        .panic();
+                    self.check_shared(&self.modules[first.0][first.1], family);
                 }
-                if let Some((base, _)) = series_of_histogram(family.name)
-                    && let Some(histogram) = self.find_letters(base)
-                    && matches!(histogram.kind, MetricKind::Histogram)
-                {
-                    Message::new()
-                        .push("metric family `")
-                        .push(family.name)
-                        .push("` has the name of a series of the histogram `")
-                        .push(histogram.name)
-                        .push("`; rename one")
-                        .panic();
+                self.check_against(family, openmetrics_name(family));
+                if let Some((base, _)) = series_of(openmetrics_name(family)) {
+                    self.check_against(family, base);
                 }
                 j += 1;
             }
             i += 1;
         }
     }
-}
 
-/// What would be the name of a histogram if this is that of one of its series, and whether of its buckets.
-pub const fn series_of_histogram(name: &str) -> Option<(&[u8], bool)> {
-    match name.as_bytes() {
-        [base @ .., b'_', b'b', b'u', b'c', b'k', b'e', b't'] => Some((base, true)),
-        [base @ .., b'_', b's', b'u', b'm'] | [base @ .., b'_', b'c', b'o', b'u', b'n', b't'] => Some((base, false)),
-        _ => None,
+    /// Refuses two declarations of one name, unless they are one family of a convention.
+    #[track_caller]
+    const fn check_shared(&self, first: &MetricDescriptor, second: &MetricDescriptor) {
+        if first.convention.is_none() || second.convention.is_none() || first.difference(second).is_some() {
+            let message = Message::new().push("metric family `").push(second.name);
+            let message = message.push("` is declared twice in this catalogue").push_places(first.place, second.place);
+            message.push("; rename one, or join only one of the modules").panic();
+        }
+    }
+
+    /// Refuses a family beside the one of this name, if they clash.
+    #[track_caller]
+    const fn check_against(&self, family: &MetricDescriptor, name: &[u8]) {
+        if name.len() < family.name.len()
+            && let Some(other) = self.find_letters(name)
+            && let Some(reason) = clash(family, other)
+        {
+            reason.push_places(other.place, family.place).push("; rename one").panic();
+        }
     }
 }
 
@@ -169,6 +169,7 @@ pub const fn check_buckets(bounds: &[f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::descriptor::MetricKind;
 
     #[test]
     #[should_panic(expected = "metric family `a_count` has the name of a series of the histogram `a`")]
@@ -178,6 +179,41 @@ mod tests {
         }
         const CLASH: &[MetricDescriptor] = &[family("a_count", MetricKind::Gauge), family("a", MetricKind::Histogram)];
         static MODULES: &[&[MetricDescriptor]] = &[CLASH];
+        let _ = Catalog::new(MODULES);
+    }
+
+    const SHARED: MetricDescriptor = MetricDescriptor {
+        help: "Help.",
+        convention: Some("component"),
+        ..MetricDescriptor::new("shop_metrics_label_overflow_total", MetricKind::Counter)
+    };
+
+    #[test]
+    fn equal_families_of_a_convention_are_one() {
+        static MODULES: &[&[MetricDescriptor]] = &[
+            &[MetricDescriptor::new("shop_orders_total", MetricKind::Counter), SHARED],
+            &[MetricDescriptor { place: "elsewhere", ..SHARED }],
+        ];
+        let catalog = Catalog::new(MODULES);
+        let names: Vec<_> = catalog.iter().map(|family| family.name).collect();
+        assert_eq!(names, ["shop_orders_total", "shop_metrics_label_overflow_total"]);
+        assert_eq!(catalog.find(SHARED.name), Some(&SHARED));
+    }
+
+    #[test]
+    #[should_panic(expected = "is declared twice in this catalogue, at shop.rs:1 and at web.rs:2; rename one")]
+    fn families_of_a_convention_that_differ_are_refused() {
+        static MODULES: &[&[MetricDescriptor]] = &[
+            &[MetricDescriptor { place: "shop.rs:1", ..SHARED }],
+            &[MetricDescriptor { place: "web.rs:2", help: "Another help.", ..SHARED }],
+        ];
+        let _ = Catalog::new(MODULES);
+    }
+
+    #[test]
+    #[should_panic(expected = "is declared twice in this catalogue")]
+    fn equal_families_of_no_convention_are_refused() {
+        static MODULES: &[&[MetricDescriptor]] = &[&[SHARED], &[MetricDescriptor { convention: None, ..SHARED }]];
         let _ = Catalog::new(MODULES);
     }
 }

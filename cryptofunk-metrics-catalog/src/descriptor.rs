@@ -39,7 +39,16 @@ impl MetricDescriptor {
     /// };
     /// ```
     pub const fn new(name: &'static str, kind: MetricKind) -> Self {
-        MetricDescriptor { name, help: "", kind, labels: &[], buckets: &[], allow_name: None, convention: None, place: "" }
+        MetricDescriptor {
+            name,
+            help: "",
+            kind,
+            labels: &[],
+            buckets: &[],
+            allow_name: None,
+            convention: None,
+            place: "",
+        }
     }
 }
 
@@ -113,7 +122,8 @@ pub enum LabelValues {
 }
 
 /// One component of a system: a process with a port of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct ComponentDescriptor {
     /// The name, as it stands in labels: `risk-analyzer`.
     pub name: &'static str,
@@ -123,6 +133,27 @@ pub struct ComponentDescriptor {
     pub port: u16,
     /// One line about it: the doc comment of the annotated block.
     pub description: &'static str,
+    /// The families that it exposes, by module.
+    pub metrics: &'static [&'static [MetricDescriptor]],
+}
+
+impl ComponentDescriptor {
+    /// A component that exposes nothing yet.
+    pub const fn new(name: &'static str, kind: ComponentKind, port: u16, description: &'static str) -> Self {
+        ComponentDescriptor { name, kind, port, description, metrics: &[] }
+    }
+
+    /// Says which families it exposes, by module.
+    #[must_use]
+    pub const fn with_metrics(mut self, metrics: &'static [&'static [MetricDescriptor]]) -> Self {
+        self.metrics = metrics;
+        self
+    }
+
+    /// Whether it exposes the family of this name.
+    pub fn exposes(&self, family: &str) -> bool {
+        self.metrics.iter().copied().flatten().any(|exposed| exposed.name == family)
+    }
 }
 
 /// The components of a system as one table, in which no two have one name or one port.

@@ -6,9 +6,13 @@
 #![warn(missing_docs)]
 
 mod catalog;
+mod clash;
 pub mod descriptor;
 mod index;
 #[doc(hidden)]
 pub mod message;
 
-pub use catalog::{Catalog, check_buckets, series_of_histogram};
+pub use catalog::{Catalog, check_buckets};
+#[doc(hidden)]
+pub use clash::clash;
+pub use clash::series_of_histogram;

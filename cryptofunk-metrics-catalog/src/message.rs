@@ -25,6 +25,14 @@ impl Message {
         self
     }
 
+    /// Appends where two families are declared, if that is known.
+    pub const fn push_places(self, first: &str, second: &str) -> Self {
+        if first.is_empty() || second.is_empty() {
+            return self;
+        }
+        self.push(", at ").push(first).push(" and at ").push(second)
+    }
+
     /// Appends a duration as Prometheus writes it, of one unit.
     pub const fn push_duration(self, millis: u64) -> Self {
         if !millis.is_multiple_of(1_000) {

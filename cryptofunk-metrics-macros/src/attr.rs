@@ -99,6 +99,15 @@ impl Keys {
         }
     }
 
+    /// Takes a key with a value: `key = expression`.
+    pub(crate) fn expression(&mut self, key: &'static str, errors: &mut Diagnostics) -> Option<Expr> {
+        let pair = self.take(key)?;
+        if pair.value.is_none() {
+            errors.error(pair.key, format!("`{key}` takes a text: `{key} = \"…\"`, or a value: `{key} = self.{key}`"));
+        }
+        pair.value
+    }
+
     /// Takes a key with a duration above 0: `key = "5s"`.
     pub(crate) fn duration(&mut self, key: &'static str, errors: &mut Diagnostics) -> Option<Duration> {
         let text = self.string(key, errors)?;

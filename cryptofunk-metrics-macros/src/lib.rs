@@ -11,7 +11,9 @@ mod component;
 mod diagnostics;
 mod docs;
 mod label;
+mod llm_call;
 mod mcp_server;
+mod methods;
 mod metrics;
 #[cfg(feature = "promql")]
 mod promql;
@@ -221,4 +223,18 @@ pub fn promql(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn rules(input: TokenStream) -> TokenStream {
     promql::rules(input.into()).into()
+}
+
+/// Writes the label of the request methods; for `cryptofunk-metrics` alone.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __method_label(_: TokenStream) -> TokenStream {
+    methods::label().into()
+}
+
+/// Writes the request handlers of `Instrumented`; for `cryptofunk-metrics` alone.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __forward(_: TokenStream) -> TokenStream {
+    methods::forward().into()
 }

@@ -17,6 +17,21 @@ pub(crate) fn is(ty: &Type, word: &str) -> bool {
     last_word(ty).is_some_and(|ident| ident == word)
 }
 
+/// Whether a method returns a `Result`; an alias of it has its name by custom.
+pub(crate) fn returns_result(output: &ReturnType) -> bool {
+    match output {
+        ReturnType::Type(_, ty) => last_word(ty).is_some_and(|word| word.to_string().ends_with("Result")),
+        ReturnType::Default => false,
+    }
+}
+
+/// The type of the value that a `Result` holds, if it can be named outside of the method.
+pub(crate) fn ok_type(output: &ReturnType) -> Option<Type> {
+    let ReturnType::Type(_, ty) = output else { return None };
+    let ok = is(ty, "Result").then(|| inners(ty).next()).flatten()?;
+    (!has_impl(ok)).then(|| without_lifetimes(ok))
+}
+
 /// The types between the angle brackets.
 pub(crate) fn inners(ty: &Type) -> impl Iterator<Item = &Type> {
     let arguments = match ty {
@@ -50,4 +65,32 @@ pub(crate) fn result_spans(output: &ReturnType, method: Span) -> (Span, Span) {
     let mut inner = is(ty, "Result").then(|| inners(ty)).into_iter().flatten();
     let ok = inner.next().unwrap_or(ty);
     (ok.span(), inner.next().unwrap_or(ty).span())
+}
+
+/// Whether a type is only known to the compiler: `impl Serialize`.
+pub(crate) fn has_impl(ty: &Type) -> bool {
+    struct Finder(bool);
+    impl syn::visit_mut::VisitMut for Finder {
+        fn visit_type_impl_trait_mut(&mut self, _: &mut syn::TypeImplTrait) {
+            self.0 = true;
+        }
+    }
+    let mut finder = Finder(false);
+    syn::visit_mut::VisitMut::visit_type_mut(&mut finder, &mut ty.clone());
+    finder.0
+}
+
+/// The type with every lifetime left to the compiler: the method's own are unknown outside of it.
+pub(crate) fn without_lifetimes(ty: &Type) -> Type {
+    struct Eraser;
+    impl syn::visit_mut::VisitMut for Eraser {
+        fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
+            if lifetime.ident != "static" {
+                *lifetime = syn::Lifetime::new("'_", lifetime.span());
+            }
+        }
+    }
+    let mut ty = ty.clone();
+    syn::visit_mut::VisitMut::visit_type_mut(&mut Eraser, &mut ty);
+    ty
 }

@@ -1,11 +1,13 @@
 //! Checking a query against a schema.
 
 use crate::{
-    checks,
+    check::check,
+    checks::template_label,
+    context::Context,
     findings::Findings,
-    labels::{Has, has},
+    infer::{LabelPresence, infer},
     lint_rule::LintRule,
-    node::Node,
+    node::Tree,
     query::Query,
     schema::Schema,
 };
@@ -19,29 +21,26 @@ impl Query {
     #[doc(hidden)]
     #[track_caller]
     pub const fn checked(self, schema: &Schema, place: &str, printed: &[&str], allowed: &[LintRule]) -> Self {
-        find(schema, self.root(), printed, allowed).panic(place);
+        find(schema, self.tree(), printed, allowed).panic(place);
         self
     }
 
     /// Whether the series that it answers have this label, as far as the catalogue or schema knows.
     pub fn has_label(&self, schema: impl Into<Schema>, label: &str) -> bool {
-        matches!(has(&schema.into(), self.root(), label), Has::Yes)
+        let context = Context { schema: &schema.into(), names: self.tree().names };
+        matches!(infer(&context, self.tree().root).presence(&context, label), LabelPresence::Yes)
     }
 }
 
 /// Every mistake of a query and of the templates that print its labels, but what is silenced.
-pub fn mistakes<'a>(
-    schema: &Schema,
-    root: &'a Node<'a>,
-    printed: &[&str],
-    allowed: &[LintRule],
-) -> Vec<(LintRule, String)> {
-    find(schema, root, printed, allowed).iter().map(|(rule, message)| (rule, message.text().to_owned())).collect()
+pub fn mistakes(schema: &Schema, query: &Tree<'_>, printed: &[&str], allowed: &[LintRule]) -> Vec<(LintRule, String)> {
+    find(schema, query, printed, allowed).iter().map(|(rule, message)| (rule, message.text().to_owned())).collect()
 }
 
-const fn find<'a, 'f>(schema: &Schema, root: &'a Node<'a>, printed: &[&str], allowed: &'f [LintRule]) -> Findings<'f> {
+const fn find<'f>(schema: &Schema, query: &Tree<'_>, printed: &[&str], allowed: &'f [LintRule]) -> Findings<'f> {
     let mut found = Findings::new(allowed);
-    checks::check(schema, root, &mut found);
-    checks::template(schema, root, printed, &mut found);
+    let context = Context { schema, names: query.names };
+    let series = check(&context, query.root, &mut found);
+    template_label(&context, &series, printed, &mut found);
     found
 }

@@ -1,3 +1,5 @@
+//! The mistakes of a query.
+
 use cryptofunk_metrics_catalog::message::{Message, same};
 
 use crate::lint_rule::LintRule;
@@ -8,7 +10,7 @@ const MOST: usize = 8;
 /// One mistake of a query.
 #[derive(Clone, Copy)]
 struct Finding {
-    check: LintRule,
+    rule: LintRule,
     message: Message,
 }
 
@@ -24,10 +26,10 @@ impl<'a> Findings<'a> {
         Findings { allowed, found: [const { None }; MOST], len: 0 }
     }
 
-    pub(crate) const fn add(&mut self, check: LintRule, message: Message) {
+    pub(crate) const fn add(&mut self, rule: LintRule, message: Message) {
         let mut i = 0;
         while i < self.allowed.len() {
-            if self.allowed[i] as u8 == check as u8 {
+            if self.allowed[i] as u8 == rule as u8 {
                 return;
             }
             i += 1;
@@ -43,7 +45,7 @@ impl<'a> Findings<'a> {
             i += 1;
         }
         if self.len < MOST {
-            self.found[self.len] = Some(Finding { check, message });
+            self.found[self.len] = Some(Finding { rule, message });
             self.len += 1;
         }
     }
@@ -53,7 +55,7 @@ impl<'a> Findings<'a> {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (LintRule, &Message)> {
-        self.found.iter().flatten().map(|finding| (finding.check, &finding.message))
+        self.found.iter().flatten().map(|finding| (finding.rule, &finding.message))
     }
 
     /// Panics with everything that was found; `place` begins the message.
@@ -68,11 +70,11 @@ impl<'a> Findings<'a> {
         }
         let mut i = 0;
         while i < self.len {
-            if let Some(Finding { check, message }) = &self.found[i] {
+            if let Some(Finding { rule, message }) = &self.found[i] {
                 if i > 0 {
                     all = all.push("\nalso: ");
                 }
-                all = all.push(message.text()).push(" [").push(check.name()).push("]");
+                all = all.push(message.text()).push(" [").push(rule.name()).push("]");
             }
             i += 1;
         }

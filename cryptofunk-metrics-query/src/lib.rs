@@ -56,15 +56,19 @@
 
 #![warn(missing_docs)]
 
+mod check;
 mod checked;
 mod checks;
+mod context;
 mod findings;
-mod labels;
+mod infer;
 mod lint_rule;
-mod messages;
+mod named;
+mod names;
 mod node;
 #[cfg(feature = "parse")]
 mod parse;
+mod pattern;
 mod query;
 mod rules;
 mod schema;
@@ -72,9 +76,10 @@ mod suggest;
 
 pub use checked::mistakes;
 pub use lint_rule::LintRule;
-pub use node::{ANY, Grouping, Many, MatchOperator, Matcher, Matching, Node};
+pub use names::{LabelSet, Names};
+pub use node::{ANY, Grouping, Many, MatchOperator, Matcher, Matching, Node, Tree};
 #[cfg(feature = "parse")]
-pub use parse::{Arena, Kind, Mistake, Rule, RuleFile, allowed, parse, rules, variables};
+pub use parse::{Arena, Mistake, Rule, RuleFile, RuleKind, allowed, parse, parse_printed, rules, variables};
 pub use query::Query;
 pub use rules::{Alert, Record, Rules};
 pub use schema::{IntoSchema, Schema};

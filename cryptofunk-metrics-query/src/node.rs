@@ -1,5 +1,18 @@
+//! Queries as trees. The macros write them as constants; what is read at run time has them in an arena.
+
+use crate::names::{LabelSet, Names};
+
 /// Stands in names, labels and values for what a variable of a dashboard will be.
 pub const ANY: &str = "__any__";
+
+/// A query, taken apart.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tree<'a> {
+    /// The outermost part.
+    pub root: &'a Node<'a>,
+    /// The labels that the sets in it are made of.
+    pub names: Names<'a>,
+}
 
 /// A part of a query.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,7 +44,7 @@ pub enum Node<'a> {
         /// How series are grouped.
         grouping: Grouping,
         /// The labels of the grouping.
-        labels: &'a [&'a str],
+        labels: LabelSet,
         /// The parameter, such as the number of `topk`.
         parameter: &'a Node<'a>,
         /// What is aggregated.
@@ -44,11 +57,11 @@ pub enum Node<'a> {
         /// How series of both sides are matched.
         matching: Matching,
         /// The labels of the matching.
-        labels: &'a [&'a str],
+        labels: LabelSet,
         /// Which side may have several series for one of the other.
         many: Many,
         /// The labels that the other side adds.
-        include: &'a [&'a str],
+        include: LabelSet,
         /// The left side.
         left: &'a Node<'a>,
         /// The right side.
@@ -136,18 +149,5 @@ impl<'a> Node<'a> {
             }
             Node::Subquery(inner) => visit(inner),
         }
-    }
-
-    /// Whether values are compared somewhere, so that some series fall out; `absent` does the same, and `vector(1)` is a
-    /// dead man's switch, which is to fire always.
-    pub fn compares(&self) -> bool {
-        let here = match self {
-            Node::Call { function, .. } => function.starts_with("absent") || *function == "vector",
-            Node::Binary { operator, .. } => ["==", "!=", ">", "<", ">=", "<=", "unless"].contains(operator),
-            _ => false,
-        };
-        let mut compares = here;
-        self.each_part(&mut |part| compares |= part.compares());
-        compares
     }
 }

@@ -1,17 +1,17 @@
-use crate::node::Node;
+use crate::node::Tree;
 
 /// A query that a catalogue has everything for; `promql!` makes it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Query {
     text: &'static str,
     // The catalogue is not kept: the compiler would look through all of it once more for every constant.
-    root: &'static Node<'static>,
+    tree: Tree<'static>,
 }
 
 impl Query {
     #[doc(hidden)]
-    pub const fn unchecked(text: &'static str, root: &'static Node<'static>) -> Self {
-        Query { text, root }
+    pub const fn unchecked(text: &'static str, tree: Tree<'static>) -> Self {
+        Query { text, tree }
     }
 
     /// The text, as Prometheus reads it. Variables of Grafana stand in it as they were written.
@@ -19,14 +19,14 @@ impl Query {
         self.text
     }
 
-    pub(crate) const fn root(&self) -> &'static Node<'static> {
-        self.root
+    pub(crate) const fn tree(&self) -> &Tree<'static> {
+        &self.tree
     }
 
     /// The names of its metrics, each once, in the order of the text.
     pub fn metrics(&self) -> Vec<&'static str> {
         let mut names = Vec::new();
-        self.root.each_metric(&mut |name| {
+        self.tree.root.each_metric(&mut |name| {
             if !name.is_empty() && !names.contains(&name) {
                 names.push(name);
             }

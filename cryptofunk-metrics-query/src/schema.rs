@@ -257,7 +257,8 @@ mod tests {
 
     const SHOP: Catalog = {
         const LABELS: &[LabelDescriptor] = &[LabelDescriptor { name: "server", values: LabelValues::Fixed }];
-        const FAMILIES: &[MetricDescriptor] = &[MetricDescriptor { labels: LABELS, ..MetricDescriptor::new("shop_orders_total", MetricKind::Counter) }];
+        const FAMILIES: &[MetricDescriptor] =
+            &[MetricDescriptor { labels: LABELS, ..MetricDescriptor::new("shop_orders_total", MetricKind::Counter) }];
         Catalog::new(&[FAMILIES])
     };
 

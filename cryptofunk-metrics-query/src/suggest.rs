@@ -20,7 +20,10 @@ pub(crate) const fn did_you_mean(message: Message, word: &str, words: Words<'_>)
     let mut i = 0;
     loop {
         let candidate = match words {
-            Words::Metrics(schema) if i < schema.catalog().len() => schema.catalog().get(i).name,
+            Words::Metrics(schema) => match schema.catalog().declaration(i) {
+                Some(family) => family.name,
+                None => break,
+            },
             Words::Records(schema) => match schema.record_at(i) {
                 Some(record) => record.name,
                 None => break,

@@ -23,7 +23,7 @@ fn lint(name: &str, text: &str) -> Report {
 }
 
 fn checks(report: &Report) -> Vec<LintRule> {
-    report.findings.iter().map(|finding| finding.check).collect()
+    report.findings.iter().map(|finding| finding.rule).collect()
 }
 
 /// The rule file, or one with an alert of this query, that is never silent for its form.
@@ -61,7 +61,7 @@ fn a_range_is_short_for_the_interval_that_was_told() {
     };
     assert_eq!((found(60, "2m"), found(5, "10s")), (vec![], vec![]));
     let short = found(60, "1m");
-    assert_eq!(short[0].check, LintRule::ShortRange);
+    assert_eq!(short[0].rule, LintRule::ShortRange);
     assert!(short[0].message.contains("one every 1m") && short[0].message.contains("write `[4m]`"), "{short:?}");
 }
 
@@ -80,7 +80,7 @@ fn the_linter_and_the_compiler_agree() {
         let said = words(&fs::read_to_string(path.with_extension("stderr")).expect("what the compiler says"));
         assert!(!report.findings.is_empty(), "{}", path.display());
         for finding in &report.findings {
-            let told = words(&format!("{} [{}]", finding.message, finding.check.name()));
+            let told = words(&format!("{} [{}]", finding.message, finding.rule.name()));
             assert!(said.contains(&told), "{}: the compiler does not say: {told}", path.display());
         }
         let named = |check: LintRule| said.matches(&format!("[{}]", check.name())).count();
@@ -122,7 +122,7 @@ const DASHBOARD: &str = r#"{
 fn dashboards_are_read_with_their_variables() {
     let report = lint("shop.json", DASHBOARD);
     let found: Vec<_> =
-        report.findings.iter().map(|one| (one.line.unwrap_or(0), one.check, one.place.as_str())).collect();
+        report.findings.iter().map(|one| (one.line.unwrap_or(0), one.rule, one.place.as_str())).collect();
     assert_eq!(
         found,
         [

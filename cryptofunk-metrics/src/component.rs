@@ -1,4 +1,6 @@
-use crate::descriptor::{ComponentDescriptor, ComponentKind};
+use cryptofunk_metrics_catalog::descriptor::{ComponentDescriptor, ComponentKind, MetricDescriptor};
+
+use crate::{catalog, conventions::Families};
 
 /// A process with a name and a port, whose metrics carry them.
 ///
@@ -15,10 +17,16 @@ pub trait Component {
     const DESCRIPTION: &'static str;
     /// The version of the crate that declares it, unless the attribute says another.
     const VERSION: &'static str;
+    /// The families that it exposes, by module: those of its `families` and of its `metrics`.
+    const METRICS: &'static [&'static [MetricDescriptor]] = &[];
+
+    /// What it records into.
+    #[doc(hidden)]
+    const FAMILIES: Families = catalog::FAMILIES;
 
     /// All of this as constant data.
     const DESCRIPTOR: ComponentDescriptor =
-        ComponentDescriptor { name: Self::NAME, kind: Self::KIND, port: Self::PORT, description: Self::DESCRIPTION };
+        ComponentDescriptor::new(Self::NAME, Self::KIND, Self::PORT, Self::DESCRIPTION).with_metrics(Self::METRICS);
 
     /// Exposes what the component has from its start.
     #[doc(hidden)]
@@ -27,7 +35,7 @@ pub trait Component {
     /// Its health checks.
     #[cfg(feature = "exporter")]
     #[doc(hidden)]
-    fn __checks(_: &std::sync::Arc<Self>) -> Vec<crate::exporter::Check>
+    fn __checks(_: &std::sync::Arc<Self>) -> Vec<crate::exporter::health::HealthCheck>
     where
         Self: Send + Sync + 'static,
     {

@@ -4,6 +4,21 @@ use std::{io, net::SocketAddr, path::PathBuf};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// Two metric families cannot stand in one exposition.
+    #[error(
+        "{reason}, at {first} and at {second}; rename one, give its module another namespace, or build with one version of the \
+         crate that declares it"
+    )]
+    Clash {
+        /// The name of the family that would not be exposed.
+        name: &'static str,
+        /// Where the family that is exposed is declared.
+        first: &'static str,
+        /// Where the other one is declared.
+        second: &'static str,
+        /// Why they clash.
+        reason: String,
+    },
     /// Another process listens there.
     #[error(
         "address {address} is already in use; stop the process that listens there, or choose another port with {change}"

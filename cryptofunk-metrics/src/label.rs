@@ -9,7 +9,7 @@
 //! | fixed | `#[label(fixed)]` on a struct of a `&'static str` | written in the code | a map, resolved once |
 //! | open | `#[label(open, limit = N)]` on a struct of a `String` | come from outside | a map with a budget |
 
-use crate::descriptor::LabelValues;
+use cryptofunk_metrics_catalog::descriptor::LabelValues;
 
 /// A type that can be a label of a metric family.
 ///

@@ -28,24 +28,31 @@ pub mod agent;
 pub mod catalog;
 mod cell;
 pub mod clock;
+mod collector;
 mod component;
+pub mod conventions;
 #[cfg(feature = "exporter")]
 mod error;
 #[cfg(feature = "exporter")]
 pub mod exporter;
 pub mod exposition;
 mod family;
+mod intern;
 pub mod label;
+#[cfg(feature = "exporter")]
+pub mod llm;
 #[cfg(feature = "mcp")]
 pub mod mcp;
-mod process;
+mod overflow;
 mod registry;
+mod storage;
 pub mod testing;
 
 #[cfg(feature = "exporter")]
 pub use agent::Agent;
 pub use catalog::{CATALOG, Catalog};
 pub use cell::{Counter, Gauge, Histogram, HistogramValue, IntGauge, Timer};
+pub use collector::{Registry, registry};
 pub use component::Component;
 pub use cryptofunk_metrics_catalog::descriptor;
 pub use cryptofunk_metrics_macros::{Label, metrics};
@@ -63,7 +70,20 @@ pub use exposition::encode_text;
 pub use label::Label;
 #[cfg(feature = "mcp")]
 pub use mcp::{Instrumented, McpServer};
-pub use registry::{Registry, before_scrape, registry};
+pub use registry::before_scrape;
+
+// The crates whose types stand in this interface, in the versions that it is built with.
+#[cfg(any(feature = "exporter", feature = "http"))]
+#[doc(no_inline)]
+pub use axum;
+#[doc(no_inline)]
+pub use prometheus;
+#[cfg(any(feature = "mcp", feature = "mcp-client"))]
+#[doc(no_inline)]
+pub use rmcp;
+#[cfg(feature = "mcp")]
+#[doc(no_inline)]
+pub use schemars;
 
 /// What generated code calls; no part of the interface.
 #[doc(hidden)]
@@ -73,7 +93,13 @@ pub mod __private {
     #[cfg(feature = "mcp")]
     pub use crate::mcp;
     #[cfg(feature = "exporter")]
-    pub use crate::{agent, exporter::Check};
+    pub use crate::{agent, exporter::HealthCheck, llm};
+
+    pub use crate::catalog;
+    /// What servers, components and agents record into that say no families of their own.
+    pub const FAMILIES: crate::conventions::Families = crate::catalog::FAMILIES;
+    /// What agents record into that say no families of their own.
+    pub const AGENT_FAMILIES: crate::conventions::Families = crate::catalog::AGENT_FAMILIES;
 
     pub use crate::{
         descriptor::{
@@ -82,6 +108,7 @@ pub mod __private {
         },
         family::Family,
         label::Part,
+        overflow::{declared, descriptor as overflow_descriptor},
         registry::Module,
     };
 

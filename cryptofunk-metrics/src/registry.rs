@@ -1,18 +1,19 @@
 //! All families that this process exposes.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     sync::{Once, PoisonError, RwLock},
 };
 
-use prometheus::{core, proto};
+use cryptofunk_metrics_catalog::descriptor::MetricDescriptor;
 
 use crate::{
-    cell::ARENA,
-    family::{Core, Run, Storage},
+    cell::Counter,
+    storage::{Core, Storage},
 };
 
 static FAMILIES: RwLock<BTreeMap<&'static str, &'static Core>> = RwLock::new(BTreeMap::new());
+static CLASHES: RwLock<Vec<Clash>> = RwLock::new(Vec::new());
 
 type Hook = Box<dyn Fn() + Send + Sync>;
 static BEFORE_SCRAPE: RwLock<Vec<Hook>> = RwLock::new(Vec::new());
@@ -27,14 +28,58 @@ pub struct Module {
 
 inventory::collect!(Module);
 
-pub(crate) fn add(core: &'static Core) {
-    let name = core.descriptor.name;
-    let before = FAMILIES.write().unwrap_or_else(PoisonError::into_inner).insert(name, core);
-    assert!(
-        before.is_none(),
-        "metric family `{name}` is declared twice in this program; join the modules in one `Catalog` and the compiler \
-         says where",
-    );
+/// Adds a family, and returns the core that its series are in: that of an equal declaration if there is one. A family that clashes
+/// with another is not exposed: what it records goes nowhere.
+pub(crate) fn add(descriptor: &'static MetricDescriptor, storage: Storage, overflow: Vec<Counter>) -> &'static Core {
+    let mut families = FAMILIES.write().unwrap_or_else(PoisonError::into_inner);
+    if let Some(first) = families.get(descriptor.name)
+        && first.storage == storage
+        && first.descriptor.difference(descriptor).is_none()
+    {
+        return first;
+    }
+    let core: &'static Core = Box::leak(Box::new(Core::new(descriptor, storage, overflow)));
+    match families.values().find_map(|first| clash(first, core)) {
+        Some(clash) => CLASHES.write().unwrap_or_else(PoisonError::into_inner).push(clash),
+        None => _ = families.insert(descriptor.name, core),
+    }
+    core
+}
+
+/// Two declarations that cannot stand in one exposition; the first one is exposed.
+#[derive(Debug, Clone)]
+#[cfg_attr(not(feature = "exporter"), allow(dead_code, reason = "the exporter tells of them"))]
+pub(crate) struct Clash {
+    /// The name of the family that is not exposed.
+    pub(crate) name: &'static str,
+    /// Where the one that is exposed is declared.
+    pub(crate) first: &'static str,
+    /// Where the other one is declared.
+    pub(crate) second: &'static str,
+    pub(crate) reason: String,
+}
+
+fn clash(first: &Core, second: &Core) -> Option<Clash> {
+    let (one, other) = (first.descriptor, second.descriptor);
+    let reason = if one.name == other.name {
+        let difference = one.difference(other).unwrap_or("types, `Gauge` and `IntGauge`");
+        format!("metric family `{}` is declared twice, with different {difference}", one.name)
+    } else {
+        cryptofunk_metrics_catalog::clash(one, other)?.text().to_owned()
+    };
+    Some(Clash { name: other.name, first: one.place, second: other.place, reason })
+}
+
+/// The clashes so far.
+#[cfg(feature = "exporter")]
+pub(crate) fn clashes() -> Vec<Clash> {
+    CLASHES.read().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// Exposes every `#[metrics]` module that is not lazy.
+pub(crate) fn register_modules() {
+    static MODULES: Once = Once::new();
+    MODULES.call_once(|| inventory::iter::<Module>.into_iter().for_each(|module| (module.register)()));
 }
 
 /// Runs `hook` before every scrape; for values that are read rather than recorded, such as an uptime.
@@ -44,8 +89,7 @@ pub fn before_scrape(hook: impl Fn() + Send + Sync + 'static) {
 
 /// The families of this moment by name, with every value up to date.
 pub(crate) fn families() -> Vec<&'static Core> {
-    static MODULES: Once = Once::new();
-    MODULES.call_once(|| inventory::iter::<Module>.into_iter().for_each(|module| (module.register)()));
+    register_modules();
     BEFORE_SCRAPE.read().unwrap_or_else(PoisonError::into_inner).iter().for_each(|hook| hook());
     FAMILIES.read().unwrap_or_else(PoisonError::into_inner).values().copied().collect()
 }
@@ -55,106 +99,43 @@ pub(crate) fn has(name: &str) -> bool {
     FAMILIES.read().unwrap_or_else(PoisonError::into_inner).contains_key(name)
 }
 
-/// This library's families as a collector of the prometheus crate.
-///
-/// An application that exposes a [`prometheus::Registry`] of its own adds ours with one call; `/metrics` of our exporter
-/// needs no such call, and shows nothing twice if it is made.
-///
-/// ```
-/// let registry = prometheus::Registry::new();
-/// registry.register(Box::new(cryptofunk_metrics::registry()))?;
-/// # #[cryptofunk_metrics::metrics(namespace = "doc", subsystem = "registry")]
-/// # mod shop {
-/// #     /// Cups of coffee that were sold.
-/// #     pub fn cups_total() -> cryptofunk_metrics::Counter;
-/// # }
-/// assert!(registry.gather().iter().any(|family| family.name() == "doc_registry_cups_total"));
-/// # Ok::<(), prometheus::Error>(())
-/// ```
-pub fn registry() -> Registry {
-    let desc = families()
-        .into_iter()
-        .filter_map(|core| {
-            let labels = core.descriptor.labels.iter().map(|label| label.name.to_owned()).collect();
-            core::Desc::new(core.descriptor.name.to_owned(), core.descriptor.help.to_owned(), labels, HashMap::new())
-                .ok()
-        })
-        .collect();
-    Registry { desc }
-}
+#[cfg(test)]
+mod tests {
+    use cryptofunk_metrics_catalog::descriptor::MetricKind;
 
-/// See [`registry`].
-#[derive(Debug, Clone)]
-pub struct Registry {
-    desc: Vec<core::Desc>,
-}
+    use super::*;
 
-impl core::Collector for Registry {
-    fn desc(&self) -> Vec<&core::Desc> {
-        self.desc.iter().collect()
+    fn added(name: &'static str, kind: MetricKind, storage: Storage) -> &'static Core {
+        add(Box::leak(Box::new(MetricDescriptor::new(name, kind))), storage, Vec::new())
     }
 
-    fn collect(&self) -> Vec<proto::MetricFamily> {
-        families().into_iter().map(to_proto).filter(|family| !family.get_metric().is_empty()).collect()
+    fn exposed(core: &'static Core) -> bool {
+        FAMILIES.read().expect("no panic").values().any(|family| std::ptr::eq(*family, core))
     }
-}
 
-fn to_proto(core: &'static Core) -> proto::MetricFamily {
-    let mut family = proto::MetricFamily::default();
-    family.set_name(core.descriptor.name.to_owned());
-    family.set_help(core.descriptor.help.to_owned());
-    family.set_field_type(match core.storage {
-        Storage::Counter => proto::MetricType::COUNTER,
-        Storage::Float | Storage::Int => proto::MetricType::GAUGE,
-        Storage::Histogram => proto::MetricType::HISTOGRAM,
-    });
-    let mut metrics = Vec::new();
-    core.for_each_series(|run, index, values| {
-        let labels = core.descriptor.labels.iter().zip(values).map(|(label, value)| {
-            let mut pair = proto::LabelPair::default();
-            pair.set_name(label.name.to_owned());
-            pair.set_value((*value).to_owned());
-            pair
-        });
-        let mut metric = proto::Metric::from_label(labels.collect());
-        set_value(&mut metric, core, run, index);
-        metrics.push(metric);
-    });
-    family.set_metric(metrics);
-    family
-}
+    #[test]
+    fn the_first_of_two_families_that_clash_is_exposed() {
+        use MetricKind::{Counter, Gauge, Histogram};
+        let cases = [
+            (("registry_a", Gauge, Storage::Int), ("registry_a", Gauge, Storage::Float), "`Gauge` and `IntGauge`"),
+            (("registry_b", Gauge, Storage::Int), ("registry_b", Histogram, Storage::Histogram), "different kinds"),
+            (("registry_c", Gauge, Storage::Int), ("registry_c_total", Counter, Storage::Counter), "in OpenMetrics"),
+            (("registry_d_total", Counter, Storage::Counter), ("registry_d", Gauge, Storage::Int), "in OpenMetrics"),
+            (("registry_e_sum", Gauge, Storage::Int), ("registry_e", Histogram, Storage::Histogram), "a series of"),
+            (("registry_f", Histogram, Storage::Histogram), ("registry_f_count", Gauge, Storage::Int), "a series of"),
+        ];
+        for ((first, kind, storage), (second, other_kind, other_storage), reason) in cases {
+            let (one, other) = (added(first, kind, storage), added(second, other_kind, other_storage));
+            assert!(exposed(one) && !exposed(other), "{first} {second}");
+            let clashes = CLASHES.read().expect("no panic").clone();
+            let clash = clashes.iter().find(|clash| clash.name == second).expect("the clash is kept");
+            assert!(clash.reason.contains(reason), "{clash:?}");
+        }
+    }
 
-fn set_value(metric: &mut proto::Metric, core: &'static Core, run: &'static Run, index: usize) {
-    use crate::{Counter, Gauge, Histogram, IntGauge, family::Series};
-    let reader = ARENA.reader();
-    let gauge = |value: f64| {
-        let mut gauge = proto::Gauge::default();
-        gauge.set_value(value);
-        gauge
-    };
-    match core.storage {
-        Storage::Counter => {
-            let mut counter = proto::Counter::default();
-            counter.set_value(<Counter as Series>::at(core, run, index).read(&reader) as f64);
-            metric.set_counter(counter);
-        }
-        Storage::Float => metric.set_gauge(gauge(<Gauge as Series>::at(core, run, index).get())),
-        Storage::Int => metric.set_gauge(gauge(<IntGauge as Series>::at(core, run, index).get() as f64)),
-        Storage::Histogram => {
-            let value = <Histogram as Series>::at(core, run, index).read(&reader);
-            let mut cumulative = 0;
-            let buckets = core.bounds.values().iter().zip(&value.buckets).map(|(bound, count)| {
-                cumulative += count;
-                let mut bucket = proto::Bucket::default();
-                bucket.set_upper_bound(*bound);
-                bucket.set_cumulative_count(cumulative);
-                bucket
-            });
-            let mut histogram = proto::Histogram::default();
-            histogram.set_bucket(buckets.collect());
-            histogram.set_sample_count(value.count());
-            histogram.set_sample_sum(value.sum);
-            metric.set_histogram(histogram);
-        }
+    #[test]
+    fn equal_families_share_their_series() {
+        let family = || added("registry_equal", MetricKind::Gauge, Storage::Int);
+        assert!(std::ptr::eq(family(), family()));
     }
 }

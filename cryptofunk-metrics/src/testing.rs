@@ -24,9 +24,8 @@
 //! ```
 
 use crate::{
-    Counter, Gauge, Histogram, HistogramValue, IntGauge,
     cell::{
-        ARENA,
+        ARENA, Counter, Gauge, Histogram, HistogramValue, IntGauge,
         arena::{Reader, Table},
         this_thread,
     },

@@ -3,12 +3,21 @@
 
 use std::time::Duration;
 
-use axum::{Router, body::Body, http::Request, routing::get};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode},
+    routing::get,
+};
 use cryptofunk_metrics::{
-    McpServer,
-    adapters::{self, http::HttpLayer},
+    Label, McpServer,
+    adapters::{
+        self,
+        http::{HttpFamilies, HttpLayer},
+        sqlx::Connections,
+    },
     agent,
-    agent::{AgentSignal, CallError, McpClient, SignalType},
+    agent::{AgentSignal, CallError, McpClient},
     catalog::{
         agent::{Agent, mcp_call_duration_seconds, mcp_calls_total},
         mcp::{Server, Status},
@@ -17,7 +26,9 @@ use cryptofunk_metrics::{
             database_connections_max, http_request_duration_seconds, http_requests_total,
         },
     },
-    encode_text, mcp_server,
+    encode_text,
+    mcp::ToolErrorCode,
+    mcp_server, metrics,
     testing::{Recording, value_of},
 };
 use serde_json::{Value, json};
@@ -91,9 +102,15 @@ async fn the_runtime_is_shown() {
 
 struct Hold;
 
+#[derive(Label)]
+enum Kind {
+    Hold,
+}
+
 impl AgentSignal for Hold {
-    fn kind(&self) -> SignalType {
-        SignalType::Hold
+    type Kind = Kind;
+    fn kind(&self) -> Kind {
+        Kind::Hold
     }
     fn confidence(&self) -> f64 {
         1.0
@@ -111,6 +128,23 @@ impl Caller {
     }
 }
 
+#[derive(Debug, thiserror::Error)]
+enum Refused {
+    #[error("bad luck")]
+    BadLuck,
+    #[error("{0} is too large")]
+    TooLarge(u32),
+}
+
+impl ToolErrorCode for Refused {
+    fn code(&self) -> &'static str {
+        match self {
+            Refused::BadLuck => "bad_luck",
+            Refused::TooLarge(_) => "too_large",
+        }
+    }
+}
+
 #[derive(Clone)]
 struct Callee;
 
@@ -119,8 +153,18 @@ struct Callee;
 impl Callee {
     /// Adds one.
     #[mcp_tool]
-    async fn next(&self, number: u32) -> Result<Value, String> {
-        if number == 13 { Err("bad luck".to_owned()) } else { Ok(json!({ "next": number + 1 })) }
+    async fn next(&self, number: u32) -> Result<Value, Refused> {
+        match number {
+            13 => Err(Refused::BadLuck),
+            1_000.. => Err(Refused::TooLarge(number)),
+            _ => Ok(json!({ "next": number + 1 })),
+        }
+    }
+
+    /// Fails without a code.
+    #[mcp_tool]
+    async fn grumble(&self) -> Result<Value, String> {
+        Err("grumble".to_owned())
     }
 }
 
@@ -153,11 +197,16 @@ async fn calls_of_an_agent_are_counted_and_a_lost_server_is_found_again() {
     assert!(Caller.analyze(&client).await.is_ok());
     assert_eq!(counted(), [2, 0, 0]);
     let failed = call(13).await.expect_err("bad luck");
-    assert_eq!(failed.to_string(), "`next` of callee failed: bad luck");
-    assert!(matches!(client.call::<Next>("nothing", json!({})).await, Err(CallError::Failed { .. })));
+    assert_eq!((failed.to_string().as_str(), failed.code()), ("`next` of callee failed: bad luck", Some("bad_luck")));
+    assert_eq!(call(1_000).await.expect_err("too large").code(), Some("too_large"));
+    let grumble = client.call::<Next>("grumble", json!({})).await.expect_err("it fails");
+    assert_eq!(grumble.to_string(), "`grumble` of callee failed: grumble");
+    assert!(matches!(&grumble, CallError::Tool { code: None, .. }) && grumble.code().is_none());
+    let unknown = client.call::<Next>("nothing", json!({})).await.expect_err("no such tool");
+    assert!(matches!(&unknown, CallError::Failed { .. }) && unknown.code().is_none());
     assert!(matches!(client.call::<u32>("next", json!({ "number": 1 })).await, Err(CallError::Unreadable { .. })));
     assert!(matches!(client.call::<Next>("next", 1).await, Err(CallError::Unreadable { .. })));
-    assert_eq!(counted(), [2, 4, 0]);
+    assert_eq!(counted(), [2, 6, 0]);
 
     stop.send(()).expect("the server runs");
     running.await.expect("the server stops");
@@ -173,4 +222,95 @@ async fn calls_of_an_agent_are_counted_and_a_lost_server_is_found_again() {
     client.close().await;
     stop.send(()).expect("the server runs");
     running.await.expect("the server stops");
+}
+
+#[derive(Label, Clone, Copy)]
+enum Pool {
+    Orders,
+    Users,
+}
+
+/// The exact status, where a series exists once it is used.
+#[derive(Label, Clone, Copy, PartialEq)]
+#[label(on_demand)]
+enum Code {
+    #[label(rename = "200")]
+    Ok,
+    #[label(rename = "404")]
+    NotFound,
+    #[label(rename = "other")]
+    Other,
+}
+
+impl From<StatusCode> for Code {
+    fn from(status: StatusCode) -> Self {
+        match status.as_u16() {
+            200 => Code::Ok,
+            404 => Code::NotFound,
+            _ => Code::Other,
+        }
+    }
+}
+
+#[metrics(namespace = "shop")]
+mod shop {
+    use super::{Code, Pool};
+
+    /// Connections in use.
+    pub fn database_active(pool: Pool) -> IntGauge;
+    /// Connections that wait for use.
+    pub fn database_idle(pool: Pool) -> IntGauge;
+    /// Connections that the pool may open.
+    pub fn database_max(pool: Pool) -> IntGauge;
+    /// Requests by route and status.
+    pub fn requests_total(method: HttpMethod, route: Route, code: Code) -> Counter;
+    /// Request latency by route and status.
+    #[metric(buckets = [0.1, 1.0])]
+    pub fn request_duration_seconds(method: HttpMethod, route: Route, code: Code) -> Histogram;
+}
+
+#[tokio::test]
+async fn two_pools_have_two_labels() {
+    sqlx::any::install_default_drivers();
+    let pool = async |max| {
+        let options = sqlx::any::AnyPoolOptions::new().max_connections(max);
+        options.connect("sqlite::memory:").await.expect("SQLite")
+    };
+    let connections = |pool| Connections {
+        active: shop::database_active(pool),
+        idle: shop::database_idle(pool),
+        max: shop::database_max(pool),
+    };
+    let (orders, users) = (pool(4).await, pool(2).await);
+    adapters::sqlx::watch_as(&orders, connections(Pool::Orders));
+    adapters::sqlx::watch_as(&users, connections(Pool::Users));
+    let _busy = orders.acquire().await.expect("a connection");
+    encode_text();
+    let values =
+        |pool| [shop::database_active(pool), shop::database_idle(pool), shop::database_max(pool)].map(value_of);
+    assert_eq!(values(Pool::Orders), [1, 0, 4]);
+    assert_eq!(values(Pool::Users), [0, 1, 2]);
+}
+
+#[tokio::test]
+async fn requests_are_counted_in_families_and_labels_of_ones_own() {
+    let families =
+        HttpFamilies { requests_total: shop::requests_total, request_duration_seconds: shop::request_duration_seconds };
+    let app: Router = Router::new()
+        .route("/orders", get(async || "an order"))
+        .layer(HttpLayer::with_families(&["/orders"], families));
+    let recording = Recording::start();
+    for (path, status) in [("/orders", 200), ("/nowhere", 404)] {
+        let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
+        assert_eq!(app.clone().oneshot(request).await.expect("an answer").status().as_u16(), status);
+    }
+    for (route, code) in [("/orders", Code::Ok), ("unmatched", Code::NotFound)] {
+        assert_eq!(recording.increase_of(shop::requests_total(HttpMethod::Get, Route(route), code)), 1);
+        let timed = recording.increase_of(shop::request_duration_seconds(HttpMethod::Get, Route(route), code));
+        assert_eq!(timed.count(), 1);
+    }
+    let text = encode_text();
+    assert!(text.contains(r#"shop_requests_total{method="GET",route="/orders",code="200"} 1"#), "{text}");
+    assert!(!text.contains(r#"code="other""#), "{text}");
+    assert!(!text.contains(r#"cryptofunk_http_requests_total{method="GET",route="/orders""#), "{text}");
 }

@@ -9,9 +9,9 @@ use proptest::prelude::*;
 
 /// What the compiler would say: the query, or the message. The query lives as long as the test.
 fn check(query: &str) -> Result<Query, String> {
-    let root = parse(Box::leak(Box::new(Arena::new())), query)?;
+    let tree = parse(Box::leak(Box::new(Arena::new())), query)?;
     let text: &'static str = query.to_owned().leak();
-    std::panic::catch_unwind(|| Query::unchecked(text, root).checked(&CATALOG.into(), "", &[], &[]))
+    std::panic::catch_unwind(|| Query::unchecked(text, tree).checked(&CATALOG.into(), "", &[], &[]))
         .map_err(|message| message.downcast_ref::<String>().cloned().unwrap_or_default())
 }
 

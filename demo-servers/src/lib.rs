@@ -15,9 +15,11 @@ pub mod orchestrator;
 pub mod order_executor;
 pub mod rest;
 pub mod risk_analyzer;
+mod run;
 pub mod settings;
 pub mod technical_indicators;
 mod topology;
 
 pub use domain::CATALOG;
-pub use topology::TOPOLOGY;
+pub use run::How;
+pub use topology::{STAGES, TOPOLOGY, run_component};

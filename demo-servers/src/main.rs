@@ -3,14 +3,13 @@
 mod dry_run;
 mod generate;
 mod health;
-mod run;
 mod up;
 
 use std::{io::IsTerminal, process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
-use demo_servers::TOPOLOGY;
+use demo_servers::{How, TOPOLOGY, run_component};
 use tracing_subscriber::EnvFilter;
 
 const ENVIRONMENT: &str = "\
@@ -41,8 +40,8 @@ fn cli() -> Command {
     let up = up::Options::augment_args(Command::new("up"))
         .about("Starts every component, each as a process of its own, until Ctrl-C");
     let components = TOPOLOGY.iter().map(|component| {
-                let about = format!("The {} on port {}: {}", component.kind.words(), component.port, component.description);
-        run::How::augment_args(Command::new(component.name)).about(about)
+        let about = format!("The {} on port {}: {}", component.kind.words(), component.port, component.description);
+        How::augment_args(Command::new(component.name)).about(about)
     });
     Command::new("cryptofunk")
         .about("CryptoFunk: an AI trading system on paper money, with Prometheus metrics in every part")
@@ -104,7 +103,7 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
             Some(("up", matches)) => up::run(up::Options::from_arg_matches(matches)?).await,
             Some(("dry-run", matches)) => dry_run::run(dry_run::Options::from_arg_matches(matches)?).await,
             Some(("health", matches)) => health::run(health::Options::from_arg_matches(matches)?).await,
-            Some((name, matches)) => run::component(name, run::How::from_arg_matches(matches)?).await,
+            Some((name, matches)) => run_component(name, How::from_arg_matches(matches)?).await,
             None => Ok(()),
         }
     });

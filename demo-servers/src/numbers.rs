@@ -1,5 +1,7 @@
 //! What clients send as numbers, before anybody calculates with it.
 
+use cryptofunk_metrics::mcp::ToolErrorCode;
+
 /// The longest series that a tool takes.
 pub const MAX_LENGTH: usize = 100_000;
 
@@ -56,6 +58,19 @@ pub enum BadNumbers {
     /// The numbers are fine, but the result is undefined.
     #[error("{0}")]
     Undefined(&'static str),
+}
+
+impl ToolErrorCode for BadNumbers {
+    fn code(&self) -> &'static str {
+        match self {
+            BadNumbers::Empty(_) => "no_numbers",
+            BadNumbers::TooMany { .. } => "too_many_numbers",
+            BadNumbers::TooFew { .. } => "too_few_numbers",
+            BadNumbers::Outside { .. } => "number_out_of_range",
+            BadNumbers::Uneven { .. } => "uneven_series",
+            BadNumbers::Undefined(_) => "undefined_result",
+        }
+    }
 }
 
 /// Refuses a series that is empty, too long, or has a number that is not finite.

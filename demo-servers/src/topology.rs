@@ -1,6 +1,10 @@
+//! The components: the one table of them, which says of each all that others need to know.
+
+use anyhow::bail;
 use cryptofunk_metrics::{
-    Component,
-    descriptor::{ComponentDescriptor, topology},
+    Agent, Component, McpServer,
+    catalog::mcp::Tool,
+    descriptor::{ComponentDescriptor, ComponentKind, ToolDescriptor, topology},
 };
 
 use crate::{
@@ -8,34 +12,204 @@ use crate::{
         arbitrage::ArbitrageAgent, orderbook::OrderBookAgent, reversion::ReversionAgent, risk::RiskAgent,
         sentiment::SentimentAgent, technical::TechnicalAgent, trend::TrendAgent,
     },
-    api::Api,
+    api::{self, Api},
     market_data::MarketData,
-    orchestrator::Orchestrator,
+    orchestrator::{self, Orchestrator},
     order_executor::OrderExecutor,
     risk_analyzer::RiskAnalyzer,
+    run::{self, How, Running},
     technical_indicators::TechnicalIndicators,
 };
 
 /// Every component: the one place that says which there are. No two have one name or one port.
-pub const TOPOLOGY: &[ComponentDescriptor] = topology(&[
-    Orchestrator::DESCRIPTOR,
-    Api::DESCRIPTOR,
-    MarketData::DESCRIPTOR,
-    TechnicalIndicators::DESCRIPTOR,
-    RiskAnalyzer::DESCRIPTOR,
-    OrderExecutor::DESCRIPTOR,
-    TechnicalAgent::DESCRIPTOR,
-    OrderBookAgent::DESCRIPTOR,
-    SentimentAgent::DESCRIPTOR,
-    TrendAgent::DESCRIPTOR,
-    ReversionAgent::DESCRIPTOR,
-    ArbitrageAgent::DESCRIPTOR,
-    RiskAgent::DESCRIPTOR,
-]);
+const TABLE: [Entry; 13] = [
+    Entry::of::<Orchestrator>(|how| run::until_told(how, orchestrator::run)).secret("API_TOKEN_FILE", "api-token"),
+    Entry::of::<Api>(|how| run::until_told(how, api::run)).secret("API_TOKEN_FILE", "api-token"),
+    Entry::server::<MarketData>(|how| run::server(how, async { MarketData::from_env() })),
+    Entry::server::<TechnicalIndicators>(|how| run::server(how, async { Ok(TechnicalIndicators) })),
+    Entry::server::<RiskAnalyzer>(|how| run::server(how, async { Ok(RiskAnalyzer) })),
+    Entry::server::<OrderExecutor>(|how| run::server(how, OrderExecutor::start()))
+        .secret("DATABASE_URL_FILE", "database-url"),
+    Entry::agent::<TechnicalAgent>(|how| run::agent(how, TechnicalAgent::from_env)),
+    Entry::agent::<OrderBookAgent>(|how| run::agent(how, OrderBookAgent::from_env)),
+    Entry::agent::<SentimentAgent>(|how| run::agent(how, SentimentAgent::from_env))
+        .secret("LLM_API_KEY_FILE", "llm-key"),
+    Entry::agent::<TrendAgent>(|how| run::agent(how, TrendAgent::from_env)),
+    Entry::agent::<ReversionAgent>(|how| run::agent(how, ReversionAgent::from_env)),
+    Entry::agent::<ArbitrageAgent>(|how| run::agent(how, ArbitrageAgent::from_env)),
+    Entry::agent::<RiskAgent>(|how| run::agent(how, RiskAgent::from_env)),
+];
+
+/// The kinds of components in the order in which they start: those that others call come first.
+pub const STAGES: [ComponentKind; 3] = [ComponentKind::McpServer, ComponentKind::Service, ComponentKind::Agent];
+
+/// A component.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    descriptor: ComponentDescriptor,
+    tools: &'static [ToolDescriptor],
+    providers: &'static [&'static str],
+    secret: Option<Secret>,
+    run: fn(How) -> Running,
+}
+
+/// A secret that a component reads from a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Secret {
+    /// The variable that names the file.
+    pub(crate) variable: &'static str,
+    /// The name of the secret where it is kept.
+    pub(crate) key: &'static str,
+}
+
+impl Entry {
+    const fn of<C: Component>(run: fn(How) -> Running) -> Self {
+        Entry { descriptor: C::DESCRIPTOR, tools: &[], providers: &[], secret: None, run }
+    }
+
+    const fn server<S: McpServer>(run: fn(How) -> Running) -> Self {
+        Entry { tools: S::TOOLS, ..Entry::of::<S>(run) }
+    }
+
+    const fn agent<A: Agent>(run: fn(How) -> Running) -> Self {
+        Entry { providers: A::PROVIDERS, ..Entry::of::<A>(run) }
+    }
+
+    const fn secret(mut self, variable: &'static str, key: &'static str) -> Self {
+        self.secret = Some(Secret { variable, key });
+        self
+    }
+}
+
+/// What each component is.
+pub const TOPOLOGY: &[ComponentDescriptor] = topology(&DESCRIPTORS);
+
+const DESCRIPTORS: [ComponentDescriptor; TABLE.len()] = {
+    let mut all = [TABLE[0].descriptor; TABLE.len()];
+    let mut i = 1;
+    while i < all.len() {
+        all[i] = TABLE[i].descriptor;
+        i += 1;
+    }
+    all
+};
+
+/// Their names.
+pub(crate) const NAMES: [&str; TABLE.len()] = {
+    let mut names = [""; TABLE.len()];
+    let mut i = 0;
+    while i < names.len() {
+        names[i] = TABLE[i].descriptor.name;
+        i += 1;
+    }
+    names
+};
+
+/// The names of the MCP servers.
+pub(crate) const SERVERS: [&str; count(ComponentKind::McpServer)] = names(ComponentKind::McpServer);
+
+/// The names of the agents.
+pub(crate) const AGENTS: [&str; count(ComponentKind::Agent)] = names(ComponentKind::Agent);
+
+/// The tools of all servers, and what a tool that no server has is recorded as.
+pub(crate) const TOOLS: [&str; {
+    let (mut all, mut i) = (1, 0);
+    while i < TABLE.len() {
+        all += TABLE[i].tools.len();
+        i += 1;
+    }
+    all
+}] = {
+    let mut tools = [Tool::UNKNOWN.0; _];
+    let (mut next, mut i) = (1, 0);
+    while i < TABLE.len() {
+        let mut tool = 0;
+        while tool < TABLE[i].tools.len() {
+            tools[next] = TABLE[i].tools[tool].name;
+            next += 1;
+            tool += 1;
+        }
+        i += 1;
+    }
+    tools
+};
+
+/// The language models' providers that agents ask.
+pub(crate) const PROVIDERS: [&str; {
+    let (mut all, mut i) = (0, 0);
+    while i < TABLE.len() {
+        all += TABLE[i].providers.len();
+        i += 1;
+    }
+    all
+}] = {
+    let mut providers = [""; _];
+    let (mut next, mut i) = (0, 0);
+    while i < TABLE.len() {
+        let mut provider = 0;
+        while provider < TABLE[i].providers.len() {
+            providers[next] = TABLE[i].providers[provider];
+            next += 1;
+            provider += 1;
+        }
+        i += 1;
+    }
+    providers
+};
+
+const fn is(entry: &Entry, kind: ComponentKind) -> bool {
+    matches!(
+        (entry.descriptor.kind, kind),
+        (ComponentKind::McpServer, ComponentKind::McpServer) | (ComponentKind::Agent, ComponentKind::Agent)
+    )
+}
+
+const fn count(kind: ComponentKind) -> usize {
+    let (mut all, mut i) = (0, 0);
+    while i < TABLE.len() {
+        all += is(&TABLE[i], kind) as usize;
+        i += 1;
+    }
+    all
+}
+
+const fn names<const N: usize>(kind: ComponentKind) -> [&'static str; N] {
+    let mut names = [""; N];
+    let (mut next, mut i) = (0, 0);
+    while i < TABLE.len() {
+        if is(&TABLE[i], kind) {
+            names[next] = TABLE[i].descriptor.name;
+            next += 1;
+        }
+        i += 1;
+    }
+    names
+}
+
+/// The secret that a component needs, if it does.
+pub(crate) fn secret_of(name: &str) -> Option<Secret> {
+    TABLE.iter().find(|entry| entry.descriptor.name == name)?.secret
+}
+
+/// Runs the component of this name until the process is told to stop.
+///
+/// # Errors
+///
+/// If there is none, if it cannot be run in this way, and if it fails.
+pub async fn run_component(name: &str, how: How) -> anyhow::Result<()> {
+    let Some(entry) = TABLE.iter().find(|entry| entry.descriptor.name == name) else {
+        bail!("there is no component `{name}`");
+    };
+    if how.stdio && entry.descriptor.kind != ComponentKind::McpServer {
+        let [others @ .., last] = &SERVERS;
+        bail!("{name} is no MCP server; `--stdio` is for {} and {last}", others.join(", "));
+    }
+    (entry.run)(how).await
+}
 
 #[cfg(test)]
 mod tests {
-    use cryptofunk_metrics::descriptor::ComponentKind::{self, Agent, McpServer, Service};
+    use ComponentKind::{Agent, McpServer, Service};
 
     use super::*;
 

@@ -4,12 +4,12 @@
 use std::{sync::Arc, time::Duration};
 
 use cryptofunk_metrics::{
-    Agent, agent,
-    agent::{AgentSignal, LlmUsage, Pause, SignalType, Steps, TimedOut},
+    Agent, Label, agent,
+    agent::{AgentSignal, LlmUsage, Pause, Steps, TimedOut},
     catalog::{
         agent::{
-            Agent as Name, Provider, TokenType, analysis_duration_seconds, confidence, healthy, llm_calls_total,
-            llm_duration_seconds, llm_tokens_total, signals_total,
+            Agent as Name, Provider, SignalKind, TokenType, analysis_duration_seconds, confidence, healthy,
+            llm_calls_total, llm_duration_seconds, llm_tokens_total, signals_total,
         },
         mcp::Status,
     },
@@ -18,9 +18,17 @@ use cryptofunk_metrics::{
 };
 use tokio::sync::watch;
 
+#[derive(Label, Debug, Clone, Copy)]
+enum SignalType {
+    Buy,
+    Sell,
+    Hold,
+}
+
 struct Opinion(SignalType, f64);
 
 impl AgentSignal for Opinion {
+    type Kind = SignalType;
     fn kind(&self) -> SignalType {
         self.0
     }
@@ -84,8 +92,7 @@ const ORACLE: Provider = Provider("oracle");
 /// The signals by type, the observed confidences and the observed durations since the recording began.
 fn recorded(recording: &Recording) -> ([u64; 3], u64, u64) {
     (
-        [SignalType::Buy, SignalType::Sell, SignalType::Hold]
-            .map(|kind| recording.increase_of(signals_total(NAME, kind))),
+        ["buy", "sell", "hold"].map(|kind| recording.increase_of(signals_total(NAME, SignalKind(kind)))),
         recording.increase_of(confidence(NAME)).count(),
         recording.increase_of(analysis_duration_seconds(NAME)).count(),
     )
@@ -197,7 +204,7 @@ async fn steps_outlive_errors_and_panics_and_can_be_paused() {
     analyses.wait_for(|count| *count == 12).await.expect("it analyses again");
     stop.send(()).expect("the steps go on");
     running.await.expect("the steps end well");
-    let hold = signals_total(Name("steps-agent"), SignalType::Hold);
+    let hold = signals_total(Name("steps-agent"), SignalKind("hold"));
     assert_eq!(recording.increase_of(hold), 4);
     assert_eq!(recording.increase_of(analysis_duration_seconds(Name("steps-agent"))).count(), 12);
 }

@@ -21,7 +21,7 @@ use tokio::{
 };
 
 const fn component(name: &'static str) -> ComponentDescriptor {
-    ComponentDescriptor { name, kind: ComponentKind::Service, port: 1, description: "A <component> & more." }
+    ComponentDescriptor::new(name, ComponentKind::Service, 1, "A <component> & more.")
 }
 
 /// The status line and the body of an answer.

@@ -10,7 +10,8 @@ use std::{
 
 use cryptofunk_metrics::{
     Instrumented, McpServer,
-    catalog::mcp::{self, Method, Server, Status, Tool},
+    catalog::mcp::{self, ErrorType, Method, Server, Status, Tool},
+    mcp::ToolErrorCode,
     mcp_server,
     testing::{Recording, value_of},
 };
@@ -51,6 +52,24 @@ struct Window {
 #[error("there is no {0}")]
 struct Missing(&'static str);
 
+/// An error with codes.
+#[derive(Debug, thiserror::Error)]
+enum Refused {
+    #[error("there is no session `{0}`")]
+    UnknownSession(String),
+    #[error("the shop is closed")]
+    Closed,
+}
+
+impl ToolErrorCode for Refused {
+    fn code(&self) -> &'static str {
+        match self {
+            Refused::UnknownSession(_) => "unknown_session",
+            Refused::Closed => "closed",
+        }
+    }
+}
+
 struct OnDrop(Arc<Notify>);
 impl Drop for OnDrop {
     fn drop(&mut self) {
@@ -79,6 +98,16 @@ impl Everything {
     #[mcp_tool]
     fn point(&self, Parameters(window): Parameters<Window>) -> Result<Point, Missing> {
         if window.bars == 0 { Err(Missing("bar")) } else { Ok(Point { x: f64::from(window.bars), y: 0.5 }) }
+    }
+
+    /// Looks at a session.
+    #[mcp_tool]
+    async fn session(&self, id: String) -> Result<Undescribed, Refused> {
+        match id.as_str() {
+            "a" => Ok(Undescribed { n: 1 }),
+            "night" => Err(Refused::Closed),
+            _ => Err(Refused::UnknownSession(id)),
+        }
     }
 
     /// A value without a schema.
@@ -235,6 +264,24 @@ async fn errors_of_every_kind() {
 }
 
 #[tokio::test]
+async fn an_error_with_a_code_is_structured_and_others_are_text() {
+    let client = connect(Everything::default()).await;
+    let recording = Recording::start();
+    for (id, code, message) in
+        [("b", "unknown_session", "there is no session `b`"), ("night", "closed", "the shop is closed")]
+    {
+        let failed = call(&client, "session", json!({ "id": id })).await;
+        assert_eq!((failed.is_error, text(&failed), failed.content.len()), (Some(true), message, 1));
+        assert_eq!(failed.structured_content, Some(json!({ "code": code, "message": message })));
+    }
+    let found = call(&client, "session", json!({ "id": "a" })).await;
+    assert_eq!((found.is_error, found.structured_content), (Some(false), Some(json!({ "n": 1 }))));
+    let without_code = call(&client, "point", json!({ "bars": 0 })).await;
+    assert_eq!((without_code.is_error, without_code.structured_content), (Some(true), None));
+    assert_eq!(recorded(&recording, "session"), ([1, 2, 0], 3));
+}
+
+#[tokio::test]
 async fn bad_arguments_are_an_error_that_the_model_can_read() {
     let client = connect(Everything::default()).await;
     let recording = Recording::start();
@@ -292,15 +339,15 @@ async fn a_cancelled_call_is_dropped_and_recorded() {
 #[tokio::test]
 async fn names_that_clients_choose_are_no_label_values() {
     let client = connect(Everything::default()).await;
-    let lines = || cryptofunk_metrics::encode_text().lines().filter(|line| line.contains("\"everything\"")).count();
-    let (before, recording) = (lines(), Recording::start());
+    let recording = Recording::start();
     for i in 0..1000 {
         let error = client.call_tool(CallToolRequestParams::new(format!("tool_{i}"))).await.expect_err("no such tool");
         assert!(error.to_string().contains("unknown tool `tool_"), "{error}");
         let request = ClientRequest::CustomRequest(CustomRequest::new(format!("method/{i}"), None));
         client.send_request(request).await.expect_err("no such method");
     }
-    assert_eq!(lines(), before);
+    let text = cryptofunk_metrics::encode_text();
+    assert_eq!(text.lines().find(|line| line.contains("tool=\"tool_") || line.contains("\"method/")), None);
     assert_eq!(recorded(&recording, "unknown"), ([0, 1000, 0], 1000));
     assert_eq!(requests(&recording, Method::Other, Status::Error), 1000);
 }
@@ -473,4 +520,41 @@ async fn requests_in_flight_are_those_without_an_answer() {
 #[test]
 fn other_methods_stay_as_they_are() {
     assert!(!Everything::default().helper());
+}
+
+/// The errors of a method by type since the recording began, those that are not 0.
+fn errors(recording: &Recording, method: Method) -> Vec<(&'static str, u64)> {
+    let types = [
+        ("tool_error", ErrorType::ToolError),
+        ("invalid_params", ErrorType::InvalidParams),
+        ("unknown_tool", ErrorType::UnknownTool),
+        ("unknown_method", ErrorType::UnknownMethod),
+        ("timeout", ErrorType::Timeout),
+        ("panic", ErrorType::Panic),
+        ("refused", ErrorType::Refused),
+        ("internal", ErrorType::Internal),
+    ];
+    let counts = types
+        .map(|(name, error)| (name, recording.increase_of(mcp::errors_total(Server("everything"), method, error))));
+    counts.into_iter().filter(|(_, count)| *count > 0).collect()
+}
+
+#[tokio::test]
+async fn errors_are_counted_by_type() {
+    let client = connect(Everything::default()).await;
+    let recording = Recording::start();
+    call(&client, "nothing", json!({})).await;
+    assert_eq!(errors(&recording, Method::ToolsCall), []);
+    call(&client, "say.hello-1", json!({"name": "nobody"})).await;
+    call(&client, "nothing", json!({"extra": 1})).await;
+    call(&client, "slow", json!({})).await;
+    call(&client, "panics", json!({})).await;
+    client.call_tool(CallToolRequestParams::new("no_such_tool")).await.expect_err("no such tool");
+    assert_eq!(
+        errors(&recording, Method::ToolsCall),
+        [("tool_error", 1), ("invalid_params", 1), ("unknown_tool", 1), ("timeout", 1), ("panic", 1)]
+    );
+    let request = ClientRequest::CustomRequest(CustomRequest::new("no/such/method".to_owned(), None));
+    client.send_request(request).await.expect_err("no such method");
+    assert_eq!(errors(&recording, Method::Other), [("unknown_method", 1)]);
 }

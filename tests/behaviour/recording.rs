@@ -7,8 +7,8 @@ use std::{
 };
 
 use cryptofunk_metrics::{
-    Counter, Histogram, Label,
-    catalog::system::{self, LabelName, MetricName},
+    Catalog, Counter, Histogram, Label,
+    descriptor::MetricDescriptor,
     encode_text,
     exposition::{self, Format},
     metrics,
@@ -49,7 +49,27 @@ mod m {
     pub fn late_total() -> Counter;
     /// A gauge.
     pub fn level_ratio(side: Side) -> Gauge;
+    /// For one test.
+    pub fn ended_total(server: Server, error: ErrorType) -> Counter;
 }
+
+/// The same namespace, and so the same overflow family.
+#[metrics(namespace = "recording", subsystem = "other")]
+mod other {
+    use super::Symbol;
+
+    /// With a budget.
+    pub fn by_symbol_total(symbol: Symbol) -> Counter;
+}
+
+#[derive(Label, Clone, Copy)]
+enum ErrorType {
+    #[label(rename = "")]
+    None,
+    Timeout,
+}
+
+const CATALOG: Catalog = Catalog::new(&[m::METRICS, other::METRICS]);
 
 /// The value of a series in the text format.
 fn exposed(text: &str, series: &str) -> Option<f64> {
@@ -121,8 +141,11 @@ fn closed_series_exist_from_the_start() {
 
 #[test]
 fn an_open_label_keeps_its_budget() {
-    let overflow = system::metrics_label_overflow_total(MetricName("recording_by_symbol_total"), LabelName("symbol"));
-    assert_eq!(value_of(overflow), 0);
+    let overflow = || {
+        let series = r#"recording_metrics_label_overflow_total{metric="recording_by_symbol_total",label="symbol"}"#;
+        exposed(&encode_text(), series)
+    };
+    assert_eq!(overflow(), Some(0.0), "it exists before anything is recorded");
     for i in 0..100_000 {
         m::by_symbol_total(Symbol(format!("S{i}")), Side::Buy).inc();
     }
@@ -131,9 +154,48 @@ fn an_open_label_keeps_its_budget() {
     assert_eq!(value_of(m::by_symbol_total(Symbol("S0".to_owned()), Side::Buy)), 1);
     assert_eq!(value_of(m::by_symbol_total(Symbol("other".to_owned()), Side::Buy)), 99_997);
     assert_eq!(value_of(m::by_symbol_total(Symbol("other".to_owned()), Side::Sell)), 1);
-    assert_eq!(value_of(overflow), 99_998);
+    assert_eq!(overflow(), Some(99_998.0));
     let lines = encode_text().lines().filter(|line| line.starts_with("recording_by_symbol_total")).count();
     assert_eq!(lines, 4 * 2, "three symbols and `other`, two sides each");
+}
+
+#[test]
+fn the_overflow_of_a_namespace_is_one_family() {
+    assert_eq!(
+        m::METRICS.last(),
+        other::METRICS
+            .last()
+            .map(|family| MetricDescriptor { place: m::METRICS.last().expect("a family").place, ..*family })
+            .as_ref()
+    );
+    assert_eq!(CATALOG.iter().filter(|family| family.name == "recording_metrics_label_overflow_total").count(), 1);
+    let text = encode_text();
+    assert_eq!(text.matches("# TYPE recording_metrics_label_overflow_total counter\n").count(), 1);
+    for metric in ["recording_by_symbol_total", "recording_by_server_and_symbol", "recording_other_by_symbol_total"] {
+        let series = format!(r#"recording_metrics_label_overflow_total{{metric="{metric}",label="symbol"}}"#);
+        assert!(exposed(&text, &series).is_some(), "{series}");
+    }
+}
+
+#[test]
+fn an_empty_value_is_no_label() {
+    m::ended_total(Server("empty"), ErrorType::None).inc_by(3);
+    m::ended_total(Server(""), ErrorType::Timeout).inc_by(4);
+    m::ended_total(Server(""), ErrorType::None).inc_by(5);
+    for format in [Format::Text, Format::OpenMetrics] {
+        let text = exposition::encode(format);
+        assert_eq!(exposed(&text, r#"recording_ended_total{server="empty"}"#), Some(3.0), "{text}");
+        assert_eq!(exposed(&text, r#"recording_ended_total{error="timeout"}"#), Some(4.0), "{text}");
+        assert_eq!(exposed(&text, "recording_ended_total"), Some(5.0), "{text}");
+    }
+    let families = prometheus::core::Collector::collect(&cryptofunk_metrics::registry());
+    let family = families.iter().find(|family| family.name() == "recording_ended_total").expect("the family");
+    let labels = |metric: &prometheus::proto::Metric| {
+        metric.get_label().iter().map(|pair| format!("{}={}", pair.name(), pair.value())).collect::<Vec<_>>()
+    };
+    let labels: Vec<_> = family.get_metric().iter().map(labels).collect();
+    assert!(labels.contains(&vec!["server=empty".to_owned()]) && labels.contains(&vec![]), "{labels:?}");
+    assert!(labels.iter().flatten().all(|pair| !pair.ends_with('=')), "{labels:?}");
 }
 
 #[test]

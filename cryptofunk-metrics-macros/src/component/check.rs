@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use syn::{ImplItemFn, Receiver, ReceiverKind, ReturnType, Type};
 
 use super::parse::{Component, Header, HealthCheck};
-use crate::{diagnostics::Diagnostics, signature};
+use crate::{diagnostics::Diagnostics, llm_call, signature};
 
 pub(super) fn component(component: &Component, errors: &mut Diagnostics) {
     let ty = &component.block.self_ty;
@@ -15,6 +15,7 @@ pub(super) fn component(component: &Component, errors: &mut Diagnostics) {
         );
     }
     checks(&component.checks, errors);
+    llm_call::calls(&component.calls, errors);
 }
 
 /// Checks the name and the port; and what a component is called in messages.
@@ -78,13 +79,7 @@ pub(crate) fn checks(checks: &[HealthCheck], errors: &mut Diagnostics) {
         if let Some(argument) = method.sig.inputs.iter().nth(1) {
             errors.error(argument, "a health check takes nothing but `&self`: nobody is there to pass it anything");
         }
-        let returns = match &method.sig.output {
-            ReturnType::Type(_, ty) => {
-                signature::last_word(ty).is_some_and(|word| word.to_string().ends_with("Result"))
-            }
-            ReturnType::Default => false,
-        };
-        if !returns {
+        if !signature::returns_result(&method.sig.output) {
             let message = "a health check returns `Result<(), E>`; the error's text is what `/health` shows";
             match &method.sig.output {
                 ReturnType::Type(_, ty) => errors.error(ty, message),

@@ -5,7 +5,7 @@ mod expand;
 mod parse;
 
 pub(crate) use check::{checks, header, receiver};
-pub(crate) use expand::component_impl;
+pub(crate) use expand::{Defaults, Parts, component_impl};
 pub(crate) use parse::{Header, HealthCheck, health_check, impl_block};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -21,7 +21,7 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     match (errors.into_tokens(), component) {
         // The block itself stays, so that what uses its methods is not reported as well.
         (Some(errors), Some(component)) => {
-            let block = &component.block;
+            let block = expand::plain(&component);
             quote!(#errors #[allow(unused_variables)] #block)
         }
         (Some(errors), None) => errors,

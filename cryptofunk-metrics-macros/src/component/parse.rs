@@ -1,7 +1,12 @@
 use proc_macro2::TokenStream;
 use syn::{Expr, ExprLit, ImplItem, ImplItemFn, ItemImpl, Lit, LitInt, LitStr, ext::IdentExt};
 
-use crate::{attr::Keys, diagnostics::Diagnostics, docs};
+use crate::{
+    attr::Keys,
+    diagnostics::Diagnostics,
+    docs,
+    llm_call::{LlmCall, llm_call},
+};
 
 /// What an attribute says of its component.
 pub(crate) struct Header {
@@ -10,6 +15,8 @@ pub(crate) struct Header {
     pub(crate) name: Option<LitStr>,
     pub(crate) port: Option<LitInt>,
     pub(crate) version: Option<Expr>,
+    /// Modules with conventions, whose families the component records into.
+    pub(crate) families: Vec<Expr>,
     /// Modules whose families the component exposes from its start.
     pub(crate) metrics: Vec<Expr>,
     /// Whether a missing key is missing, rather than misspelt.
@@ -40,7 +47,19 @@ impl Header {
             }
             None => Vec::new(),
         };
-        Header { attribute, name, port, version, metrics, keys_are_right: false }
+        let families = match keys.take("families").map(|pair| (pair.key, pair.value)) {
+            Some((_, Some(Expr::Array(modules)))) => modules.elems.into_iter().collect(),
+            Some((_, Some(module @ Expr::Path(_)))) => vec![module],
+            Some((key, _)) => {
+                errors.error(
+                    key,
+                    "`families` takes a module that `#[metrics(namespace = \"…\", convention = \"…\")]` declares, or a list of them: `families = weather::metrics`",
+                );
+                Vec::new()
+            }
+            None => Vec::new(),
+        };
+        Header { attribute, name, port, version, families, metrics, keys_are_right: false }
     }
 
     /// Refuses keys that nobody asked for.
@@ -99,6 +118,7 @@ pub(crate) fn health_check(method: &mut ImplItemFn, errors: &mut Diagnostics) ->
 
 /// An impl block of `#[component]`.
 pub(super) struct Component {
+    pub(super) calls: Vec<LlmCall>,
     /// The block, without our attributes.
     pub(super) block: ItemImpl,
     pub(super) header: Header,
@@ -112,11 +132,21 @@ pub(super) fn component(attr: TokenStream, item: TokenStream, errors: &mut Diagn
     header.finish(keys, errors);
     let mut block = impl_block("component", "Orchestrator", item, errors)?;
     let mut checks = Vec::new();
-    for item in &mut block.items {
-        if let ImplItem::Fn(method) = item {
-            checks.extend(health_check(method, errors));
+    let mut calls = Vec::new();
+    let mut own = Vec::new();
+    for item in std::mem::take(&mut block.items) {
+        match item {
+            ImplItem::Fn(mut method) => {
+                checks.extend(health_check(&mut method, errors));
+                match llm_call(&mut method, errors) {
+                    Some(call) => calls.push(call),
+                    None => own.push(ImplItem::Fn(method)),
+                }
+            }
+            other => own.push(other),
         }
     }
+    block.items = own;
     let description = docs::text(&block.attrs);
-    Some(Component { block, header, description, checks })
+    Some(Component { calls, block, header, description, checks })
 }

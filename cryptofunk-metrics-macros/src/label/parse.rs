@@ -19,8 +19,13 @@ pub(super) enum Kind {
         /// Whether a series exists only once it is used.
         on_demand: bool,
     },
-    Fixed { field: Type },
-    Open { field: Type, limit: LitInt },
+    Fixed {
+        field: Type,
+    },
+    Open {
+        field: Type,
+        limit: LitInt,
+    },
 }
 
 pub(super) struct Variant {

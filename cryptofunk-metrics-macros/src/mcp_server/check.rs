@@ -3,12 +3,14 @@ use std::collections::HashMap;
 use syn::{FnArg, GenericParam, ReturnType, Type};
 
 use super::{
-    expand::{MOVED, REQUESTS},
+    expand::{CUSTOM, MOVED},
     parse::{Handler, Param, Server, Tool},
 };
 use crate::{
     component,
     diagnostics::{Diagnostics, did_you_mean},
+    llm_call,
+    methods::METHODS,
     signature,
 };
 
@@ -33,6 +35,7 @@ pub(super) fn server(server: &Server, errors: &mut Diagnostics) {
         self::handler(handler, errors);
     }
     component::checks(&server.checks, errors);
+    llm_call::calls(&server.calls, errors);
     if server.tools.is_empty() && server.handlers.is_empty() && errors.is_empty() {
         errors.error(ty, "this server has nothing to call: mark at least one method with `#[mcp_tool]`");
     }
@@ -134,25 +137,22 @@ fn handler(handler: &Handler, errors: &mut Diagnostics) {
     if MOVED.contains(&name.as_str()) {
         return;
     }
-    let Some((_, result)) = REQUESTS.iter().find(|(request, _)| *request == name) else {
+    let answered = METHODS.iter().filter(|method| !method.is_of_tools());
+    let known = answered.map(|method| (method.handler, method.shown_result())).chain([(CUSTOM, "CustomResult")]);
+    let Some((_, result)) = known.clone().find(|(request, _)| *request == name) else {
         let message = match name.as_str() {
             "call_tool" | "list_tools" | "get_tool" => {
                 "the tools of this server are its `#[mcp_tool]` methods, and it answers for them itself".to_owned()
             }
             _ => format!(
                 "`{name}` is no method of the SDK's `ServerHandler`{}",
-                did_you_mean(&name, REQUESTS.iter().map(|(request, _)| *request).chain(MOVED))
+                did_you_mean(&name, known.map(|(request, _)| request).chain(MOVED))
             ),
         };
         errors.error(ident, message);
         return;
     };
-    // An alias of `Result` has its name by custom.
-    let returns = match &handler.method.sig.output {
-        ReturnType::Type(_, ty) => signature::last_word(ty).is_some_and(|word| word.to_string().ends_with("Result")),
-        ReturnType::Default => false,
-    };
-    if !returns {
+    if !signature::returns_result(&handler.method.sig.output) {
         let message = format!("`{name}` returns `Result<{result}, ErrorData>`, the types of the SDK");
         match &handler.method.sig.output {
             ReturnType::Type(_, ty) => errors.error(ty, message),

@@ -1,33 +1,17 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Expr, ExprLit, Ident, ImplItem, Lit, ReturnType, Type, spanned::Spanned};
+use syn::{Expr, ExprLit, Ident, ImplItem, ImplItemFn, Lit, ReturnType, Type, spanned::Spanned};
 
-use super::parse::{Argument, Default, Param, Server, Tool};
-use crate::{component, runtime, signature};
+use super::parse::{Argument, Default, Handler, Param, Server, Tool};
+use crate::{
+    component::{self, Defaults, Parts},
+    llm_call::{self, LlmCall},
+    methods::{self, METHODS, Method},
+    runtime, signature,
+};
 
-/// Handlers of requests and what they return; the library's table has their signatures.
-pub(super) const REQUESTS: [(&str, &str); 20] = [
-    ("ping", "()"),
-    ("initialize", "InitializeResult"),
-    ("discover", "DiscoverResult"),
-    ("complete", "CompleteResult"),
-    ("set_level", "()"),
-    ("get_prompt", "GetPromptResponse"),
-    ("list_prompts", "ListPromptsResult"),
-    ("list_resources", "ListResourcesResult"),
-    ("list_resource_templates", "ListResourceTemplatesResult"),
-    ("read_resource", "ReadResourceResponse"),
-    ("subscribe", "()"),
-    ("unsubscribe", "()"),
-    ("get_task", "GetTaskResult"),
-    ("update_task", "()"),
-    ("cancel_task", "()"),
-    ("list_skills", "ListSkillsResult"),
-    ("get_skill", "GetSkillResult"),
-    ("read_resource_directory", "ReadResourceDirectoryResult"),
-    ("listen", "()"),
-    ("on_custom_request", "CustomResult"),
-];
+/// The handler of requests that the SDK does not know.
+pub(super) const CUSTOM: &str = "on_custom_request";
 
 /// Other methods of the SDK's `ServerHandler`, which move there as they are.
 pub(super) const MOVED: [&str; 8] = [
@@ -43,6 +27,10 @@ pub(super) const MOVED: [&str; 8] = [
 
 /// The user's block, without our attributes.
 pub(super) fn block(server: &Server) -> TokenStream {
+    with(server, |call| call.method.clone())
+}
+
+fn with(server: &Server, method: impl Fn(&LlmCall) -> ImplItemFn) -> TokenStream {
     let mut block = server.block.clone();
     block.items.extend(server.tools.iter().map(|tool| ImplItem::Fn(tool.method.clone())));
     block.items.extend(
@@ -52,26 +40,32 @@ pub(super) fn block(server: &Server) -> TokenStream {
             .filter(|handler| !is_moved(&handler.method.sig.ident))
             .map(|handler| ImplItem::Fn(handler.method.clone())),
     );
+    block.items.extend(server.calls.iter().map(|call| ImplItem::Fn(method(call))));
     quote!(#block)
 }
 
 pub(super) fn server(server: &Server) -> TokenStream {
     let krate = runtime::path();
     let mcp = quote!(#krate::__private::mcp);
-    let block = block(server);
+    let block = with(server, llm_call::measured);
     let ty = &server.block.self_ty;
     let (generics, _, wheres) = server.block.generics.split_for_impl();
     let cfgs: Vec<_> = server.block.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect();
 
-    let component = component::component_impl(
-        &server.block,
-        &server.header,
-        server.description.as_deref(),
-        &server.checks,
-        &quote!(McpServer),
-        None,
-    );
-    let register = (!server.header.metrics.is_empty()).then(|| quote!(<Self as #krate::Component>::__register();));
+    let mut needs = vec![("has_mcp", "`#[mcp_server]`", "mcp")];
+    needs.extend(server.calls.first().map(|_| ("has_llm", "`#[llm_call]`", "llm")));
+    let exposed = llm_call::exposed(&server.calls);
+    let component = component::component_impl(&Parts {
+        block: &server.block,
+        header: &server.header,
+        description: server.description.as_deref(),
+        checks: &server.checks,
+        kind: quote!(McpServer),
+        defaults: Defaults::of(&krate, quote!(FAMILIES), &["mcp"], !server.calls.is_empty()),
+        needs,
+        start: quote!(#exposed let _ = <Self as #krate::McpServer>::__ready();),
+        own_check: None,
+    });
     let descriptors = server.tools.iter().map(|tool| {
         let (name, description) = (&tool.name, tool.description.as_deref().unwrap_or_default());
         quote!(#krate::__private::ToolDescriptor { name: #name, description: #description })
@@ -82,7 +76,8 @@ pub(super) fn server(server: &Server) -> TokenStream {
         let nanos = u64::try_from(tool.timeout?.as_nanos()).unwrap_or(u64::MAX);
         Some(quote!(#index => ::core::option::Option::Some(::core::time::Duration::from_nanos(#nanos)),))
     });
-    let handler = handler(server, &krate, &mcp);
+    let served = METHODS.iter().filter(|method| server.handler(method).is_some()).map(Method::variant);
+    let handler = handler(server, &mcp);
     quote! {
         #block
 
@@ -93,11 +88,13 @@ pub(super) fn server(server: &Server) -> TokenStream {
         impl #generics #krate::McpServer for #ty #wheres {
             const TOOLS: &'static [#krate::__private::ToolDescriptor] = &[#(#descriptors),*];
 
-            fn __series() -> &'static #mcp::Series {
-                static SERIES: ::std::sync::OnceLock<#mcp::Series> = ::std::sync::OnceLock::new();
-                SERIES.get_or_init(|| {
-                    #register
-                    #mcp::Series::new(<Self as #krate::Component>::NAME, Self::TOOLS.iter().map(|tool| tool.name))
+            fn __metrics() -> &'static #mcp::ServerMetrics {
+                static METRICS: ::std::sync::OnceLock<#mcp::ServerMetrics> = ::std::sync::OnceLock::new();
+                METRICS.get_or_init(|| {
+                    let tools = Self::TOOLS.iter().map(|tool| tool.name);
+                    #mcp::ServerMetrics::new(
+                        <Self as #krate::Component>::NAME, <Self as #krate::Component>::FAMILIES, tools, &[#(#mcp::Method::#served),*],
+                    )
                 })
             }
 
@@ -144,8 +141,8 @@ fn tool(tool: &Tool, mcp: &TokenStream) -> TokenStream {
         quote!(#mcp::InputSchema::default()#(#properties)*.build())
     });
     let output = match &tool.method.sig.output {
-        ReturnType::Type(_, ty) if !has_impl(ty) => {
-            let ty = without_lifetimes(ty);
+        ReturnType::Type(_, ty) if !signature::has_impl(ty) => {
+            let ty = signature::without_lifetimes(ty);
             quote!({
                 let tag = ReturnType::<#ty>::new().value();
                 (&&&&tag).pick().schema(tag)
@@ -236,16 +233,22 @@ fn call(index: usize, tool: &Tool) -> TokenStream {
 }
 
 /// The SDK's trait, every request of which is recorded.
-fn handler(server: &Server, krate: &TokenStream, mcp: &TokenStream) -> TokenStream {
+fn handler(server: &Server, mcp: &TokenStream) -> TokenStream {
     let ty = &server.block.self_ty;
     let (generics, _, wheres) = server.block.generics.split_for_impl();
-    let methods: Vec<String> = server.handlers.iter().map(|handler| handler.method.sig.ident.to_string()).collect();
     let moved = server.handlers.iter().filter(|handler| is_moved(&handler.method.sig.ident)).map(|handler| {
         let mut method = handler.method.clone();
         method.vis = syn::Visibility::Inherited;
         method
     });
-    let info = (!methods.iter().any(|method| method == "get_info")).then(|| {
+    let info = (!server.handlers.iter().any(|handler| handler.method.sig.ident == "get_info")).then(|| {
+        let announced = |method: &&Method| match method.is_of_tools() {
+            true => !server.tools.is_empty(),
+            false => server.handler(method).is_some(),
+        };
+        let capabilities = METHODS.iter().filter(announced).filter_map(|method| method.capability);
+        let mut known = std::collections::HashSet::new();
+        let capabilities = capabilities.filter(|name| known.insert(*name)).map(|name| format_ident!("{name}"));
         let title = option(server.title.as_ref());
         let instructions = match &server.instructions {
             Some(text) => text.value(),
@@ -253,24 +256,25 @@ fn handler(server: &Server, krate: &TokenStream, mcp: &TokenStream) -> TokenStre
         };
         quote! {
             fn get_info(&self) -> #mcp::sdk::ServerConfig {
-                #mcp::announced::<Self>(&[#(#methods),*], #title, #instructions)
+                #mcp::announced::<Self>(&[#(#mcp::Capability::#capabilities),*], #title, #instructions)
             }
         }
     });
-    let requests = REQUESTS.iter().filter_map(|(name, _)| {
-        let ident = Ident::new(name, Span::call_site());
-        let handler = server.handlers.iter().find(|handler| handler.method.sig.ident == *name);
-        match handler {
-            Some(handler) => {
-                let arguments =
-                    handler.contexts.iter().map(|context| if *context { quote!(context) } else { quote!(request) });
-                Some(quote!(#ident[#(#arguments)*]))
-            }
-            // The SDK answers a subscription by itself unless the server says what it accepts.
-            None if *name == "listen" => None,
-            None => Some(quote!(#ident)),
-        }
+    let requests = METHODS.iter().filter(|method| !method.is_of_tools()).filter_map(|method| {
+        let arguments = server.handler(method).map(arguments);
+        // The SDK answers a subscription by itself unless the server says what it accepts.
+        (method.handler != "listen" || arguments.is_some()).then(|| methods::handler(method, arguments.as_deref()))
     });
+    let custom = match server.handlers.iter().find(|handler| handler.method.sig.ident == CUSTOM) {
+        None => quote!(#mcp::call_custom(self, request, context).await),
+        Some(handler) => {
+            let arguments = arguments(handler);
+            quote! {
+                let call = #mcp::start_custom::<Self>(&request, &context);
+                call.run(Self::on_custom_request(self #(, #arguments)*)).await
+            }
+        }
+    };
     quote! {
         #[automatically_derived]
         impl #generics #mcp::rmcp::ServerHandler for #ty #wheres {
@@ -288,11 +292,22 @@ fn handler(server: &Server, krate: &TokenStream, mcp: &TokenStream) -> TokenStre
                 #mcp::find_tool::<Self>(name)
             }
 
-            #krate::__handlers! { #(#requests)* }
+            #(#requests)*
+
+            // The one request whose method the client names.
+            #[allow(unused_variables)]
+            async fn on_custom_request(&self, request: #mcp::sdk::CustomRequest, context: #mcp::sdk::Context) -> ::core::result::Result<#mcp::sdk::CustomResult, #mcp::sdk::ErrorData> {
+                #custom
+            }
 
             #(#moved)*
         }
     }
+}
+
+/// What a handler is called with: the request's parameters, its context, or both.
+fn arguments(handler: &Handler) -> Vec<TokenStream> {
+    handler.contexts.iter().map(|context| if *context { quote!(context) } else { quote!(request) }).collect()
 }
 
 fn is_moved(name: &Ident) -> bool {
@@ -315,32 +330,4 @@ fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
         Some(value) => quote!(::core::option::Option::Some(#value)),
         None => quote!(::core::option::Option::None),
     }
-}
-
-/// Whether a type is only known to the compiler: `impl Serialize`.
-fn has_impl(ty: &Type) -> bool {
-    struct Finder(bool);
-    impl syn::visit_mut::VisitMut for Finder {
-        fn visit_type_impl_trait_mut(&mut self, _: &mut syn::TypeImplTrait) {
-            self.0 = true;
-        }
-    }
-    let mut finder = Finder(false);
-    syn::visit_mut::VisitMut::visit_type_mut(&mut finder, &mut ty.clone());
-    finder.0
-}
-
-/// The type with every lifetime left to the compiler: the method's own are unknown outside of it.
-fn without_lifetimes(ty: &Type) -> Type {
-    struct Eraser;
-    impl syn::visit_mut::VisitMut for Eraser {
-        fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
-            if lifetime.ident != "static" {
-                *lifetime = syn::Lifetime::new("'_", lifetime.span());
-            }
-        }
-    }
-    let mut ty = ty.clone();
-    syn::visit_mut::VisitMut::visit_type_mut(&mut Eraser, &mut ty);
-    ty
 }

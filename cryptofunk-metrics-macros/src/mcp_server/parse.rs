@@ -7,7 +7,10 @@ use crate::{
     attr::Keys,
     component::{Header, HealthCheck, health_check, impl_block},
     diagnostics::Diagnostics,
-    docs, signature,
+    docs,
+    llm_call::{LlmCall, llm_call},
+    methods::Method,
+    signature,
 };
 
 /// An impl block with its tools and handlers.
@@ -21,6 +24,14 @@ pub(super) struct Server {
     pub(super) tools: Vec<Tool>,
     pub(super) handlers: Vec<Handler>,
     pub(super) checks: Vec<HealthCheck>,
+    pub(super) calls: Vec<LlmCall>,
+}
+
+impl Server {
+    /// The handler of a method.
+    pub(super) fn handler(&self, method: &Method) -> Option<&Handler> {
+        self.handlers.iter().find(|handler| handler.method.sig.ident == method.handler)
+    }
 }
 
 /// A method that clients call as a tool.
@@ -83,6 +94,7 @@ pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
     let mut tools = Vec::new();
     let mut handlers = Vec::new();
     let mut checks = Vec::new();
+    let mut calls = Vec::new();
     let mut own = Vec::new();
     for item in std::mem::take(&mut block.items) {
         match item {
@@ -97,7 +109,10 @@ pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
                         keys.finish(errors);
                         handlers.push(self::handler(method));
                     }
-                    (None, None) => own.push(ImplItem::Fn(method)),
+                    (None, None) => match llm_call(&mut method, errors) {
+                        Some(call) => calls.push(call),
+                        None => own.push(ImplItem::Fn(method)),
+                    },
                 }
             }
             other => own.push(other),
@@ -105,7 +120,7 @@ pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
     }
     block.items = own;
     let description = docs::text(&block.attrs);
-    Some(Server { block, header, title, instructions, description, tools, handlers, checks })
+    Some(Server { block, header, title, instructions, description, tools, handlers, checks, calls })
 }
 
 fn tool(mut method: ImplItemFn, mut keys: Keys, errors: &mut Diagnostics) -> Tool {

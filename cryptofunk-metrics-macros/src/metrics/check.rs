@@ -14,6 +14,10 @@ pub(super) fn module(module: &Module, errors: &mut Diagnostics) {
     let before = errors.len();
     for part in std::iter::once(&module.namespace).chain(&module.subsystem) {
         let text = part.value();
+        // Without a namespace, names begin with what follows it.
+        if text.is_empty() && std::ptr::eq(part, &module.namespace) {
+            continue;
+        }
         if !is_name(&text) || text.ends_with('_') {
             errors.error(
                 part,
@@ -31,6 +35,19 @@ pub(super) fn module(module: &Module, errors: &mut Diagnostics) {
     for metric in &module.metrics {
         if !names.insert(&metric.name) {
             errors.error(&metric.sig.ident, format!("`{}` is declared twice in this module", metric.name));
+        }
+        if metric.convention.is_none() {
+            let twin = |other: &&Metric| other.convention.is_some() && other.sig.ident == metric.sig.ident;
+            if let Some(convention) = module.metrics.iter().find(twin).and_then(|twin| twin.convention) {
+                errors.error(
+                    &metric.sig.ident,
+                    format!(
+                        "the convention `{}` has the function `{}` in this module already; give yours another name, or another module",
+                        convention.name, metric.sig.ident,
+                    ),
+                );
+                continue;
+            }
         }
         self::metric(metric, errors);
     }

@@ -2,7 +2,10 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Expr, Ident, Item, ext::IdentExt, spanned::Spanned};
 
-use super::parse::{Kind, LabelArg, Metric, Module};
+use super::{
+    overflow,
+    parse::{Kind, LabelArg, Metric, Module},
+};
 use crate::{docs, runtime};
 
 pub(super) fn module(module: &Module) -> TokenStream {
@@ -17,12 +20,14 @@ pub(super) fn module(module: &Module) -> TokenStream {
     let metrics = module.metrics.iter().map(|metric| self::metric(metric, items, &krate));
     let cfgs: Vec<Vec<&Attribute>> = module.metrics.iter().map(|metric| cfgs(&metric.attrs)).collect();
     let descriptors = module.metrics.iter().map(descriptor_ident);
-    let families = module.metrics.iter().map(family_ident);
+    let statics = module.metrics.iter().map(family_ident);
+    let overflow = overflow::family(module, &krate);
     let submit = (!lazy).then(|| {
         quote! {
             #krate::__private::inventory::submit!(#krate::__private::Module { register });
         }
     });
+    let families = families(module, &krate);
     let doc = docs::text(attrs).is_none().then(|| {
         let text = format!("Metric families whose names begin with `{}`.", module.prefix);
         quote!(#[doc = #text])
@@ -35,26 +40,78 @@ pub(super) fn module(module: &Module) -> TokenStream {
             #(#items)*
             #(#metrics)*
 
+            #overflow
+
             /// The families of this module, as constant data.
             #[allow(dead_code)]
-            pub const METRICS: &[#krate::__private::MetricDescriptor] = &[#(#(#cfgs)* #descriptors),*];
+            pub const METRICS: &[#krate::__private::MetricDescriptor] =
+                #krate::__private::declared(&[#(#(#cfgs)* #descriptors,)* __0_OVERFLOW_DESCRIPTOR]);
 
             /// Exposes the families of this module; those of closed labels with all their series.
             #[allow(dead_code)]
             pub fn register() {
-                #(#(#cfgs)* #families.register();)*
+                #(#(#cfgs)* #statics.register();)*
             }
 
             #submit
+
+            #families
         }
     }
 }
 
+/// What servers, agents and components record into that have the module as `families`.
+fn families(module: &Module, krate: &TokenStream) -> TokenStream {
+    let with = module.conventions.iter().map(|convention| {
+        let all = (convention.declarations)(krate, module.signal.as_ref());
+        let fields = names(all).into_iter().map(|name| {
+            let Some(metric) = module.metrics.iter().find(|metric| metric.convention.is_some() && metric.sig.ident == name) else {
+                return quote!(#name: ::core::option::Option::None);
+            };
+            // The kind of a signal is any label's: its value goes to the family as it is.
+            if convention.name == "agent" && name == "signals_total" {
+                let family = family_ident(metric);
+                return quote! {
+                    #name: ::core::option::Option::Some(|agent, kind| #family.with(&[#krate::Label::part(&agent), kind]))
+                };
+            }
+            quote!(#name: ::core::option::Option::Some(#name))
+        });
+        let signal = (convention.name == "agent").then(|| {
+            let ty = module.signal.as_ref().map_or_else(|| quote!(#krate::conventions::agent::SignalKind), |ty| quote!(#ty));
+            quote!(signal: <#ty as #krate::Label>::VALUES,)
+        });
+        let (with, place) = (format_ident!("with_{}", convention.field), format_ident!("{}", convention.field));
+        let ty = format_ident!("{}", convention.families);
+        quote!(.#with(#krate::conventions::#place::#ty { #signal #(#fields),* }))
+    });
+    quote! {
+        /// The families of this module by convention, for `families = …` of servers, agents and components.
+        #[allow(dead_code)]
+        pub const FAMILIES: #krate::conventions::Families = #krate::conventions::Families::NONE #(#with)*;
+    }
+}
+
+/// The functions of some declarations.
+fn names(declarations: TokenStream) -> Vec<Ident> {
+    let mut names = Vec::new();
+    let mut after_fn = false;
+    for token in declarations {
+        if let proc_macro2::TokenTree::Ident(ident) = token {
+            if after_fn {
+                names.push(ident.clone());
+            }
+            after_fn = ident == "fn";
+        }
+    }
+    names
+}
+
 fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
-    let Metric { attrs, vis, sig, name, .. } = metric;
+    let Metric { attrs, vis, sig, name, convention, .. } = metric;
     let cfgs = cfgs(attrs);
     let (kind, kind_ident) = metric.kind.as_ref().expect("checked: a metric without a kind is an error");
-    let series = if imports(items, kind_ident) {
+    let series = if convention.is_none() && imports(items, kind_ident) {
         quote!(#kind_ident)
     } else {
         quote_spanned!(kind_ident.span()=> #krate::#kind_ident)
@@ -83,6 +140,13 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
         Some(reason) => quote!(::core::option::Option::Some(#reason)),
         None => quote!(::core::option::Option::None),
     };
+    let convention = match convention {
+        Some(convention) => {
+            let name = convention.name;
+            quote!(::core::option::Option::Some(#name))
+        }
+        None => quote!(::core::option::Option::None),
+    };
     let (descriptor, family) = (descriptor_ident(metric), family_ident(metric));
     let (ident, inputs) = (&sig.ident, &sig.inputs);
     let facts = facts(name, kind_name, &metric.labels);
@@ -99,13 +163,13 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
             labels: &[#(#labels),*],
             buckets: #buckets,
             allow_name: #allow_name,
-            convention: ::core::option::Option::None,
+            convention: #convention,
             place: ::core::concat!(::core::module_path!(), " (", ::core::file!(), ":", ::core::line!(), ")"),
         };
         #check
 
         #(#cfgs)*
-        static #family: #krate::__private::Family<#series> = #krate::__private::Family::new(&#descriptor);
+        static #family: #krate::__private::Family<#series> = #krate::__private::Family::new(&#descriptor, &__0_OVERFLOW);
 
         #(#attrs)*
         #[doc = ""]

@@ -1,7 +1,10 @@
 //! `#[metrics]`.
 
 mod check;
+mod conventions;
 mod expand;
+mod options;
+mod overflow;
 mod parse;
 
 use proc_macro2::TokenStream;

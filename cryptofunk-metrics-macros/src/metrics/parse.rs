@@ -1,11 +1,19 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{
-    Attribute, Expr, FnArg, ForeignItemFn, Ident, Item, ItemMod, LitStr, Pat, ReturnType, Signature, Type, Visibility,
-    ext::IdentExt,
+    Attribute, Expr, ExprLit, FnArg, ForeignItemFn, Ident, Item, ItemMod, Lit, LitStr, Pat, ReturnType, Signature,
+    Type, Visibility, ext::IdentExt,
 };
 
-use crate::{attr::Keys, diagnostics::Diagnostics, docs};
+use super::{
+    conventions::{self, COMPONENT, CONVENTIONS, Convention},
+    options::Options,
+};
+use crate::{
+    attr::Keys,
+    diagnostics::{Diagnostics, did_you_mean, list},
+    docs, runtime,
+};
 
 /// A module of declarations.
 pub(super) struct Module {
@@ -17,6 +25,10 @@ pub(super) struct Module {
     /// What every name of the module begins with.
     pub(super) prefix: String,
     pub(super) lazy: bool,
+    /// The conventions whose families it has.
+    pub(super) conventions: Vec<&'static Convention>,
+    /// The label of an agent's signals.
+    pub(super) signal: Option<Type>,
     pub(super) metrics: Vec<Metric>,
     /// What stands beside the declarations: imports, types, constants.
     pub(super) items: Vec<Item>,
@@ -24,6 +36,8 @@ pub(super) struct Module {
 
 /// One family: a function without a body.
 pub(super) struct Metric {
+    /// The convention that it comes from, unless it is the user's own.
+    pub(super) convention: Option<&'static Convention>,
     pub(super) attrs: Vec<Attribute>,
     pub(super) vis: Visibility,
     pub(super) sig: Signature,
@@ -57,10 +71,11 @@ pub(super) fn module(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
     let namespace = keys.string("namespace", errors);
     let subsystem = keys.string("subsystem", errors);
     let lazy = keys.flag("lazy", errors).unwrap_or(false);
+    let mut conventions = self::conventions(&mut keys, errors);
     keys.finish(errors);
 
     let not_a_module = "`#[metrics]` belongs on a module with its content: `mod name { … }`";
-    let Ok(ItemMod { attrs, vis, ident, content: Some((_, content)), .. }) = syn::parse2(item.clone()) else {
+    let Ok(ItemMod { mut attrs, vis, ident, content: Some((_, content)), .. }) = syn::parse2(item.clone()) else {
         errors.error(first_line(item), not_a_module);
         return None;
     };
@@ -68,26 +83,93 @@ pub(super) fn module(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
         errors.error(&ident, "the names of this module need a namespace: `#[metrics(namespace = \"shop\")]`");
         return None;
     };
-    let prefix = match &subsystem {
-        Some(subsystem) => format!("{}_{}_", namespace.value(), subsystem.value()),
-        None => format!("{}_", namespace.value()),
-    };
+    let parts = [Some(&namespace), subsystem.as_ref()].into_iter().flatten().map(LitStr::value);
+    let prefix: String = parts.filter(|part| !part.is_empty()).map(|part| part + "_").collect();
+    let options = Options::extract(&mut attrs, !conventions.is_empty(), errors);
+    let brings_component = !conventions.is_empty() && !options.is_without_component();
+    if brings_component && !conventions.iter().any(|convention| convention.name == COMPONENT) {
+        conventions.extend(conventions::find(COMPONENT));
+    }
+    let signal = options.signal.clone();
     let mut metrics = Vec::new();
+    for convention in &conventions {
+        metrics.extend(declared(convention, &prefix, signal.as_ref(), errors));
+    }
+    options.apply(&conventions, &mut metrics, errors);
     let mut items = Vec::new();
     for item in content {
         match item {
             Item::Verbatim(tokens) => match syn::parse2::<ForeignItemFn>(tokens.clone()) {
-                Ok(item) => metrics.extend(metric(&prefix, item, errors)),
+                Ok(item) => metrics.extend(metric(&prefix, None, item, errors)),
                 Err(_) => errors
                     .error(tokens, "expected a metric, a function without a body: `pub fn orders_total() -> Counter;`"),
             },
             item => items.push(item),
         }
     }
-    Some(Module { attrs, vis, ident, namespace, subsystem, prefix, lazy, metrics, items })
+    Some(Module { attrs, vis, ident, namespace, subsystem, prefix, lazy, conventions, signal, metrics, items })
 }
 
-fn metric(prefix: &str, mut item: ForeignItemFn, errors: &mut Diagnostics) -> Option<Metric> {
+/// The conventions of the key: `convention = "mcp"`, or a list of several.
+fn conventions(keys: &mut Keys, errors: &mut Diagnostics) -> Vec<&'static Convention> {
+    let names = CONVENTIONS.map(|convention| convention.name);
+    let Some(pair) = keys.take("convention") else { return Vec::new() };
+    let values = match pair.value {
+        Some(Expr::Array(array)) => array.elems.into_iter().collect(),
+        Some(value) => vec![value],
+        None => Vec::new(),
+    };
+    if values.is_empty() {
+        errors
+            .error(&pair.key, format!("`convention` takes a name or a list of names (conventions: {})", list(&names)));
+    }
+    let mut found: Vec<&'static Convention> = Vec::new();
+    for value in values {
+        let Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) = &value else {
+            errors.error(value, "a convention is named by a string: `convention = \"mcp\"`");
+            continue;
+        };
+        let text = name.value();
+        match conventions::find(&text) {
+            Some(convention) if found.iter().any(|known| known.name == convention.name) => {
+                errors.error(name, format!("the convention `{text}` is given twice"));
+            }
+            Some(convention) => found.push(convention),
+            None => errors.error(
+                name,
+                format!("unknown convention `{text}`{} (conventions: {})", did_you_mean(&text, names), list(&names)),
+            ),
+        }
+    }
+    found
+}
+
+/// The families of a convention.
+fn declared(
+    convention: &'static Convention,
+    prefix: &str,
+    signal: Option<&Type>,
+    errors: &mut Diagnostics,
+) -> Vec<Metric> {
+    let prefix = convention.infix.map_or_else(String::new, |infix| format!("{prefix}{infix}"));
+    let signatures = (convention.declarations)(&runtime::path(), signal);
+    let parse = |input: syn::parse::ParseStream<'_>| {
+        let mut items = Vec::new();
+        while !input.is_empty() {
+            items.push(input.parse::<ForeignItemFn>()?);
+        }
+        Ok(items)
+    };
+    let items = syn::parse::Parser::parse2(parse, signatures).expect("the declarations of a convention are signatures");
+    items.into_iter().filter_map(|item| metric(&prefix, Some(convention), item, errors)).collect()
+}
+
+fn metric(
+    prefix: &str,
+    convention: Option<&'static Convention>,
+    mut item: ForeignItemFn,
+    errors: &mut Diagnostics,
+) -> Option<Metric> {
     let mut own = Diagnostics::default();
     let mut keys = Keys::extract("metric", &mut item.attrs, &mut own).unwrap_or_else(|| Keys::none("metric"));
     let buckets = keys.take("buckets").and_then(|pair| {
@@ -104,6 +186,7 @@ fn metric(prefix: &str, mut item: ForeignItemFn, errors: &mut Diagnostics) -> Op
 
     let labels = item.sig.inputs.iter().filter_map(|input| label(input, errors)).collect();
     Some(Metric {
+        convention,
         name: format!("{prefix}{}", item.sig.ident.unraw()),
         help: docs::text(&item.attrs),
         kind: kind(&item.sig, errors),

@@ -1,21 +1,23 @@
-use cryptofunk_metrics_query::{Grouping, Kind, LintRule, Many, MatchOperator, Matcher, Matching, Node, Rule};
-use proc_macro2::{Ident, Span, TokenStream};
+use cryptofunk_metrics_query::{
+    Grouping, LabelSet, LintRule, Many, MatchOperator, Matcher, Matching, Names, Node, Rule, RuleKind, Tree,
+};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::parse::{Query, RuleFile};
 use crate::runtime;
 
-pub(super) fn query(Query { catalog, text, root, allowed }: &Query<'_>) -> TokenStream {
+pub(super) fn query(Query { catalog, text, tree, allowed }: &Query<'_>) -> TokenStream {
     let krate = runtime::path();
-    let root = node(root);
+    let tree = self::tree(tree);
     let allowed = self::allowed(allowed);
     // The message about a wrong query points at its text. The catalogue is copied: with a reference to the constant, the compiler
     // would look through all of it for every query.
     let copy = Ident::new("catalog", Span::mixed_site());
-    let checked = quote_spanned!(text.span()=> Query::unchecked(#text, &#root).checked(&#copy, "", &[], #allowed));
+    let checked = quote_spanned!(text.span()=> Query::unchecked(#text, #tree).checked(&#copy, "", &[], #allowed));
     quote! {{
         #[allow(unused_imports)]
-        use #krate::{Query, query::{Grouping, IntoSchema, LintRule, Many, MatchOperator, Matcher, Matching, Node}};
+        use #krate::{Query, query::{Grouping, IntoSchema, LabelSet, LintRule, Many, MatchOperator, Matcher, Matching, Names, Node, Tree}};
         const __CHECKED: Query = {
             let #copy = IntoSchema(#catalog).schema();
             #checked
@@ -29,11 +31,11 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
     let krate = runtime::path();
     let path = path.display().to_string();
     let of = |kind| rules.iter().filter(move |rule| rule.kind == kind);
-    let (alerts, records) = (of(Kind::Alert).map(rule), of(Kind::Record).map(rule));
-    let checks = of(Kind::Alert).enumerate().chain(of(Kind::Record).enumerate()).map(|(i, rule)| {
+    let (alerts, records) = (of(RuleKind::Alert).map(rule), of(RuleKind::Record).map(rule));
+    let checks = of(RuleKind::Alert).enumerate().chain(of(RuleKind::Record).enumerate()).map(|(i, rule)| {
         let rules = match rule.kind {
-            Kind::Alert => quote!(alerts),
-            Kind::Record => quote!(records),
+            RuleKind::Alert => quote!(alerts),
+            RuleKind::Record => quote!(records),
         };
         let place = format!("{}, line {}, {}", name.value(), rule.line, rule.place());
         let (printed, allowed) = (&rule.printed, self::allowed(&rule.allowed));
@@ -51,7 +53,10 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
             #[allow(unused_imports)]
             use #krate::{
                 Query, Rules,
-                query::{Alert, Grouping, IntoSchema, LintRule, Many, MatchOperator, Matcher, Matching, Node, Record, Schema},
+                query::{
+                    Alert, Grouping, IntoSchema, LabelSet, LintRule, Many, MatchOperator, Matcher, Matching, Names, Node, Record, Schema,
+                    Tree,
+                },
             };
             // A change of the file is a change of this one.
             const _: &str = ::core::include_str!(#path);
@@ -67,21 +72,32 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
 /// A rule as data.
 fn rule(rule: &Rule<'_>) -> TokenStream {
     let Rule { name, group, text, wait, .. } = rule;
-    let root = node(rule.root);
+    let tree = tree(&rule.tree);
     let labels = rule.labels.iter().map(|(name, value)| quote!((#name, #value)));
-    let common = quote!(name: #name, group: #group, query: Query::unchecked(#text, &#root), labels: &[#(#labels),*]);
+    let common = quote!(name: #name, group: #group, query: Query::unchecked(#text, #tree), labels: &[#(#labels),*]);
     match rule.kind {
-        Kind::Alert => {
+        RuleKind::Alert => {
             let annotations = rule.annotations.iter().map(|(name, value)| quote!((#name, #value)));
             quote!(Alert { #common, wait: #wait, annotations: &[#(#annotations),*] })
         }
-        Kind::Record => quote!(Record { #common }),
+        RuleKind::Record => quote!(Record { #common }),
     }
 }
 
 fn allowed(checks: &[LintRule]) -> TokenStream {
     let checks = checks.iter().map(|check| format_ident!("{check:?}"));
     quote!(&[#(LintRule::#checks),*])
+}
+
+/// The query as a constant.
+fn tree(Tree { root, names: Names { list, variables } }: &Tree<'_>) -> TokenStream {
+    let (root, variables) = (node(root), set(*variables));
+    quote!(Tree { root: &#root, names: Names { list: &[#(#list),*], variables: #variables } })
+}
+
+fn set(LabelSet(bits): LabelSet) -> TokenStream {
+    let bits = Literal::u64_unsuffixed(bits);
+    quote!(LabelSet(#bits))
 }
 
 fn node(node: &Node<'_>) -> TokenStream {
@@ -102,9 +118,9 @@ fn node(node: &Node<'_>) -> TokenStream {
                 Grouping::By => quote!(By),
                 Grouping::Without => quote!(Without),
             };
-            let (parameter, of) = (self::node(parameter), self::node(of));
+            let (labels, parameter, of) = (set(*labels), self::node(parameter), self::node(of));
             quote!(Node::Aggregate {
-                operator: #operator, grouping: Grouping::#grouping, labels: &[#(#labels),*], parameter: &#parameter, of: &#of
+                operator: #operator, grouping: Grouping::#grouping, labels: #labels, parameter: &#parameter, of: &#of
             })
         }
         Node::Binary { operator, matching, labels, many, include, left, right } => {
@@ -118,10 +134,11 @@ fn node(node: &Node<'_>) -> TokenStream {
                 Many::Left => quote!(Left),
                 Many::Right => quote!(Right),
             };
+            let (labels, include) = (set(*labels), set(*include));
             let (left, right) = (self::node(left), self::node(right));
             quote!(Node::Binary {
-                operator: #operator, matching: Matching::#matching, labels: &[#(#labels),*], many: Many::#many,
-                include: &[#(#include),*], left: &#left, right: &#right
+                operator: #operator, matching: Matching::#matching, labels: #labels, many: Many::#many,
+                include: #include, left: &#left, right: &#right
             })
         }
         Node::Subquery(inner) => {

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use cryptofunk_metrics_query::{Arena, LintRule, Node, Rule};
+use cryptofunk_metrics_query::{Arena, LintRule, Rule, Tree};
 use proc_macro2::TokenStream;
 use quote::format_ident;
 use syn::{
@@ -14,7 +14,7 @@ use crate::diagnostics::Diagnostics;
 pub(super) struct Query<'a> {
     pub(super) catalog: Path,
     pub(super) text: LitStr,
-    pub(super) root: &'a Node<'a>,
+    pub(super) tree: Tree<'a>,
     /// The checks that a comment silences.
     pub(super) allowed: Vec<LintRule>,
 }
@@ -22,10 +22,10 @@ pub(super) struct Query<'a> {
 pub(super) fn query(arena: &Arena, input: TokenStream) -> Result<Query<'_>> {
     let usage = "write `promql!(CATALOG, \"…\")`: a catalogue, and a query as a string";
     let (catalog, text) = (|input: ParseStream<'_>| arguments(input, usage)).parse2(input)?;
-    let root = cryptofunk_metrics_query::parse(arena, &text.value())
+    let tree = cryptofunk_metrics_query::parse(arena, &text.value())
         .map_err(|reason| Error::new(text.span(), format!("this is no PromQL: {reason}")))?;
     let allowed = cryptofunk_metrics_query::allowed(&text.value()).map_err(|reason| Error::new(text.span(), reason))?;
-    Ok(Query { catalog, text, root, allowed })
+    Ok(Query { catalog, text, tree, allowed })
 }
 
 /// A rule file, parsed.
@@ -70,8 +70,8 @@ pub(super) fn rules<'a>(arena: &'a Arena, input: TokenStream, errors: &mut Diagn
             Some(line) if !mistake.place.is_empty() => format!(", line {line}, {}", mistake.place),
             _ => String::new(),
         };
-        let (file, message, check) = (name.value(), &mistake.message, mistake.check.name());
-        errors.error(&name, format!("{file}{place}: {message} [{check}]"));
+        let (file, message, rule) = (name.value(), &mistake.message, mistake.rule.name());
+        errors.error(&name, format!("{file}{place}: {message} [{rule}]"));
     }
     let rules = file.rules;
     file.mistakes.is_empty().then_some(RuleFile { attrs, visibility, constant, catalog, name, path, rules })

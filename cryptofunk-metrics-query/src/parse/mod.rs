@@ -7,6 +7,6 @@ mod silence;
 
 pub use bumpalo::Bump as Arena;
 pub use grafana::variables;
-pub use promql::parse;
-pub use rules::{Kind, Mistake, Rule, RuleFile, rules};
+pub use promql::{parse, parse_printed};
+pub use rules::{Mistake, Rule, RuleFile, RuleKind, rules};
 pub use silence::allowed;

@@ -4,8 +4,11 @@ use promql_parser::{
     parser::{self, Expr, LabelModifier, VectorMatchCardinality, VectorSelector},
 };
 
-use super::grafana::{Stand, variables, without_variables};
-use crate::node::{Grouping, Many, MatchOperator, Matcher, Matching, Node};
+use crate::{
+    names::{BUILT_IN, LabelSet, MOST, Names},
+    node::{ANY, Grouping, Many, MatchOperator, Matcher, Matching, Node, Tree},
+    parse::grafana::{Stand, variables, without_variables},
+};
 
 /// Reads a query; variables of Grafana's dashboards may stand in it.
 ///
@@ -13,15 +16,25 @@ use crate::node::{Grouping, Many, MatchOperator, Matcher, Matching, Node};
 /// use cryptofunk_metrics_query::{Arena, Node, parse};
 ///
 /// let arena = Arena::new();
-/// let Ok(Node::Call { function, .. }) = parse(&arena, "rate(shop_orders_total[$__rate_interval])") else { panic!("a call") };
+/// let query = parse(&arena, "rate(shop_orders_total[$__rate_interval])").expect("it is PromQL");
+/// let Node::Call { function, .. } = query.root else { panic!("a call") };
 /// assert_eq!(*function, "rate");
 /// assert!(parse(&arena, "rate(shop_orders_total[5m]").is_err());
 /// ```
 ///
 /// # Errors
 ///
-/// What the parser says about a text that is no PromQL.
-pub fn parse<'a>(arena: &'a Bump, text: &str) -> Result<&'a Node<'a>, String> {
+/// What the parser says about a text that is no PromQL; a query that names more than 61 labels.
+pub fn parse<'a>(arena: &'a Bump, text: &str) -> Result<Tree<'a>, String> {
+    parse_printed(arena, text, &[])
+}
+
+/// Reads a query whose labels are printed by templates, so that these are followed too.
+///
+/// # Errors
+///
+/// Those of [`parse`].
+pub fn parse_printed<'a>(arena: &'a Bump, text: &str, printed: &[String]) -> Result<Tree<'a>, String> {
     let expr = if variables(text).is_empty() {
         parser::parse(text)
     } else {
@@ -30,15 +43,26 @@ pub fn parse<'a>(arena: &'a Bump, text: &str) -> Result<&'a Node<'a>, String> {
         read(Stand::Name).or_else(|error| read(Stand::Parameter).or_else(|_| read(Stand::Number)).map_err(|_| error))
     };
     let expr = expr.map_err(|reason| reason.trim().to_owned())?;
-    Ok(arena.alloc(Reader { arena }.node(&expr)))
+    let mut reader = Reader { arena, names: Vec::new() };
+    let root: &Node<'_> = reader.part(&expr);
+    // What templates print beyond the limit is looked up by name.
+    reader.set(&printed[..printed.len().min(MOST.saturating_sub(reader.names.len()))]);
+    if reader.names.len() > MOST {
+        return Err(format!("it groups and matches by more than {MOST} different labels"));
+    }
+    let variables = (3..).zip(&reader.names).filter(|(_, name)| name.contains(ANY)).map(|(bit, _)| 1 << bit).sum();
+    let names = Names { list: arena.alloc_slice_copy(&reader.names), variables: LabelSet(variables) };
+    Ok(Tree { root, names })
 }
 
 struct Reader<'a> {
     arena: &'a Bump,
+    /// The labels so far, beside those that have their bits always.
+    names: Vec<&'a str>,
 }
 
 impl<'a> Reader<'a> {
-    fn node(&self, expr: &Expr) -> Node<'a> {
+    fn node(&mut self, expr: &Expr) -> Node<'a> {
         match expr {
             Expr::VectorSelector(selector) => self.selector(selector, 0),
             Expr::MatrixSelector(matrix) => {
@@ -51,6 +75,10 @@ impl<'a> Reader<'a> {
             Expr::Subquery(inner) => Node::Subquery(self.part(&inner.expr)),
             Expr::Call(call) => {
                 let arguments = call.args.args.iter().map(|argument| self.node(argument)).collect::<Vec<_>>();
+                // The label that the function adds.
+                if let ("label_replace" | "label_join", [_, Node::Text(added), ..]) = (call.func.name, &arguments[..]) {
+                    self.set(&[(*added).to_owned()]);
+                }
                 Node::Call { function: self.text(call.func.name), arguments: self.arena.alloc_slice_copy(&arguments) }
             }
             Expr::Aggregate(aggregate) => {
@@ -59,11 +87,16 @@ impl<'a> Reader<'a> {
                     Some(LabelModifier::Include(labels)) => (Grouping::By, &labels.labels[..]),
                     Some(LabelModifier::Exclude(labels)) => (Grouping::Without, &labels.labels[..]),
                 };
+                let operator = self.text(&aggregate.op.to_string());
+                let parameter = aggregate.param.as_ref().map_or(&Node::Number, |parameter| self.part(parameter));
+                if let ("count_values", Node::Text(added)) = (operator, parameter) {
+                    self.set(&[(*added).to_owned()]);
+                }
                 Node::Aggregate {
-                    operator: self.text(&aggregate.op.to_string()),
+                    operator,
                     grouping,
-                    labels: self.texts(labels),
-                    parameter: aggregate.param.as_ref().map_or(&Node::Number, |parameter| self.part(parameter)),
+                    labels: self.set(labels),
+                    parameter,
                     of: self.part(&aggregate.expr),
                 }
             }
@@ -82,9 +115,9 @@ impl<'a> Reader<'a> {
                 Node::Binary {
                     operator: self.text(&binary.op.to_string()),
                     matching,
-                    labels: self.texts(labels),
+                    labels: self.set(labels),
                     many,
-                    include: self.texts(include),
+                    include: self.set(include),
                     left: self.part(&binary.lhs),
                     right: self.part(&binary.rhs),
                 }
@@ -120,7 +153,7 @@ impl<'a> Reader<'a> {
         Matcher { label: self.text(&matcher.name), operator, value: self.text(&matcher.value) }
     }
 
-    fn part(&self, expr: &Expr) -> &'a Node<'a> {
+    fn part(&mut self, expr: &Expr) -> &'a Node<'a> {
         self.arena.alloc(self.node(expr))
     }
 
@@ -128,8 +161,19 @@ impl<'a> Reader<'a> {
         self.arena.alloc_str(text)
     }
 
-    fn texts(&self, texts: &[String]) -> &'a [&'a str] {
-        self.arena.alloc_slice_fill_iter(texts.iter().map(|text| self.text(text)))
+    /// The set of some labels.
+    fn set(&mut self, labels: &[String]) -> LabelSet {
+        let mut set = 0_u64;
+        for label in labels {
+            let known = BUILT_IN.iter().chain(&self.names).position(|name| name == label);
+            let bit = known.unwrap_or_else(|| {
+                self.names.push(self.arena.alloc_str(label));
+                BUILT_IN.len() + self.names.len() - 1
+            });
+            // Too many are refused in the end.
+            set |= 1_u64.checked_shl(bit as u32).unwrap_or_default();
+        }
+        LabelSet(set)
     }
 }
 
@@ -142,13 +186,15 @@ mod tests {
         let arena = Bump::new();
         let text =
             r#"sum by (server) (rate(a_total{status="error"}[5m])) / on (server) group_left (job) b # a comment"#;
-        let Ok(Node::Binary { operator, matching, labels, many, include, left, right }) = parse(&arena, text) else {
+        let Tree { root, names } = parse(&arena, text).expect("it is PromQL");
+        let Node::Binary { operator, matching, labels, many, include, left, right } = root else {
             panic!("a division")
         };
         assert_eq!((*operator, *matching, *many), ("/", Matching::On, Many::Left));
-        assert_eq!((*labels, *include), (&["server"][..], &["job"][..]));
-        let Node::Aggregate { operator, grouping, of, .. } = left else { panic!("a sum") };
-        assert_eq!((*operator, *grouping), ("sum", Grouping::By));
+        assert_eq!((*labels, *include), (names.find("server"), LabelSet(1)));
+        assert_eq!(names.list, ["server"]);
+        let Node::Aggregate { operator, grouping, labels, of, .. } = left else { panic!("a sum") };
+        assert_eq!((*operator, *grouping, *labels), ("sum", Grouping::By, names.find("server")));
         let Node::Call { function, arguments } = of else { panic!("a call") };
         let matchers = &[Matcher { label: "status", operator: MatchOperator::Equal, value: "error" }];
         assert_eq!(*function, "rate");
@@ -161,6 +207,21 @@ mod tests {
         for text in ["", "sum(", "rate(a)", "a +", "a{b}", "$a +"] {
             assert!(parse(&Bump::new(), text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn labels_are_named_once_and_those_of_variables_are_known() {
+        let arena = Bump::new();
+        let text = r#"label_replace(sum by (b, $a, b) (x), "c", "$1", "b", ".*") or count_values("d", y)"#;
+        let names = parse_printed(&arena, text, &["d".to_owned(), "e".to_owned()]).expect("it is PromQL").names;
+        assert_eq!(names.list, ["b", ANY, "c", "d", "e"]);
+        assert_eq!(names.variables, names.find(ANY));
+        let many =
+            |len: usize| format!("sum by ({}) (a)", (0..len).map(|i| format!("l{i}")).collect::<Vec<_>>().join(","));
+        assert!(parse(&arena, &many(61)).is_ok());
+        assert!(parse(&arena, &many(62)).expect_err("too many").contains("more than 61"));
+        let printed: Vec<String> = vec!["p".to_owned(); 3];
+        assert!(parse_printed(&arena, &many(61), &printed).is_ok());
     }
 
     #[test]

@@ -1,13 +1,17 @@
 //! Prometheus rule files, and the objects that hold them for the Prometheus operator.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use bumpalo::Bump;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-use super::{promql::parse, silence::allowed};
-use crate::{lint_rule::LintRule, node::Node};
+use crate::{
+    checks::{Defined, alert_without_comparison, value_in_label},
+    lint_rule::LintRule,
+    node::Tree,
+    parse::{promql::parse_printed, silence::allowed},
+};
 
 /// What a rule file says.
 #[derive(Debug, Clone, Default)]
@@ -22,7 +26,7 @@ pub struct RuleFile<'a> {
 #[derive(Debug, Clone)]
 pub struct Rule<'a> {
     /// What it is.
-    pub kind: Kind,
+    pub kind: RuleKind,
     /// The alert's name, or that of the series that it records.
     pub name: String,
     /// The group that it stands in.
@@ -32,7 +36,7 @@ pub struct Rule<'a> {
     /// The query.
     pub text: String,
     /// The query, parsed.
-    pub root: &'a Node<'a>,
+    pub tree: Tree<'a>,
     /// How long an alert's query must answer before it fires; empty if that is at once.
     pub wait: String,
     /// The labels that it adds.
@@ -47,19 +51,19 @@ pub struct Rule<'a> {
 
 /// What a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum RuleKind {
     /// It alerts.
     Alert,
     /// It records series.
     Record,
 }
 
-impl Kind {
+impl RuleKind {
     /// The key of the rule file.
     pub const fn name(self) -> &'static str {
         match self {
-            Kind::Alert => "alert",
-            Kind::Record => "record",
+            RuleKind::Alert => "alert",
+            RuleKind::Record => "record",
         }
     }
 }
@@ -71,7 +75,7 @@ impl Rule<'_> {
     }
 }
 
-fn place(group: &str, kind: Kind, name: &str) -> String {
+fn place(group: &str, kind: RuleKind, name: &str) -> String {
     format!("group `{group}`, {} `{name}`", kind.name())
 }
 
@@ -79,7 +83,7 @@ fn place(group: &str, kind: Kind, name: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
     /// What kind of mistake.
-    pub check: LintRule,
+    pub rule: LintRule,
     /// The line, if it is known.
     pub line: Option<u64>,
     /// What it stands in, for messages; empty if the file as a whole cannot be read.
@@ -156,7 +160,7 @@ pub fn rules<'a>(arena: &'a Bump, text: &str) -> RuleFile<'a> {
                 let told = told.lines().next().unwrap_or_default().trim_start_matches("error: ");
                 let message = format!("this is no rule file: {told}");
                 let line = error.location().map(|location| location.line());
-                let mistake = Mistake { check: LintRule::Syntax, line, place: String::new(), message };
+                let mistake = Mistake { rule: LintRule::Syntax, line, place: String::new(), message };
                 return RuleFile { rules: Vec::new(), mistakes: vec![mistake] };
             }
         }
@@ -170,7 +174,7 @@ pub fn rules<'a>(arena: &'a Bump, text: &str) -> RuleFile<'a> {
         }
         line
     };
-    let mut reader = Reader { arena, known: BTreeSet::new(), file: RuleFile::default() };
+    let mut reader = Reader { arena, defined: Defined::default(), file: RuleFile::default() };
     let groups = files.iter().flat_map(|file| file.groups.iter().flatten());
     let mut written =
         groups.flat_map(|group| group.rules.iter().flatten().map(|rule| (group.name.as_str(), rule))).peekable();
@@ -197,8 +201,7 @@ fn documents(text: &str) -> Vec<String> {
 
 struct Reader<'a, 'f> {
     arena: &'a Bump,
-    /// What has been defined: an alert or a record of a name, with these labels.
-    known: BTreeSet<(Kind, &'f str, &'f BTreeMap<String, String>)>,
+    defined: Defined<'f>,
     file: RuleFile<'a>,
 }
 
@@ -206,55 +209,49 @@ impl<'f> Reader<'_, 'f> {
     fn rule(&mut self, group: &str, written: &'f Written, text: &str) {
         let line = written.expr.referenced.line();
         let (kind, name) = match (&written.alert, &written.record) {
-            (Some(alert), None) => (Kind::Alert, alert),
-            (None, Some(record)) => (Kind::Record, record),
+            (Some(alert), None) => (RuleKind::Alert, alert),
+            (None, Some(record)) => (RuleKind::Record, record),
             _ => {
                 let place = format!("group `{group}`");
                 let message = "a rule is an `alert` or a `record`".to_owned();
-                self.file.mistakes.push(Mistake { check: LintRule::Syntax, line: Some(line), place, message });
+                self.file.mistakes.push(Mistake { rule: LintRule::Syntax, line: Some(line), place, message });
                 return;
             }
         };
         let mistakes = &mut self.file.mistakes;
-        let wrong = |check, message| Mistake { check, line: Some(line), place: place(group, kind, name), message };
+        let wrong = |rule, message| Mistake { rule, line: Some(line), place: place(group, kind, name), message };
         let allowed = allowed(text).unwrap_or_else(|message| {
             mistakes.push(wrong(LintRule::Syntax, message));
             Vec::new()
         });
-        let mut tell = |check, message| {
-            if !allowed.contains(&check) {
-                mistakes.push(wrong(check, message));
+        let mut tell = |rule, message| {
+            if !allowed.contains(&rule) {
+                mistakes.push(wrong(rule, message));
             }
         };
-        if !self.known.insert((kind, name, &written.labels)) {
-            let message =
-                "there is another one of this name with the same labels; rename one, or tell them apart by a label";
-            tell(LintRule::DuplicateRule, message.to_owned());
+        if let Some(message) = self.defined.duplicate_rule(kind.name(), name, &written.labels) {
+            tell(LintRule::DuplicateRule, message);
         }
-        for (label, value) in &written.labels {
-            if kind == Kind::Alert && (value.contains("$value") || value.contains(".Value")) {
-                let message = format!(
-                    "the label `{label}` holds the value, so that the alert becomes another one with every change and never \
-                     lasts as long as its `for`; print the value in an annotation"
-                );
+        if kind == RuleKind::Alert {
+            for message in written.labels.iter().filter_map(|(label, value)| value_in_label(label, value)) {
                 tell(LintRule::ValueInLabel, message);
             }
         }
-        let root = match parse(self.arena, &written.expr.value) {
-            Ok(root) => root,
+        let mut printed = Vec::new();
+        for text in written.labels.values().chain(written.annotations.values()) {
+            printed_labels(text, &mut printed);
+        }
+        let tree = match parse_printed(self.arena, &written.expr.value, &printed) {
+            Ok(tree) => tree,
             Err(reason) => {
                 tell(LintRule::Syntax, format!("this is no PromQL: {reason}"));
                 return;
             }
         };
-        if kind == Kind::Alert && !root.compares() {
-            let message =
-                "an alert without a comparison fires for every series, whatever its value; compare it, as in `… > 0`";
-            tell(LintRule::AlertWithoutComparison, message.to_owned());
-        }
-        let mut printed = Vec::new();
-        for text in written.labels.values().chain(written.annotations.values()) {
-            printed_labels(text, &mut printed);
+        if kind == RuleKind::Alert
+            && let Some(message) = alert_without_comparison(tree.root)
+        {
+            tell(LintRule::AlertWithoutComparison, message);
         }
         self.file.rules.push(Rule {
             kind,
@@ -262,7 +259,7 @@ impl<'f> Reader<'_, 'f> {
             group: group.to_owned(),
             line,
             text: written.expr.value.clone(),
-            root,
+            tree,
             wait: written.wait.clone().unwrap_or_default(),
             labels: written.labels.clone(),
             annotations: written.annotations.clone(),
@@ -341,7 +338,7 @@ mod tests {
     #[test]
     fn every_mistake_of_a_file_is_told() {
         let all = mistakes("      - alert: A\n        expr: up\n      - alert: A\n        expr: up ==\n");
-        let checks: Vec<LintRule> = all.iter().map(|mistake| mistake.check).collect();
+        let checks: Vec<LintRule> = all.iter().map(|mistake| mistake.rule).collect();
         assert_eq!(checks, [LintRule::AlertWithoutComparison, LintRule::DuplicateRule, LintRule::Syntax]);
         assert!(mistakes("      - expr: up\n")[0].message.contains("an `alert` or a `record`"));
         let unread = &mistakes("      - alert: A\n        exprs: up\n")[0];

@@ -43,7 +43,7 @@ struct Options {
     #[arg(long, value_name = "DURATION", default_value = "15s")]
     scrape_interval: humantime::Duration,
     /// A check that is left out
-    #[arg(long, value_name = "CHECK", value_parser = check)]
+    #[arg(long, value_name = "CHECK", value_parser = lint_rule)]
     allow: Vec<LintRule>,
     /// For people, for programs, or for annotations of GitHub
     #[arg(long, value_enum, default_value = "text")]
@@ -57,7 +57,7 @@ enum Format {
     Github,
 }
 
-fn check(name: &str) -> Result<LintRule, String> {
+fn lint_rule(name: &str) -> Result<LintRule, String> {
     LintRule::find(name).ok_or_else(|| format!("the checks are {}", LintRule::ALL.map(LintRule::name).join(", ")))
 }
 
@@ -106,7 +106,7 @@ fn run(options: &Options) -> Result<bool, String> {
         files.push((path.display().to_string(), read(path)?));
     }
     let mut report = Linter::new(schema).lint(&files);
-    report.findings.retain(|finding| !options.allow.contains(&finding.check));
+    report.findings.retain(|finding| !options.allow.contains(&finding.rule));
     if files.is_empty() {
         report.unused.clear();
     }
@@ -141,10 +141,10 @@ fn scrape(place: &str) -> Result<Scrape, String> {
 fn text(Report { findings, unused }: &Report, differences: &[Difference]) {
     let (bold, red, dim) =
         (Style::new().bold(), AnsiColor::Red.on_default().bold(), AnsiColor::BrightBlack.on_default());
-    for Finding { file, line, place, check, message } in findings {
+    for Finding { file, line, place, rule, message } in findings {
         let line = line.map_or(String::new(), |line| format!(":{line}"));
-        let check = check.name();
-        anstream::println!("{bold}{file}{line}{bold:#}: {red}{check}{red:#}: {message}");
+        let rule = rule.name();
+        anstream::println!("{bold}{file}{line}{bold:#}: {red}{rule}{red:#}: {message}");
         if !place.is_empty() {
             anstream::println!("  {dim}in {place}{dim:#}");
         }
@@ -160,8 +160,8 @@ fn text(Report { findings, unused }: &Report, differences: &[Difference]) {
 fn json(Report { findings, unused }: &Report, differences: &[Difference]) {
     let findings: Vec<_> = findings
         .iter()
-        .map(|Finding { file, line, place, check, message }| {
-            serde_json::json!({"file": file, "line": line, "place": place, "check": check.name(), "message": message})
+        .map(|Finding { file, line, place, rule, message }| {
+            serde_json::json!({"file": file, "line": line, "place": place, "check": rule.name(), "message": message})
         })
         .collect();
     let differences: Vec<_> = differences
@@ -178,8 +178,8 @@ fn escape(text: &str) -> String {
 }
 
 /// A workflow command that shows the finding at its line.
-fn github(Finding { file, line, check, message, .. }: &Finding) {
+fn github(Finding { file, line, rule, message, .. }: &Finding) {
     let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
-    let (file, title, line) = (property(file), property(check.name()), line.unwrap_or(1));
+    let (file, title, line) = (property(file), property(rule.name()), line.unwrap_or(1));
     println!("::error file={file},line={line},title={title}::{}", escape(message));
 }

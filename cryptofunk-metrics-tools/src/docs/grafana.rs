@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    Advice, Dashboard, Level, Line, Panel, Row, System, Unit, Variable,
-    dashboard::{Levels, Shape},
-    runbook::advice_markdown,
+use crate::docs::{
+    dashboard::{Dashboard, Level, Levels, Line, Panel, Row, Shape, Unit, Variable},
+    runbook::entry_markdown,
+    runbook_entry::RunbookEntry,
+    system::System,
 };
 
 /// The version of the JSON, that of Grafana 11.
@@ -73,13 +74,13 @@ impl System<'_> {
     /// The runbook as a dashboard: a panel an alert, to which alerts and dashboards can link.
     pub fn runbook_json(&self, uid: &str, title: &str, made_by: &str, links: &[(&str, &str)]) -> String {
         let mut sheet = Sheet::default();
-        let panel = |advice: &Advice| {
+        let panel = |entry: &RunbookEntry| {
             json!({
-                "id": id(advice.alert), "type": "text", "title": advice.alert,
-                "options": {"mode": "markdown", "content": advice_markdown(self, advice)},
+                "id": id(entry.alert), "type": "text", "title": entry.alert,
+                "options": {"mode": "markdown", "content": entry_markdown(self, entry)},
             })
         };
-        sheet.side_by_side(self.advice.iter().map(panel).collect(), 1, 14);
+        sheet.side_by_side(self.runbook.iter().map(panel).collect(), 1, 14);
         let description = format!("What to do about each alert. Made by `{made_by}`.");
         page(uid, title, &description, &sheet.panels, &[], links)
     }

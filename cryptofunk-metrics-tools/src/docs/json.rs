@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
+use cryptofunk_metrics_catalog::descriptor::{LabelDescriptor, LabelValues, MetricDescriptor};
 use serde::Serialize;
 
-use super::{System, unit};
-use cryptofunk_metrics_catalog::descriptor::{LabelDescriptor, LabelValues, MetricDescriptor};
+use crate::docs::system::{System, unit};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -30,6 +30,7 @@ struct Family {
     unit: Option<&'static str>,
     labels: Vec<Label>,
     buckets: &'static [f64],
+    convention: Option<&'static str>,
     exposed_by: Vec<&'static str>,
 }
 
@@ -59,7 +60,7 @@ struct Query {
 impl System<'_> {
     /// Everything as JSON, for programs: `components`, `families`, `rules` and `queries`, after the name of the command that wrote it.
     ///
-    /// A family has `name`, `type`, `help`, `unit` (or null), `labels`, `buckets` and `exposed_by`. A label has a `name`, the `kind` of
+    /// A family has `name`, `type`, `help`, `unit` (or null), `labels`, `buckets`, `convention` (or null) and `exposed_by`. A label has a `name`, the `kind` of
     /// its values (`closed`, `on_demand`, `fixed`, `open`), the `values` that are known, and of open ones the `limit`.
     pub fn json(&self, made_by: &str) -> String {
         let document = Document {
@@ -108,6 +109,7 @@ impl System<'_> {
             unit: unit(family),
             labels: family.labels.iter().map(|label| self.label(label)).collect(),
             buckets: family.buckets,
+            convention: family.convention,
             exposed_by: self.exposed_by(family),
         }
     }

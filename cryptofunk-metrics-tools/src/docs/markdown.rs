@@ -1,7 +1,11 @@
 use std::fmt::Write as _;
 
-use super::{Category, Dashboard, System, unit};
 use cryptofunk_metrics_catalog::descriptor::{LabelDescriptor, LabelValues, MetricDescriptor};
+
+use crate::docs::{
+    dashboard::Dashboard,
+    system::{Category, System, unit},
+};
 
 impl System<'_> {
     /// The components and all families by category, as Markdown that begins with `head`.

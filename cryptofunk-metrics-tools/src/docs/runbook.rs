@@ -1,39 +1,18 @@
 use std::fmt::Write as _;
 
-use super::System;
 use cryptofunk_metrics_query::{Alert, Query};
 
-/// What to do about an alert, written by somebody who knows the system.
-#[derive(Debug, Clone, Copy)]
-pub struct Advice {
-    /// The alert's name.
-    pub alert: &'static str,
-    /// What has happened, and what it does to users.
-    pub means: &'static str,
-    /// What to look at first.
-    pub look: &'static [Look],
-    /// How to mend it.
-    pub mend: &'static str,
-}
-
-/// Something to look at.
-#[derive(Debug, Clone, Copy)]
-pub struct Look {
-    /// What the answer tells.
-    pub tells: &'static str,
-    /// The query to paste.
-    pub query: Query,
-}
+use crate::docs::{runbook_entry::RunbookEntry, system::System};
 
 impl System<'_> {
     /// The runbook as Markdown that begins with `head`: a table of the alerts, and what to do about each.
     ///
     /// # Panics
     ///
-    /// If an alert has no advice, or there is advice about an alert that no rule has.
+    /// If an alert has no entry, or an entry is about an alert that no rule has.
     pub fn runbook_markdown(&self, head: &str) -> String {
         let alerts: Vec<&Alert> = self.alerts().collect();
-        if let Some(alert) = alerts.iter().find(|alert| self.advice.iter().all(|advice| advice.alert != alert.name)) {
+        if let Some(alert) = alerts.iter().find(|alert| self.runbook.iter().all(|entry| entry.alert != alert.name)) {
             panic!("the runbook says nothing about the alert `{}`", alert.name);
         }
         let mut text = format!("{head}\n\n| alert | severity | fires when | for |\n|---|---|---|---|\n");
@@ -47,19 +26,18 @@ impl System<'_> {
                 wait(alert)
             );
         }
-        for advice in self.advice {
-            let _ = write!(text, "\n## {}\n\n{}", advice.alert, advice_markdown(self, advice));
+        for entry in self.runbook {
+            let _ = write!(text, "\n## {}\n\n{}", entry.alert, entry_markdown(self, entry));
         }
         text
     }
-
-    pub(super) fn alerts(&self) -> impl Iterator<Item = &'static Alert> {
-        self.rules.iter().flat_map(|rules| rules.alerts())
-    }
 }
 
-/// What is known about an alert, and what somebody wrote about it.
-pub(super) fn advice_markdown(system: &System<'_>, Advice { alert: name, means, look, mend }: &Advice) -> String {
+/// An entry, with what the rules say of its alert.
+pub(super) fn entry_markdown(
+    system: &System<'_>,
+    RunbookEntry { alert: name, means, look, mend }: &RunbookEntry,
+) -> String {
     let Some(alert) = system.alerts().find(|alert| alert.name == *name) else {
         panic!("the runbook speaks of the alert `{name}`, which no rule has");
     };

@@ -62,6 +62,8 @@ struct Family {
     #[serde(default)]
     buckets: Vec<f64>,
     #[serde(default)]
+    convention: Option<String>,
+    #[serde(default)]
     exposed_by: Vec<String>,
 }
 
@@ -119,6 +121,7 @@ fn family(family: Family) -> MetricDescriptor {
         help: family.help.leak(),
         labels: family.labels.into_iter().map(label).collect::<Vec<_>>().leak(),
         buckets: family.buckets.leak(),
+        convention: family.convention.map(|name| &*name.leak()),
         ..MetricDescriptor::new(family.name.leak(), kind)
     }
 }

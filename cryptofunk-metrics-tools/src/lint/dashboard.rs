@@ -7,12 +7,12 @@ use jsonc_parser::{
     parse_to_ast,
 };
 
-use super::{Asked, Finding};
+use crate::lint::{asked::Asked, finding::Finding};
 
 pub(super) fn queries<'t>(file: &'t str, text: &'t str, asked: &mut Vec<Asked<'t>>, findings: &mut Vec<Finding>) {
     let mut tell = |line, message| {
         let file = file.to_owned();
-        findings.push(Finding { file, line, place: String::new(), check: LintRule::Syntax, message });
+        findings.push(Finding { file, line, place: String::new(), rule: LintRule::Syntax, message });
     };
     let value = match parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()) {
         Ok(parsed) => parsed.value,

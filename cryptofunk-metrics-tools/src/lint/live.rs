@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cryptofunk_metrics_query::{Arena, MatchOperator, Node, parse};
-
-use super::{CatalogError, Declared};
 use cryptofunk_metrics_catalog::{
     Catalog,
     descriptor::{LabelDescriptor, LabelValues, MetricDescriptor, MetricKind},
 };
+use cryptofunk_metrics_query::{Arena, MatchOperator, Node, Tree, parse};
+
+use crate::lint::catalog::{CatalogError, Declared};
 
 /// What one process exposes.
 #[derive(Debug)]
@@ -61,7 +61,9 @@ impl Scrape {
             let wrong = || CatalogError::Sample { place: place.to_owned(), line: number, text: line.to_owned() };
             // A sample begins as a query does that selects it.
             let selector = selector(line).ok_or_else(wrong)?;
-            let Ok(Node::Selector { metric, matchers, .. }) = parse(&arena, selector) else { return Err(wrong()) };
+            let Ok(Tree { root: Node::Selector { metric, matchers, .. }, .. }) = parse(&arena, selector) else {
+                return Err(wrong());
+            };
             let is_known =
                 |name: &&str| families.get(*name).is_some_and(|family| family.kind == Some(MetricKind::Histogram));
             let base =

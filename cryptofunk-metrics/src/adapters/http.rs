@@ -13,12 +13,26 @@ use axum::{
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
+pub use crate::catalog::http::{HttpMethod, HttpStatus, Route};
 use crate::{
-    catalog::system::{self, HttpMethod, HttpStatus, Route},
+    catalog::http::{http_request_duration_seconds, http_requests_total},
+    cell::{Counter, Histogram},
     clock,
+    label::Label,
 };
 
-/// Counts and times every request by method, route and class of status.
+/// The families of an application's requests: functions of a `#[metrics]` module.
+///
+/// `S` is the label of the status; it is made of the status code.
+#[derive(Debug, Clone, Copy)]
+pub struct HttpFamilies<S> {
+    /// Counts requests.
+    pub requests_total: fn(HttpMethod, Route, S) -> Counter,
+    /// Times requests.
+    pub request_duration_seconds: fn(HttpMethod, Route, S) -> Histogram,
+}
+
+/// Counts and times every request by method, route and status.
 ///
 /// The route is the pattern that matched, such as `/trades/{id}`, never the path that a client sent; where none did, it is
 /// `unmatched`. A request whose client goes away before the answer counts as `5xx`.
@@ -32,45 +46,101 @@ use crate::{
 ///     .layer(HttpLayer::new(&["/trades/{id}"]));
 /// ```
 #[derive(Debug, Clone)]
-pub struct HttpLayer(());
+pub struct HttpLayer<S = HttpStatus>(HttpFamilies<S>);
 
 impl HttpLayer {
-    /// Makes the series of `GET` requests to these routes, so that they exist before the first request.
+    /// Records in `cryptofunk_http_requests_total` and `cryptofunk_http_request_duration_seconds`, by class of status. The series of these
+    /// routes exist from here on.
     pub fn new(routes: &[&'static str]) -> Self {
+        let families = HttpFamilies {
+            requests_total: http_requests_total,
+            request_duration_seconds: http_request_duration_seconds,
+        };
+        HttpLayer::with_families(routes, families)
+    }
+}
+
+impl<S: Label + From<StatusCode> + Copy> HttpLayer<S> {
+    /// Records in families of your own, by a status of your own. The series of these routes exist from here on.
+    ///
+    /// ```
+    /// use axum::{Router, http::StatusCode, routing::get};
+    /// use cryptofunk_metrics::{
+    ///     Label, adapters::http::{HttpFamilies, HttpLayer, HttpMethod, Route}, encode_text, metrics,
+    /// };
+    ///
+    /// #[derive(Label, Clone, Copy)]
+    /// enum Outcome { Answered, Refused, Failed }
+    ///
+    /// impl From<StatusCode> for Outcome {
+    ///     fn from(status: StatusCode) -> Self {
+    ///         match status.as_u16() {
+    ///             500.. => Outcome::Failed,
+    ///             400.. => Outcome::Refused,
+    ///             _ => Outcome::Answered,
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// #[metrics(namespace = "shop", subsystem = "http")]
+    /// mod families {
+    ///     /// Requests by method, route and outcome.
+    ///     pub fn requests_total(method: HttpMethod, route: Route, outcome: Outcome) -> Counter;
+    ///     /// Request latency.
+    ///     #[metric(buckets = [0.01, 0.1, 1.0, 10.0])]
+    ///     pub fn request_duration_seconds(method: HttpMethod, route: Route, outcome: Outcome) -> Histogram;
+    /// }
+    ///
+    /// let families = HttpFamilies {
+    ///     requests_total: families::requests_total,
+    ///     request_duration_seconds: families::request_duration_seconds,
+    /// };
+    /// let routes: Router = Router::new()
+    ///     .route("/orders/{id}", get(|| async { "an order" }))
+    ///     .layer(HttpLayer::with_families(&["/orders/{id}"], families));
+    /// let series = r#"shop_http_requests_total{method="GET",route="/orders/{id}",outcome="answered"} 0"#;
+    /// assert!(encode_text().contains(series));
+    /// ```
+    pub fn with_families(routes: &[&'static str], families: HttpFamilies<S>) -> Self {
         for route in routes.iter().chain([&UNMATCHED]) {
-            // One status brings all series of a route: the other labels are closed.
-            system::http_requests_total(HttpMethod::Get, Route(route), HttpStatus::Success);
-            system::http_request_duration_seconds(HttpMethod::Get, Route(route), HttpStatus::Success);
+            // One series brings all of a route whose other labels are closed.
+            let (route, status) = (Route(route), StatusCode::OK.into());
+            (families.requests_total)(HttpMethod::Get, route, status);
+            (families.request_duration_seconds)(HttpMethod::Get, route, status);
         }
-        HttpLayer(())
+        HttpLayer(families)
     }
 }
 
 const UNMATCHED: &str = "unmatched";
 
-impl<S> Layer<S> for HttpLayer {
-    type Service = HttpService<S>;
+impl<T, S: Copy> Layer<T> for HttpLayer<S> {
+    type Service = HttpService<T, S>;
 
-    fn layer(&self, service: S) -> Self::Service {
-        HttpService(service)
+    fn layer(&self, service: T) -> Self::Service {
+        HttpService { service, families: self.0 }
     }
 }
 
 /// See [`HttpLayer`].
 #[derive(Debug, Clone)]
-pub struct HttpService<S>(S);
+pub struct HttpService<T, S = HttpStatus> {
+    service: T,
+    families: HttpFamilies<S>,
+}
 
-impl<S, B, R> Service<Request<B>> for HttpService<S>
+impl<T, S, B, R> Service<Request<B>> for HttpService<T, S>
 where
-    S: Service<Request<B>, Response = Response<R>>,
-    S::Future: Send + 'static,
+    T: Service<Request<B>, Response = Response<R>>,
+    T::Future: Send + 'static,
+    S: From<StatusCode> + Copy + Send + 'static,
 {
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = BoxFuture<'static, Result<S::Response, S::Error>>;
+    type Response = T::Response;
+    type Error = T::Error;
+    type Future = BoxFuture<'static, Result<T::Response, T::Error>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.0.poll_ready(context)
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), T::Error>> {
+        self.service.poll_ready(context)
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
@@ -78,33 +148,36 @@ where
         let recorder = Recorder {
             method: method(request.method()),
             route: Route(route),
-            status: HttpStatus::ServerError,
+            // Until there is an answer, and if there never is one.
+            status: S::from(StatusCode::INTERNAL_SERVER_ERROR),
             start: clock::now(),
+            families: self.families,
         };
-        let answer = self.0.call(request);
+        let answer = self.service.call(request);
         Box::pin(async move {
             // The whole of it, to be dropped with this future.
             let mut recorder = recorder;
             let answer = answer.await?;
-            recorder.status = class(answer.status());
+            recorder.status = answer.status().into();
             Ok(answer)
         })
     }
 }
 
 /// Recorded when it is dropped, so also when its future is.
-struct Recorder {
+struct Recorder<S: Copy> {
     method: HttpMethod,
     route: Route,
-    status: HttpStatus,
+    status: S,
     start: u64,
+    families: HttpFamilies<S>,
 }
 
-impl Drop for Recorder {
+impl<S: Copy> Drop for Recorder<S> {
     fn drop(&mut self) {
-        let Recorder { method, route, status, start } = *self;
-        system::http_requests_total(method, route, status).inc();
-        system::http_request_duration_seconds(method, route, status).observe_ticks(clock::now().saturating_sub(start));
+        let Recorder { method, route, status, start, families } = *self;
+        (families.requests_total)(method, route, status).inc();
+        (families.request_duration_seconds)(method, route, status).observe_ticks(clock::now().saturating_sub(start));
     }
 }
 
@@ -136,12 +209,14 @@ fn method(method: &Method) -> HttpMethod {
     }
 }
 
-fn class(status: StatusCode) -> HttpStatus {
-    match status.as_u16() / 100 {
-        1 => HttpStatus::Informational,
-        2 => HttpStatus::Success,
-        3 => HttpStatus::Redirection,
-        4 => HttpStatus::ClientError,
-        _ => HttpStatus::ServerError,
+impl From<StatusCode> for HttpStatus {
+    fn from(status: StatusCode) -> Self {
+        match status.as_u16() / 100 {
+            1 => HttpStatus::Informational,
+            2 => HttpStatus::Success,
+            3 => HttpStatus::Redirection,
+            4 => HttpStatus::ClientError,
+            _ => HttpStatus::ServerError,
+        }
     }
 }

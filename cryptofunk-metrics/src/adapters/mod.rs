@@ -1,10 +1,12 @@
 //! What applications stand on, measured: one module and one feature each.
 //!
+//! Each adapter records in families of yours, with your names and labels; where no others are given, it records in these:
+//!
 //! | feature | module | families |
 //! |---|---|---|
 //! | `sqlx` | `sqlx` | `cryptofunk_database_connections_active`, `_idle`, `_max` |
 //! | `redis` | `redis` | `cryptofunk_redis_connections_active` |
-//! | `nats` | `nats` | `cryptofunk_nats_messages_published_total`, `cryptofunk_nats_messages_received_total` |
+//! | `nats` | `nats` | none: the subjects are yours |
 //! | `http` | `http` | `cryptofunk_http_requests_total`, `cryptofunk_http_request_duration_seconds` |
 //! | `tokio` | `tokio` | `tokio_workers`, `tokio_alive_tasks`, … |
 //!

@@ -8,23 +8,59 @@ use std::{
 use async_nats::{Client, Message, PublishError, SubscribeError, Subscriber};
 use futures_util::{Stream, StreamExt};
 
-use crate::catalog::system::{self, Subject};
+use crate::{cell::Counter, label::Label};
+
+/// The counters of messages by subject: functions of a `#[metrics]` module.
+#[derive(Debug, Clone, Copy)]
+pub struct Messages<S> {
+    /// Messages that the client has taken to publish.
+    pub published: fn(S) -> Counter,
+    /// Messages that were taken from a subscription.
+    pub received: fn(S) -> Counter,
+}
 
 /// A client whose messages are counted by subject.
 ///
-/// A subject is one of the catalogue's, behind a prefix: `cryptofunk.signals`.
+/// The subjects are a label of yours. On the wire, the label's value stands behind a prefix: `shop.orders`.
+///
+/// ```no_run
+/// use cryptofunk_metrics::{Label, adapters::nats::{Messages, Nats}, metrics};
+/// use futures_util::StreamExt;
+///
+/// #[derive(Label, Clone, Copy)]
+/// enum Subject { Orders, Refunds }
+///
+/// #[metrics(namespace = "shop", subsystem = "nats")]
+/// mod messages {
+///     /// Messages published by subject.
+///     pub fn published_total(subject: Subject) -> Counter;
+///     /// Messages received by subject.
+///     pub fn received_total(subject: Subject) -> Counter;
+/// }
+///
+/// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+/// let client = async_nats::connect("nats://127.0.0.1").await?;
+/// let counters = Messages { published: messages::published_total, received: messages::received_total };
+/// let nats = Nats::new(client, "shop", counters);
+/// let mut refunds = nats.subscribe(Subject::Refunds).await?;
+/// nats.publish(Subject::Orders, b"one coffee".to_vec()).await?;
+/// while let Some(refund) = refunds.next().await {
+///     println!("{:?}", refund.payload);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
-pub struct Nats {
+pub struct Nats<S> {
     client: Client,
     prefix: &'static str,
+    counters: Messages<S>,
 }
 
-impl Nats {
-    /// Counts the messages of a client; the counters exist from here on.
-    pub fn new(client: Client, prefix: &'static str) -> Self {
-        system::nats_messages_published_total(Subject::Signals);
-        system::nats_messages_received_total(Subject::Signals);
-        Nats { client, prefix }
+impl<S: Label + Copy> Nats<S> {
+    /// Counts the messages of a client. The counters of a module that is not `lazy` exist from the start of the process.
+    pub fn new(client: Client, prefix: &'static str, counters: Messages<S>) -> Self {
+        Nats { client, prefix, counters }
     }
 
     /// The client inside.
@@ -37,9 +73,9 @@ impl Nats {
     /// # Errors
     ///
     /// As the client's.
-    pub async fn publish(&self, subject: Subject, message: Vec<u8>) -> Result<(), PublishError> {
+    pub async fn publish(&self, subject: S, message: Vec<u8>) -> Result<(), PublishError> {
         self.client.publish(self.name(subject), message.into()).await?;
-        system::nats_messages_published_total(subject).inc();
+        (self.counters.published)(subject).inc();
         Ok(())
     }
 
@@ -48,30 +84,21 @@ impl Nats {
     /// # Errors
     ///
     /// As the client's.
-    pub async fn subscribe(&self, subject: Subject) -> Result<Subscription, SubscribeError> {
+    pub async fn subscribe(&self, subject: S) -> Result<Subscription, SubscribeError> {
         let messages = self.client.subscribe(self.name(subject)).await?;
-        Ok(Subscription { subject, messages })
+        Ok(Subscription { received: (self.counters.received)(subject), messages })
     }
 
-    fn name(&self, subject: Subject) -> String {
-        format!("{}.{}", self.prefix, name(subject))
-    }
-}
-
-/// The last part of a subject, as it stands in the label.
-pub fn name(subject: Subject) -> &'static str {
-    match subject {
-        Subject::Signals => "signals",
-        Subject::Decisions => "decisions",
-        Subject::Heartbeats => "heartbeats",
-        Subject::Control => "control",
+    /// A subject as it stands on the wire.
+    fn name(&self, subject: S) -> String {
+        format!("{}.{}", self.prefix, subject.label_value())
     }
 }
 
 /// The messages of a subject, counted as they are taken.
 #[derive(Debug)]
 pub struct Subscription {
-    subject: Subject,
+    received: Counter,
     messages: Subscriber,
 }
 
@@ -81,7 +108,7 @@ impl Stream for Subscription {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Message>> {
         let next = self.messages.poll_next_unpin(context);
         if let Poll::Ready(Some(_)) = next {
-            system::nats_messages_received_total(self.subject).inc();
+            self.received.inc();
         }
         next
     }

@@ -2,7 +2,7 @@
 
 use redis::{Cmd, Pipeline, RedisFuture, Value, aio::ConnectionLike};
 
-use crate::catalog::system;
+use crate::{catalog::redis::redis_connections_active, cell::IntGauge};
 
 /// A connection that counts as active while Redis answers on it, and not any more once it is lost.
 ///
@@ -22,14 +22,40 @@ use crate::catalog::system;
 #[derive(Debug)]
 pub struct Watched<C> {
     connection: C,
+    gauge: IntGauge,
     active: bool,
 }
 
 impl<C> Watched<C> {
-    /// Watches a connection that is open.
+    /// Watches a connection that is open, in `cryptofunk_redis_connections_active`.
     pub fn new(connection: C) -> Self {
-        system::redis_connections_active().inc();
-        Watched { connection, active: true }
+        Watched::with_gauge(connection, redis_connections_active())
+    }
+
+    /// Watches a connection that is open, in a gauge of your own.
+    ///
+    /// ```no_run
+    /// use cryptofunk_metrics::{Label, adapters::redis::Watched, metrics};
+    ///
+    /// #[derive(Label, Clone, Copy)]
+    /// enum Store { Cache, Sessions }
+    ///
+    /// #[metrics(namespace = "shop", subsystem = "redis")]
+    /// mod redis_families {
+    ///     /// Active Redis connections.
+    ///     pub fn connections_active(store: Store) -> IntGauge;
+    /// }
+    ///
+    /// # async fn start(cache: redis::Client, sessions: redis::Client) -> redis::RedisResult<()> {
+    /// let active = redis_families::connections_active;
+    /// let cache = Watched::with_gauge(cache.get_connection_manager().await?, active(Store::Cache));
+    /// let sessions = Watched::with_gauge(sessions.get_connection_manager().await?, active(Store::Sessions));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_gauge(connection: C, gauge: IntGauge) -> Self {
+        gauge.inc();
+        Watched { connection, gauge, active: true }
     }
 
     fn saw<T>(&mut self, result: &redis::RedisResult<T>) {
@@ -38,8 +64,8 @@ impl<C> Watched<C> {
             Err(error) => !(error.is_io_error() || error.is_connection_dropped() || error.is_timeout()),
         };
         match (self.active, active) {
-            (true, false) => system::redis_connections_active().dec(),
-            (false, true) => system::redis_connections_active().inc(),
+            (true, false) => self.gauge.dec(),
+            (false, true) => self.gauge.inc(),
             _ => {}
         }
         self.active = active;
@@ -49,7 +75,7 @@ impl<C> Watched<C> {
 impl<C> Drop for Watched<C> {
     fn drop(&mut self) {
         if self.active {
-            system::redis_connections_active().dec();
+            self.gauge.dec();
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use cryptofunk_metrics_macros::metrics;
 use tokio::runtime::Handle;
 
-use crate::{metrics, registry};
+use crate::registry;
 
 #[metrics(namespace = "tokio", lazy)]
 mod declarations {

@@ -65,7 +65,19 @@ pub enum CallError {
         /// The tool that was called.
         tool: &'static str,
     },
-    /// The server or the tool says that something is wrong.
+    /// The tool says that something is wrong.
+    #[error("`{tool}` of {server} failed: {message}")]
+    Tool {
+        /// The server's name.
+        server: &'static str,
+        /// The tool that was called.
+        tool: &'static str,
+        /// The code of the error, if the tool gives one; see [`ToolErrorCode`](crate::mcp::ToolErrorCode).
+        code: Option<String>,
+        /// What it says.
+        message: String,
+    },
+    /// The server refuses the call with an error of the protocol.
     #[error("`{tool}` of {server} failed: {message}")]
     Failed {
         /// The server's name.
@@ -85,6 +97,27 @@ pub enum CallError {
         /// What does not fit.
         reason: String,
     },
+}
+
+impl CallError {
+    /// The code of a tool's error, if it is one and has one: what to decide by, since the text may change.
+    ///
+    /// ```
+    /// use cryptofunk_metrics::agent::{CallError, McpClient};
+    ///
+    /// async fn temperature(weather: &McpClient) -> Result<Option<f64>, CallError> {
+    ///     match weather.call("temperature", serde_json::json!({ "station": "north" })).await {
+    ///         Err(error) if error.code() == Some("silent") => Ok(None),
+    ///         answer => answer.map(Some),
+    ///     }
+    /// }
+    /// ```
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            CallError::Tool { code, .. } => code.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 impl McpClient {
@@ -155,7 +188,8 @@ impl McpClient {
         if answer.is_error == Some(true) {
             let text: Vec<&str> =
                 answer.content.iter().filter_map(|block| block.as_text().map(|text| text.text.as_str())).collect();
-            return Err(CallError::Failed { server, tool, message: text.join("\n") });
+            let code = answer.structured_content.as_ref().and_then(|content| content.get("code")?.as_str());
+            return Err(CallError::Tool { server, tool, code: code.map(str::to_owned), message: text.join("\n") });
         }
         let value = answer.structured_content.ok_or_else(|| unreadable("no structured content".to_owned()))?;
         serde_json::from_value(value).map_err(|error| unreadable(error.to_string()))

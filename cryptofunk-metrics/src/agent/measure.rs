@@ -1,96 +1,67 @@
-//! Around the body of an analysis or an LLM call. What is measured is recorded when a guard is dropped, so also when the
-//! future is.
+//! Around the body of an analysis. Its duration is recorded when a guard is dropped, so also when the future is.
 
 use std::time::Duration;
 
-use super::{AgentSignal, LlmUsage, Series, TimedOut, series::LlmSeries};
-use crate::{Histogram, catalog::mcp::Status, clock};
+use super::{
+    agent_metrics::AgentMetrics,
+    handle::Agent,
+    signal::{self, AgentSignal},
+};
+use crate::{cell::Histogram, clock, label::Label, llm::TimedOut};
 
 /// Measures an analysis.
-pub async fn analysis<S: AgentSignal, E>(
-    series: &'static Series,
-    work: impl Future<Output = Result<S, E>>,
-) -> Result<S, E> {
-    let timer = Timer::start(series.analysis);
+pub async fn analysis<A: Agent + ?Sized, S: AgentSignal, E>(work: impl Future<Output = Result<S, E>>) -> Result<S, E> {
+    const { check::<A, S>() };
+    let metrics = A::__metrics();
+    let timer = Timer::start(metrics);
     let result = work.await;
     drop(timer);
     if let Ok(signal) = &result {
-        series.signals[signal.kind() as usize].inc();
-        series.confidence.observe(signal.confidence());
-        series.succeeded();
+        metrics.concluded(&signal.kind(), signal.confidence());
     }
     result
 }
 
 /// Measures an analysis, and ends it when it takes too long.
-pub async fn analysis_within<S: AgentSignal, E: From<TimedOut>>(
-    series: &'static Series,
+pub async fn analysis_within<A: Agent + ?Sized, S: AgentSignal, E: From<TimedOut>>(
     limit: Duration,
     work: impl Future<Output = Result<S, E>>,
 ) -> Result<S, E> {
-    analysis(series, within(limit, work)).await
+    let late = async { tokio::time::timeout(limit, work).await.unwrap_or_else(|_| Err(TimedOut(limit).into())) };
+    analysis::<A, S, E>(late).await
 }
 
-/// Measures an LLM call to the provider at this place.
-pub async fn llm_call<C: LlmUsage, E>(
-    series: &'static Series,
-    provider: usize,
-    work: impl Future<Output = Result<C, E>>,
-) -> Result<C, E> {
-    let series = series.providers[provider];
-    let mut call = LlmCall { series, status: Status::Cancelled, _timer: Timer::start(series.duration) };
-    let result = work.await;
-    call.status = match &result {
-        Ok(answer) => {
-            series.prompt.inc_by(answer.prompt_tokens());
-            series.completion.inc_by(answer.completion_tokens());
-            Status::Success
-        }
-        Err(_) => Status::Error,
-    };
-    result
+/// Exposes the signals of an agent before there is one.
+pub fn expose<A: Agent + ?Sized, S: AgentSignal>() {
+    const { check::<A, S>() };
+    A::__metrics().expose_signals::<S::Kind>();
 }
 
-/// Measures an LLM call, and ends it when it takes too long.
-pub async fn llm_call_within<C: LlmUsage, E: From<TimedOut>>(
-    series: &'static Series,
-    provider: usize,
-    limit: Duration,
-    work: impl Future<Output = Result<C, E>>,
-) -> Result<C, E> {
-    llm_call(series, provider, within(limit, work)).await
-}
-
-async fn within<T, E: From<TimedOut>>(limit: Duration, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
-    tokio::time::timeout(limit, work).await.unwrap_or_else(|_| Err(TimedOut(limit).into()))
+#[track_caller]
+const fn check<A: Agent + ?Sized, S: AgentSignal>() {
+    if !signal::fits(&A::FAMILIES.agent, &<S::Kind as Label>::VALUES) {
+        panic!(
+            "the families of this agent declare another kind of signals than its analysis has; name the `Kind` of its \
+             `AgentSignal` where they are declared: `#[convention(signal = …)]`"
+        );
+    }
 }
 
 struct Timer {
-    duration: Histogram,
+    duration: Option<Histogram>,
     start: u64,
 }
 
 impl Timer {
-    fn start(duration: Histogram) -> Self {
-        Timer { duration, start: clock::now() }
+    fn start(metrics: &AgentMetrics) -> Self {
+        Timer { duration: metrics.analysis, start: clock::now() }
     }
 }
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        self.duration.observe_ticks(clock::now().saturating_sub(self.start));
-    }
-}
-
-struct LlmCall {
-    series: LlmSeries,
-    status: Status,
-    _timer: Timer,
-}
-
-impl Drop for LlmCall {
-    fn drop(&mut self) {
-        let status = if std::thread::panicking() { Status::Error } else { self.status };
-        self.series.calls[status as usize].inc();
+        if let Some(duration) = self.duration {
+            duration.observe_ticks(clock::now().saturating_sub(self.start));
+        }
     }
 }

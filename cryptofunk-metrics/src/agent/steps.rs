@@ -8,7 +8,7 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use super::Agent;
+use super::handle::Agent;
 
 /// A switch that pauses the steps of an agent; its clones are the same switch.
 ///
@@ -44,10 +44,13 @@ impl Pause {
 /// ```
 /// use std::time::Duration;
 ///
-/// use cryptofunk_metrics::{agent, agent::{AgentSignal, Pause, SignalType, Steps}};
+/// use cryptofunk_metrics::{agent, agent::{AgentSignal, Pause, Steps}};
+/// # #[derive(cryptofunk_metrics::Label)]
+/// # enum Kind { Hold }
 /// # struct Hold;
 /// # impl AgentSignal for Hold {
-/// #     fn kind(&self) -> SignalType { SignalType::Hold }
+/// #     type Kind = Kind;
+/// #     fn kind(&self) -> Kind { Kind::Hold }
 /// #     fn confidence(&self) -> f64 { 1.0 }
 /// # }
 ///
@@ -111,7 +114,7 @@ impl Steps {
                 () = &mut stop => return,
             }
             if self.pause.is_paused() {
-                A::__series().succeeded();
+                A::__metrics().succeeded();
                 continue;
             }
             let error = tokio::select! {

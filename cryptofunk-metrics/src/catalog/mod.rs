@@ -1,14 +1,29 @@
 //! What is measured: declarations, and catalogues that join them.
 //!
 //! [`Catalog`] joins the `METRICS` of any modules and refuses two families of one name. [`CATALOG`] has what this library itself
-//! exposes, one module a category, each a list of signatures. Its modules are `lazy`: a component exposes what it registers or
-//! records.
+//! exposes where no families of one's own are given, one module a subject. Its modules are `lazy`: a component exposes what it
+//! registers or records. The modules `mcp`, `agent`, `llm` and `component` are those of the [`conventions`](crate::conventions) in the
+//! namespace `cryptofunk`.
 
 pub mod agent;
+pub mod component;
+pub mod database;
+pub mod http;
+pub mod llm;
 pub mod mcp;
+pub mod redis;
 pub mod system;
 
 pub use cryptofunk_metrics_catalog::Catalog;
 
+use crate::conventions::Families;
+
 /// The families that this library exposes by itself.
-pub const CATALOG: Catalog = Catalog::new(&[mcp::METRICS, agent::METRICS, system::METRICS]);
+pub const CATALOG: Catalog =
+    Catalog::new(&[mcp::METRICS, agent::METRICS, llm::METRICS, component::METRICS, system::METRICS]);
+
+/// What servers and components record into that say no families of their own.
+pub(crate) const FAMILIES: Families = Families::join(&[mcp::FAMILIES, llm::FAMILIES, component::FAMILIES]);
+
+/// What agents record into that say no families of their own; their LLM calls are families of the convention `agent`.
+pub(crate) const AGENT_FAMILIES: Families = Families::join(&[agent::FAMILIES, component::FAMILIES]);

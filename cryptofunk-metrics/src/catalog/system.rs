@@ -1,114 +1,34 @@
-//! The health of components and of what they stand on.
+//! The health of components and of what they stand on, as one category.
 
-use crate::{Label, metrics};
+use cryptofunk_metrics_catalog::descriptor::{MetricDescriptor, MetricKind};
 
-/// A component, by the name in its attribute.
-#[derive(Label, Debug, Clone, Copy)]
-#[label(fixed)]
-pub struct Component(pub &'static str);
+use super::{component, database, http, redis};
+pub use super::{
+    component::{Component, Version, build_info, component_healthy, component_uptime_seconds},
+    database::{database_connections_active, database_connections_idle, database_connections_max},
+    http::{HttpMethod, HttpStatus, Route, http_request_duration_seconds, http_requests_total},
+    redis::redis_connections_active,
+};
 
-/// The version of a build.
-#[derive(Label, Debug, Clone, Copy)]
-#[label(fixed)]
-pub struct Version(pub &'static str);
+const MODULES: &[&[MetricDescriptor]] = &[component::METRICS, database::METRICS, redis::METRICS, http::METRICS];
 
-/// The subject of a message.
-#[derive(Label, Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
-    /// Signals of agents.
-    Signals,
-    /// Decisions of the orchestrator.
-    Decisions,
-    /// Signs of life.
-    Heartbeats,
-    /// Pause and resume.
-    Control,
-}
+const FAMILIES: usize = {
+    let (mut families, mut left) = (0, MODULES);
+    while let [module, others @ ..] = left {
+        families += module.len();
+        left = others;
+    }
+    families
+};
 
-/// An HTTP request method.
-#[derive(Label, Debug, Clone, Copy, PartialEq, Eq)]
-#[label(rename_all = "UPPERCASE")]
-#[allow(missing_docs, reason = "the methods of HTTP")]
-pub enum HttpMethod {
-    Get,
-    Head,
-    Post,
-    Put,
-    Patch,
-    Delete,
-    Options,
-    #[label(rename = "other")]
-    Other,
-}
-
-/// A route as it was declared, `/api/v1/trades/{id}`; never the path that a client sent.
-#[derive(Label, Debug, Clone, Copy)]
-#[label(fixed)]
-pub struct Route(pub &'static str);
-
-/// The class of an HTTP status.
-#[derive(Label, Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the classes of HTTP")]
-pub enum HttpStatus {
-    #[label(rename = "1xx")]
-    Informational,
-    #[label(rename = "2xx")]
-    Success,
-    #[label(rename = "3xx")]
-    Redirection,
-    #[label(rename = "4xx")]
-    ClientError,
-    #[label(rename = "5xx")]
-    ServerError,
-}
-
-/// The name of a metric family, as a label of this library's own counters.
-#[derive(Label, Debug, Clone, Copy)]
-#[label(fixed)]
-pub struct MetricName(pub &'static str);
-
-/// The name of a label, as a label of this library's own counters.
-#[derive(Label, Debug, Clone, Copy)]
-#[label(fixed)]
-pub struct LabelName(pub &'static str);
-
-#[metrics(namespace = "cryptofunk", lazy)]
-mod declarations {
-    /// Time since the component started.
-    pub fn component_uptime_seconds(component: Component) -> Gauge;
-
-    /// Component health status: 1 when every health check passes, 0 otherwise.
-    pub fn component_healthy(component: Component) -> IntGauge;
-
-    /// Always 1; its labels say which version runs.
-    pub fn build_info(component: Component, version: Version) -> IntGauge;
-
-    /// Database connections in use.
-    pub fn database_connections_active() -> IntGauge;
-
-    /// Database connections that wait for use.
-    pub fn database_connections_idle() -> IntGauge;
-
-    /// Database connections that the pool may open.
-    pub fn database_connections_max() -> IntGauge;
-
-    /// Active Redis connections.
-    pub fn redis_connections_active() -> IntGauge;
-
-    /// NATS messages published by subject.
-    pub fn nats_messages_published_total(subject: Subject) -> Counter;
-
-    /// NATS messages received by subject.
-    pub fn nats_messages_received_total(subject: Subject) -> Counter;
-
-    /// HTTP requests by method, route and status.
-    pub fn http_requests_total(method: HttpMethod, route: Route, status: HttpStatus) -> Counter;
-
-    /// HTTP request latency.
-    #[metric(buckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0])]
-    pub fn http_request_duration_seconds(method: HttpMethod, route: Route, status: HttpStatus) -> Histogram;
-
-    /// Values of an open label that were recorded as `other` because its budget was used up.
-    pub fn metrics_label_overflow_total(metric: MetricName, label: LabelName) -> Counter;
-}
-pub use declarations::*;
+/// The families of the category, as constant data.
+pub const METRICS: &[MetricDescriptor] = &{
+    let mut joined = [MetricDescriptor::new("", MetricKind::Gauge); FAMILIES];
+    let (mut at, mut left) = (0, MODULES);
+    while let [module, others @ ..] = left {
+        joined.split_at_mut(at).1.split_at_mut(module.len()).0.copy_from_slice(module);
+        at += module.len();
+        left = others;
+    }
+    joined
+};

@@ -20,19 +20,25 @@ use futures_util::{
 };
 use serde::Serialize;
 
-use crate::{catalog::system, descriptor::ComponentDescriptor, registry};
+use cryptofunk_metrics_catalog::descriptor::ComponentDescriptor;
+
+use crate::{
+    cell::IntGauge,
+    conventions::component::{Component, ComponentFamilies, Version},
+    registry,
+};
 
 /// How long a check may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Whether one thing that a component needs is there.
 #[doc(hidden)]
-pub struct Check {
+pub struct HealthCheck {
     name: &'static str,
     run: Box<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>,
 }
 
-impl Check {
+impl HealthCheck {
     /// A method of a component.
     pub fn new<C, E, Fut>(name: &'static str, component: &Arc<C>, check: fn(Arc<C>) -> Fut) -> Self
     where
@@ -41,7 +47,7 @@ impl Check {
         Fut: Future<Output = Result<(), E>> + Send + 'static,
     {
         let component = Arc::clone(component);
-        Check::of(name, move || {
+        HealthCheck::of(name, move || {
             let result = check(Arc::clone(&component));
             async move { result.await.map_err(|error| error.to_string()) }
         })
@@ -53,7 +59,7 @@ impl Check {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
-        Check { name, run: Box::new(move || Box::pin(check())) }
+        HealthCheck { name, run: Box::new(move || Box::pin(check())) }
     }
 }
 
@@ -61,7 +67,8 @@ pub(super) struct Health {
     component: ComponentDescriptor,
     version: &'static str,
     started: Instant,
-    checks: Vec<Check>,
+    healthy: Option<IntGauge>,
+    checks: Vec<HealthCheck>,
 }
 
 /// What `/health` answers.
@@ -98,17 +105,26 @@ impl Status {
 }
 
 impl Health {
-    pub(super) fn new(component: ComponentDescriptor, version: &'static str) -> Self {
+    pub(super) fn new(
+        component: ComponentDescriptor,
+        version: &'static str,
+        families: Option<ComponentFamilies>,
+    ) -> Self {
         let started = Instant::now();
-        let label = system::Component(component.name);
-        system::build_info(label, system::Version(version)).set(1);
-        system::component_healthy(label).set(1);
-        let uptime = system::component_uptime_seconds(label);
-        registry::before_scrape(move || uptime.set(started.elapsed().as_secs_f64()));
-        Health { component, version, started, checks: Vec::new() }
+        let label = Component(component.name);
+        if let Some(family) = families.and_then(|families| families.build_info) {
+            family(label, Version(version)).set(1);
+        }
+        if let Some(family) = families.and_then(|families| families.component_uptime_seconds) {
+            let uptime = family(label);
+            registry::before_scrape(move || uptime.set(started.elapsed().as_secs_f64()));
+        }
+        let healthy = families.and_then(|families| families.component_healthy).map(|family| family(label));
+        healthy.inspect(|healthy| healthy.set(1));
+        Health { component, version, started, healthy, checks: Vec::new() }
     }
 
-    pub(super) fn add(&mut self, check: Check) {
+    pub(super) fn add(&mut self, check: HealthCheck) {
         self.checks.push(check);
     }
 
@@ -125,7 +141,7 @@ impl Health {
         }));
         let checks: BTreeMap<_, _> = checks.await.into_iter().collect();
         let healthy = checks.values().all(|check| check.status == Status::Healthy);
-        system::component_healthy(system::Component(self.component.name)).set(healthy.into());
+        self.healthy.inspect(|gauge| gauge.set(healthy.into()));
         Report {
             status: Status::of(healthy),
             timestamp: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),

@@ -18,8 +18,8 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::shutdown_signal;
-use crate::Error;
+use super::shutdown::shutdown_signal;
+use crate::error::Error;
 
 /// Connections at a time; more wait in the operating system's queue.
 const CONNECTIONS: usize = 512;

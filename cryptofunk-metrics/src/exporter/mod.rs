@@ -14,7 +14,7 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), cryptofunk_metrics::Error> {
 //! const SHOP: ComponentDescriptor =
-//!     ComponentDescriptor { name: "shop", kind: ComponentKind::Service, port: 8099, description: "Sells coffee." };
+//!     ComponentDescriptor::new("shop", ComponentKind::Service, 8099, "Sells coffee.");
 //!
 //! let bound = Exporter::new(SHOP, env!("CARGO_PKG_VERSION"))
 //!     .check("database", || async { Ok(()) })
@@ -27,8 +27,9 @@
 //! # }
 //! ```
 
+mod clashes;
 mod families;
-mod health;
+pub(crate) mod health;
 mod history;
 mod listen;
 mod page;
@@ -46,20 +47,25 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
+use cryptofunk_metrics_catalog::descriptor::ComponentDescriptor;
 use tokio::net::ToSocketAddrs;
 use tower_http::compression::CompressionLayer;
 
-use crate::{
-    Component, Error,
-    descriptor::ComponentDescriptor,
-    exposition::{self, Format},
-};
 #[doc(hidden)]
-pub use health::Check;
+pub use health::HealthCheck;
 use history::History;
 pub use listen::{Bound, Running};
 pub use settings::Settings;
 pub use shutdown::shutdown_signal;
+
+use crate::{
+    catalog,
+    component::Component,
+    conventions::Families,
+    error::Error,
+    exposition::{self, Format},
+    registry,
+};
 
 /// An HTTP server for one component's metrics and health.
 #[derive(Debug)]
@@ -75,8 +81,13 @@ impl Exporter {
     ///
     /// From here on the process exposes the component's uptime, health and build.
     pub fn new(component: ComponentDescriptor, version: &'static str) -> Self {
+        Self::with_families(component, version, catalog::FAMILIES)
+    }
+
+    /// An exporter whose uptime, health and build are in the families of a module with a convention: its constant `FAMILIES`.
+    pub fn with_families(component: ComponentDescriptor, version: &'static str, families: Families) -> Self {
         Exporter {
-            health: health::Health::new(component, version),
+            health: health::Health::new(component, version, families.component),
             token_file: None,
             more: Router::new(),
             change: None,
@@ -112,7 +123,7 @@ impl Exporter {
     /// ```
     pub fn of<C: Component + Send + Sync + 'static>(component: &Arc<C>) -> Self {
         C::__register();
-        let mut exporter = Exporter::new(C::DESCRIPTOR, C::VERSION);
+        let mut exporter = Exporter::with_families(C::DESCRIPTOR, C::VERSION, C::FAMILIES);
         C::__checks(component).into_iter().for_each(|check| exporter.health.add(check));
         exporter
     }
@@ -124,7 +135,7 @@ impl Exporter {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
-        self.health.add(Check::of(name, check));
+        self.health.add(HealthCheck::of(name, check));
         self
     }
 
@@ -160,8 +171,11 @@ impl Exporter {
     ///
     /// # Errors
     ///
-    /// If the address is taken or cannot be listened on, or if the token file cannot be read.
+    /// If the address is taken or cannot be listened on, if the token file cannot be read, or if the process declares two metric
+    /// families that cannot stand in one exposition.
     pub async fn bind(self, address: impl ToSocketAddrs + std::fmt::Debug) -> Result<Bound, Error> {
+        registry::register_modules();
+        clashes::check()?;
         if let Some(path) = &self.token_file {
             token::read(path).await?;
         }
@@ -185,6 +199,8 @@ impl Exporter {
 
 async fn metrics(State(health): State<Arc<health::Health>>, headers: HeaderMap) -> Response {
     health.update().await;
+    // A family that was used for the first time after the start; the one before it is exposed.
+    let _ = clashes::check();
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let format = Format::negotiate(accept);
     ([(header::CONTENT_TYPE, format.content_type())], exposition::encode(format)).into_response()

@@ -4,7 +4,7 @@ use std::{
     path::PathBuf,
 };
 
-use crate::Error;
+use crate::error::Error;
 
 /// Where a component listens, as its environment says.
 ///

@@ -1,4 +1,4 @@
-use crate::Error;
+use crate::error::Error;
 
 /// Completes at Ctrl-C, and at the signal by which a service manager stops a process.
 ///

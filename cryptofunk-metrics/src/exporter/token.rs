@@ -13,7 +13,7 @@ use axum::{
 };
 use subtle::ConstantTimeEq;
 
-use crate::Error;
+use crate::error::Error;
 
 /// Reads the token: the text of the file without the white space around it.
 pub(super) async fn read(path: &Path) -> Result<String, Error> {

@@ -1,4 +1,4 @@
-use super::Format;
+use super::format::Format;
 
 /// Writes a label value as it stands between quotes, in both formats.
 pub(super) fn label_value(value: &str, out: &mut String) {

@@ -1,5 +1,5 @@
 use super::{escape, number};
-use crate::family::{Core, Storage};
+use cryptofunk_metrics_catalog::descriptor::{MetricDescriptor, MetricKind};
 
 /// The sample lines of a family up to their values: `name{label="value"} `, in the order in which they are exposed.
 ///
@@ -13,24 +13,24 @@ pub(crate) struct Lines {
 
 impl Lines {
     /// Adds the lines of a series with these label values.
-    pub(crate) fn add(&mut self, core: &Core, values: &[&str]) {
-        if core.storage == Storage::Histogram {
-            for bound in core.bounds.values() {
-                self.line(core, "_bucket", values, Some(*bound));
+    pub(crate) fn add(&mut self, family: &MetricDescriptor, values: &[&str]) {
+        if family.kind == MetricKind::Histogram {
+            for bound in family.buckets {
+                self.line(family, "_bucket", values, Some(*bound));
             }
-            self.line(core, "_bucket", values, Some(f64::INFINITY));
-            self.line(core, "_sum", values, None);
-            self.line(core, "_count", values, None);
+            self.line(family, "_bucket", values, Some(f64::INFINITY));
+            self.line(family, "_sum", values, None);
+            self.line(family, "_count", values, None);
         } else {
-            self.line(core, "", values, None);
+            self.line(family, "", values, None);
         }
     }
 
-    fn line(&mut self, core: &Core, suffix: &str, values: &[&str], le: Option<f64>) {
+    fn line(&mut self, family: &MetricDescriptor, suffix: &str, values: &[&str], le: Option<f64>) {
         if !self.ends.is_empty() {
             self.text.push('\n');
         }
-        write_line(core, suffix, values, le, &mut self.text);
+        write_line(family, suffix, values, le, &mut self.text);
         self.ends.push(self.text.len());
     }
 
@@ -49,11 +49,12 @@ impl Lines {
     }
 }
 
-fn write_line(core: &Core, suffix: &str, values: &[&str], le: Option<f64>, out: &mut String) {
-    out.push_str(core.descriptor.name);
+fn write_line(family: &MetricDescriptor, suffix: &str, values: &[&str], le: Option<f64>, out: &mut String) {
+    out.push_str(family.name);
     out.push_str(suffix);
     let mut separator = '{';
-    for (label, value) in core.descriptor.labels.iter().zip(values) {
+    // An empty value means that the label is absent.
+    for (label, value) in family.labels.iter().zip(values).filter(|(_, value)| !value.is_empty()) {
         out.push(separator);
         separator = ',';
         out.push_str(label.name);

@@ -4,10 +4,11 @@ use rmcp::{
     handler::server::wrapper::Parameters,
     model::{CallToolRequestParams, JsonObject},
 };
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::tools::{Failure, ToolArgument};
+use super::failure::Failure;
 
 /// The arguments of a call, taken one by one.
 #[doc(hidden)]
@@ -81,5 +82,28 @@ pub(super) fn shorten(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
+    }
+}
+
+/// A type that an argument of a tool can have.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of a tool",
+    label = "cannot be read from JSON, or has no JSON Schema",
+    note = "derive both for it: `#[derive(serde::Deserialize, schemars::JsonSchema)]`"
+)]
+pub trait ToolArgument: Sized {
+    #[doc(hidden)]
+    fn read(value: Value) -> Result<Self, serde_json::Error>;
+    #[doc(hidden)]
+    fn schema(generator: &mut SchemaGenerator) -> Schema;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned + JsonSchema> ToolArgument for T {
+    fn read(value: Value) -> Result<Self, serde_json::Error> {
+        T::deserialize(value)
+    }
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<T>()
     }
 }

@@ -3,13 +3,20 @@
 use std::{panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt;
-use rmcp::{ErrorData, RoleServer, service::RequestContext};
+use rmcp::{
+    ErrorData, RoleServer,
+    model::{CallToolResponse, ContentBlock, ResourceContents},
+    service::RequestContext,
+};
 use tokio_util::sync::CancellationToken;
 
-use super::series::{Outcomes, Series};
+use super::{
+    origin,
+    server_metrics::{Outcome, ServerMetrics, ToolSeries},
+};
 use crate::{
-    catalog::mcp::{Method, Status},
     clock,
+    conventions::mcp::{ErrorType, Method, Status},
 };
 
 /// A mark in a request's context: it is recorded already, by the layer around this one.
@@ -19,61 +26,72 @@ pub(super) struct Recorded;
 /// A request that is being answered. It is recorded when this is dropped, so also when its future is.
 #[doc(hidden)]
 pub struct Call {
-    series: &'static Series,
-    /// Nothing if the layer around this one records.
-    outcomes: Option<(Outcomes, Option<Outcomes>)>,
+    metrics: &'static ServerMetrics,
+    outcome: Outcome,
+    /// Whether the layer around this one records.
+    is_recorded: bool,
     cancelled: CancellationToken,
     start: u64,
-    status: Status,
 }
 
 impl Call {
     /// A request that has just arrived.
-    pub fn start(series: &'static Series, method: Method, context: &RequestContext<RoleServer>) -> Self {
-        let outer = context.extensions.get::<Recorded>().is_some();
-        if !outer {
-            series.in_flight().inc();
-        }
-        Call {
-            series,
-            outcomes: (!outer).then(|| (*series.method(method), None)),
-            cancelled: context.ct.clone(),
-            start: clock::now(),
-            status: Status::Cancelled,
-        }
+    pub fn start(metrics: &'static ServerMetrics, method: Method, context: &RequestContext<RoleServer>) -> Self {
+        let is_recorded = context.extensions.get::<Recorded>().is_some();
+        let outcome = if is_recorded {
+            Outcome::recorded_outside(method)
+        } else {
+            origin::see(context);
+            metrics.request_arrived(method, context)
+        };
+        Call { metrics, outcome, is_recorded, cancelled: context.ct.clone(), start: clock::now() }
     }
 
     /// The request calls a tool, which is recorded too.
-    pub(super) fn of_tool(mut self, tool: Outcomes) -> Self {
-        if let Some((_, outcomes)) = &mut self.outcomes {
-            *outcomes = Some(tool);
-        }
+    pub(super) fn of_tool(mut self, tool: &'static ToolSeries) -> Self {
+        self.outcome.tool = Some(tool);
         self
     }
 
     /// Runs a handler to its end.
     pub async fn run<T>(self, handler: impl Future<Output = Result<T, ErrorData>> + Send) -> Result<T, ErrorData> {
         let answer = self.watch(handler, None).await;
-        self.end(answer, |_| false)
+        self.end(answer)
     }
 
-    /// Ends the call with an answer; `is_error` says whether a result tells of an error.
-    pub(super) fn end<T>(
-        mut self,
-        ending: Ending<Result<T, ErrorData>>,
-        is_error: impl FnOnce(&T) -> bool,
-    ) -> Result<T, ErrorData> {
+    /// Says that the answer tells of an error, although it is a result.
+    pub(super) fn fail(&mut self, error: ErrorType) {
+        self.outcome.error = Some(error);
+    }
+
+    /// Looks at the result of a tool: its size, and whether it says that it is an error.
+    pub(super) fn answered(&mut self, response: &CallToolResponse) {
+        if let CallToolResponse::Complete(result) = response {
+            self.outcome.result_bytes = Some(result.content.iter().map(bytes).sum());
+            if result.is_error == Some(true) {
+                self.fail(ErrorType::ToolError);
+            }
+        }
+    }
+
+    /// Ends the call with an answer.
+    pub(super) fn end<T>(mut self, ending: Ending<Result<T, ErrorData>>) -> Result<T, ErrorData> {
         let answer = match ending {
             Ending::Finished(answer) => answer,
             Ending::Panicked => {
+                self.fail(ErrorType::Panic);
                 Err(ErrorData::internal_error("the request handler panicked; the server's log says more", None))
             }
-            Ending::TimedOut(limit) => Err(ErrorData::internal_error(format!("no answer within {limit:?}"), None)),
+            Ending::TimedOut(limit) => {
+                self.fail(ErrorType::Timeout);
+                Err(ErrorData::internal_error(format!("no answer within {limit:?}"), None))
+            }
             // The SDK sends nothing to a client that has cancelled.
             Ending::Cancelled => return Err(ErrorData::internal_error("cancelled", None)),
         };
-        self.status = match &answer {
-            Ok(value) if !is_error(value) => Status::Success,
+        self.outcome.code = answer.as_ref().err().map(|error| error.code.0);
+        self.outcome.status = match (&answer, self.outcome.error) {
+            (Ok(_), None) => Status::Success,
             _ => Status::Error,
         };
         answer
@@ -111,13 +129,23 @@ pub(super) enum Ending<T> {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        if let Some((method, tool)) = &self.outcomes {
-            let ticks = clock::now().saturating_sub(self.start);
-            method.record(self.status, ticks);
-            if let Some(tool) = tool {
-                tool.record(self.status, ticks);
-            }
-            self.series.in_flight().dec();
+        if !self.is_recorded {
+            self.metrics.record(&self.outcome, clock::now().saturating_sub(self.start));
         }
+    }
+}
+
+/// The size of a content block, without the JSON around it.
+fn bytes(block: &ContentBlock) -> usize {
+    match block {
+        ContentBlock::Text(text) => text.text.len(),
+        ContentBlock::Image(image) => image.data.len(),
+        ContentBlock::Audio(audio) => audio.data.len(),
+        ContentBlock::Resource(resource) => match &resource.resource {
+            ResourceContents::TextResourceContents { text, .. } => text.len(),
+            ResourceContents::BlobResourceContents { blob, .. } => blob.len(),
+            _ => 0,
+        },
+        _ => 0,
     }
 }

@@ -9,11 +9,14 @@ use rmcp::{
 };
 
 use super::{
-    call::{Call, Recorded},
-    series::{Outcomes, Series},
-    tools::{is_error, tool_of},
+    call::{Call, Ending, Recorded},
+    dispatch::tool_of,
+    server_metrics::{ServerMetrics, ToolSeries},
 };
-use crate::catalog::mcp::Method;
+use crate::{
+    catalog,
+    conventions::{Families, mcp::Method},
+};
 
 /// Records every request and tool call of an SDK handler that was written by hand.
 ///
@@ -44,21 +47,26 @@ use crate::catalog::mcp::Method;
 #[derive(Debug)]
 pub struct Instrumented<H> {
     handler: H,
-    series: &'static Series,
+    metrics: &'static ServerMetrics,
 }
 
 impl<H: ServerHandler> Instrumented<H> {
-    /// Wraps a handler.
+    /// Wraps a handler, and records into the families of the namespace `cryptofunk`.
     pub fn new(handler: H) -> Self {
-        let series = Series::by_hand(handler.get_info().server_info.name);
-        Instrumented { handler, series }
+        Self::with_families(handler, catalog::FAMILIES)
+    }
+
+    /// Wraps a handler, and records into the families of a module with a convention: its constant `FAMILIES`.
+    pub fn with_families(handler: H, families: Families) -> Self {
+        let metrics = ServerMetrics::by_hand(handler.get_info().server_info.name, families);
+        Instrumented { handler, metrics }
     }
 
     /// Tells the names of tools, so that their series exist before the first call.
     #[must_use]
     pub fn with_tools<N: AsRef<str>>(self, names: impl IntoIterator<Item = N>) -> Self {
         for name in names {
-            self.series.learn(name.as_ref());
+            self.metrics.learn(name.as_ref());
         }
         self
     }
@@ -68,56 +76,37 @@ impl<H: ServerHandler> Instrumented<H> {
         self.handler
     }
 
-    fn tool(&self, name: &str) -> Outcomes {
-        if let Some(outcomes) = self.series.learnt(name) {
-            return outcomes;
+    fn tool(&self, name: &str) -> &'static ToolSeries {
+        if let Some(tool) = self.metrics.learnt(name) {
+            return tool;
         }
         match self.handler.get_tool(name) {
-            Some(tool) => self.series.learn(&tool.name),
-            None => *self.series.tool(None),
+            Some(tool) => self.metrics.learn(&tool.name),
+            None => self.metrics.tool(None),
         }
     }
 
     fn start(&self, method: Method, context: &mut RequestContext<RoleServer>) -> Call {
-        let call = Call::start(self.series, method, context);
+        let call = Call::start(self.metrics, method, context);
         context.extensions.insert(Recorded);
         call
     }
 }
 
-/// A request handler that records and forwards.
-macro_rules! forward {
-    (($method:ident: $name:ident($($params:ident)?) -> $result:ident)) => {
-        #[allow(deprecated, reason = "some of these methods are")]
-        async fn $method(
-            &self,
-            $(request: super::sdk::$params,)?
-            mut context: RequestContext<RoleServer>,
-        ) -> Result<super::sdk::$result, ErrorData> {
-            let call = self.start(Method::$name, &mut context);
-            call.run(self.handler.$method($($crate::__second!($params request),)? context)).await
-        }
-    };
-}
-
-macro_rules! forward_all {
-    ($($method:ident)*) => { $($crate::__request! { $method [forward] })* };
-}
-
 impl<H: ServerHandler> ServerHandler for Instrumented<H> {
-    forward_all! {
-        ping initialize discover complete set_level get_prompt list_prompts list_resources list_resource_templates
-        read_resource subscribe unsubscribe get_task update_task cancel_task list_skills get_skill read_resource_directory
-    }
+    cryptofunk_metrics_macros::__forward!();
 
     async fn call_tool(
         &self,
         request: CallToolRequestParams,
         mut context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let call = self.start(Method::ToolsCall, &mut context).of_tool(self.tool(&request.name));
+        let mut call = self.start(Method::ToolsCall, &mut context).of_tool(self.tool(&request.name));
         let ending = call.watch(self.handler.call_tool(request, context), None).await;
-        call.end(ending, is_error)
+        if let Ending::Finished(Ok(response)) = &ending {
+            call.answered(response);
+        }
+        call.end(ending)
     }
 
     async fn list_tools(
@@ -129,7 +118,7 @@ impl<H: ServerHandler> ServerHandler for Instrumented<H> {
         let result = call.run(self.handler.list_tools(request, context)).await;
         if let Ok(result) = &result {
             for tool in &result.tools {
-                self.series.learn(&tool.name);
+                self.metrics.learn(&tool.name);
             }
         }
         result
@@ -148,7 +137,7 @@ impl<H: ServerHandler> ServerHandler for Instrumented<H> {
     }
 
     async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
-        let call = Call::start(self.series, Method::SubscriptionsListen, context.request_context());
+        let call = Call::start(self.metrics, Method::SubscriptionsListen, context.request_context());
         call.run(self.handler.listen(context)).await
     }
 

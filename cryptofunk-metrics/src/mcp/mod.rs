@@ -19,37 +19,55 @@
 //! server that does not announce them, a method that the negotiated protocol version does not have, a request without the
 //! metadata that its version requires, and a `ping` before `initialize`.
 
+mod absent;
 mod arguments;
 mod call;
-mod handler;
+mod capability;
+mod describe;
+mod dispatch;
+mod failure;
 mod instrumented;
+mod origin;
 #[doc(hidden)]
 pub mod output;
+mod refused;
 mod schema;
 #[doc(hidden)]
 pub mod sdk;
-mod series;
 mod serve;
+mod server;
+mod server_metrics;
+mod sessions;
 mod stdin;
-mod tools;
 
 #[doc(hidden)]
+pub use absent::Absent;
+#[doc(hidden)]
 pub use arguments::Arguments;
+pub use arguments::ToolArgument;
 #[doc(hidden)]
 pub use call::Call;
 #[doc(hidden)]
-pub use handler::Absent;
+pub use capability::Capability;
+#[doc(hidden)]
+pub use describe::{announced, describe};
+#[doc(hidden)]
+pub use dispatch::{call_custom, call_tool, find_tool, list_tools, start_custom};
+#[doc(hidden)]
+pub use failure::Failure;
 pub use instrumented::Instrumented;
+pub use output::ToolErrorCode;
 #[doc(hidden)]
 pub use schema::InputSchema;
-#[doc(hidden)]
-pub use series::Series;
 pub use serve::{BoundHttp, HttpSettings};
+pub use server::McpServer;
 #[doc(hidden)]
-pub use tools::{
-    Failure, ToolFuture, announced, call_custom, call_tool, describe, find_tool, list_tools, start_custom,
-};
-pub use tools::{McpServer, ToolArgument};
+pub use server::ToolFuture;
+#[doc(hidden)]
+pub use server_metrics::ServerMetrics;
+
+#[doc(hidden)]
+pub use crate::conventions::mcp::Method;
 
 pub use rmcp;
 pub use schemars;

@@ -16,9 +16,9 @@ use rmcp::{
 };
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::tools::Failure;
+use super::failure::Failure;
 
 type ToolResult = Result<CallToolResponse, Failure>;
 
@@ -222,10 +222,22 @@ impl IntoContent for CreateTaskResult {
     }
 }
 
+/// An error with a code.
+pub struct CodedError;
 /// An error type of the SDK, or a text.
 pub struct SdkError;
 /// Another error.
 pub struct DisplayError;
+
+// Generated code calls `pick_error` on `&&Tag<E>`. Method resolution tries that type as it is, then borrowed once more, then
+// dereferenced: a code comes before the SDK's own way, and that before the text.
+#[allow(missing_docs)]
+pub trait PickCodedError {
+    fn pick_error(&self) -> CodedError {
+        CodedError
+    }
+}
+impl<E: ToolErrorCode> PickCodedError for &Tag<E> {}
 
 #[allow(missing_docs)]
 pub trait PickSdkError {
@@ -233,7 +245,7 @@ pub trait PickSdkError {
         SdkError
     }
 }
-impl<E: IntoCallToolResult> PickSdkError for &Tag<E> {}
+impl<E: IntoCallToolResult> PickSdkError for &&Tag<E> {}
 
 #[allow(missing_docs)]
 pub trait PickDisplayError {
@@ -242,6 +254,16 @@ pub trait PickDisplayError {
     }
 }
 impl<E> PickDisplayError for Tag<E> {}
+
+#[allow(missing_docs)]
+impl CodedError {
+    pub fn result<E: ToolErrorCode>(self, error: E) -> ToolResult {
+        let message = error.to_string();
+        let mut result = error_result(message.as_str());
+        result.structured_content = Some(json!({ "code": error.code(), "message": message }));
+        Ok(result.into())
+    }
+}
 
 #[allow(missing_docs)]
 impl SdkError {
@@ -255,6 +277,73 @@ impl DisplayError {
     pub fn result<E: ToolError>(self, error: E) -> ToolResult {
         Ok(error_result(error.text()).into())
     }
+}
+
+/// A code for the errors of a tool, so that programs decide by it and not by the text.
+///
+/// A tool whose error type implements this answers an error with the text of `Display`, as any tool does, and with the
+/// structured content `{"code": "…", "message": "…"}`. Codes are part of a tool's interface: once published, a code stays, while
+/// the text may change. `agent::CallError::code` (feature `mcp-client`) has the code on the client's side.
+///
+/// The structured content of an error does not follow the tool's output schema, as the protocol allows. Version 1 of the
+/// TypeScript SDK compares the two nevertheless, and its `callTool` then throws instead of answering the error (its issue 1943).
+///
+/// ```
+/// use cryptofunk_metrics::{mcp::ToolErrorCode, mcp_server};
+/// use rmcp::{ServiceExt, model::CallToolRequestParams};
+///
+/// #[derive(Debug, thiserror::Error)]
+/// enum StationError {
+///     #[error("there is no station `{0}`")]
+///     UnknownStation(String),
+///     #[error("the station has sent nothing for {0} minutes")]
+///     Silent(u32),
+/// }
+///
+/// impl ToolErrorCode for StationError {
+///     fn code(&self) -> &'static str {
+///         match self {
+///             StationError::UnknownStation(_) => "unknown_station",
+///             StationError::Silent(_) => "silent",
+///         }
+///     }
+/// }
+///
+/// #[derive(Clone)]
+/// struct Weather;
+///
+/// /// Measures the weather.
+/// #[mcp_server(name = "weather", port = 9298)]
+/// impl Weather {
+///     /// The temperature at a station.
+///     #[mcp_tool]
+///     async fn temperature(&self, station: String) -> Result<f64, StationError> {
+///         match station.as_str() {
+///             "north" => Ok(-4.0),
+///             "south" => Err(StationError::Silent(90)),
+///             _ => Err(StationError::UnknownStation(station)),
+///         }
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (here, there) = tokio::io::duplex(4096);
+/// tokio::spawn(async { Weather.serve(there).await.expect("a client").waiting().await });
+/// let client = ().serve(here).await?;
+/// let arguments = serde_json::json!({ "station": "west" }).as_object().cloned().unwrap_or_default();
+/// let result = client.call_tool(CallToolRequestParams::new("temperature").with_arguments(arguments)).await?;
+/// assert_eq!(result.is_error, Some(true));
+/// assert_eq!(
+///     result.structured_content,
+///     Some(serde_json::json!({ "code": "unknown_station", "message": "there is no station `west`" }))
+/// );
+/// # Ok(())
+/// # }
+/// ```
+pub trait ToolErrorCode: Display {
+    /// The code: a word of lower-case letters and underscores, such as `unknown_session`.
+    fn code(&self) -> &'static str;
 }
 
 /// A type that a tool can return as its error.

@@ -6,7 +6,7 @@ use rmcp::{handler::server::tool::schema_for_input, model::JsonObject};
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Value, json};
 
-use super::tools::ToolArgument;
+use super::arguments::ToolArgument;
 
 /// The schema of an object with one property for each argument.
 #[doc(hidden)]

@@ -3,31 +3,34 @@
 use std::{fmt::Debug, net::SocketAddr, sync::Arc};
 
 use rmcp::{
+    ServerHandler,
     service::{QuitReason, ServerInitializeError},
-    transport::streamable_http_server::{
-        StreamableHttpServerConfig, StreamableHttpService, session::local::LocalSessionManager,
-    },
+    transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService},
 };
 use tokio::net::ToSocketAddrs;
 use tokio_util::sync::CancellationToken;
 
-use super::{McpServer, stdin::Stdin};
+use super::{refused, server_metrics::ServerMetrics, sessions::Sessions, stdin::Stdin};
 use crate::{
-    Error,
-    catalog::mcp::Transport,
+    component::Component,
+    conventions::mcp::{ProtocolVersion, Transport},
+    error::Error,
     exporter::{Bound, Exporter, Settings, shutdown_signal},
     registry,
 };
 
 /// See [`McpServer::serve`].
-pub(super) async fn stdio<S: McpServer>(server: S) -> Result<(), Error> {
+pub(super) async fn stdio<S: ServerHandler + Component>(
+    server: S,
+    metrics: &'static ServerMetrics,
+) -> Result<(), Error> {
     let settings = Settings::from_env(S::PORT)?;
     let server = Arc::new(server);
     let exporter = exporter(&server, settings.token_file).bind(settings.address).await?.spawn();
     tracing::info!(server = S::NAME, "MCP on stdio, metrics on http://{}/metrics", exporter.local_addr());
 
     let stop = CancellationToken::new();
-    let session = session(server, stop.clone());
+    let session = session(server, metrics, stop.clone());
     let mut session = std::pin::pin!(session);
     let result = tokio::select! {
         result = &mut session => result,
@@ -41,8 +44,11 @@ pub(super) async fn stdio<S: McpServer>(server: S) -> Result<(), Error> {
 }
 
 /// One client on standard input and output.
-async fn session<S: McpServer>(server: Arc<S>, stop: CancellationToken) -> Result<(), Error> {
-    let open = S::__series().sessions(Transport::Stdio);
+async fn session<S: ServerHandler>(
+    server: Arc<S>,
+    metrics: &'static ServerMetrics,
+    stop: CancellationToken,
+) -> Result<(), Error> {
     let transport = (Stdin::new(), tokio::io::stdout());
     let running = match rmcp::service::serve_server_with_ct(server, transport, stop).await {
         Ok(running) => running,
@@ -50,18 +56,23 @@ async fn session<S: McpServer>(server: Arc<S>, stop: CancellationToken) -> Resul
         Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => return Ok(()),
         Err(error) => return Err(Error::Session(error.to_string())),
     };
-    open.inc();
+    let version = running
+        .peer()
+        .peer_info()
+        .map_or(ProtocolVersion::Other, |client| ProtocolVersion::from_name(client.protocol_version.as_str()));
+    let open = metrics.sessions_active(Transport::Stdio);
+    open.inspect(|open| open.inc());
+    let session = metrics.session_opened(Transport::Stdio, version);
     let ended = running.waiting().await;
-    open.dec();
+    drop(session);
+    open.inspect(|open| open.dec());
     match ended {
         Ok(QuitReason::JoinError(error)) | Err(error) => Err(Error::Session(error.to_string())),
         Ok(_) => Ok(()),
     }
 }
 
-fn exporter<S: McpServer>(server: &Arc<S>, token_file: Option<std::path::PathBuf>) -> Exporter {
-    // Makes every series of the server, and finds a tool whose arguments cannot be described, before a client does.
-    S::__series().described(S::__tools);
+fn exporter<S: Component + Send + Sync + 'static>(server: &Arc<S>, token_file: Option<std::path::PathBuf>) -> Exporter {
     let exporter = Exporter::of(server);
     match token_file {
         Some(path) => exporter.token_file(path),
@@ -158,8 +169,9 @@ fn entries(list: &str) -> impl Iterator<Item = &str> {
 }
 
 /// See [`McpServer::bind_http`].
-pub(super) async fn bind_http<S: McpServer>(
+pub(super) async fn bind_http<S: ServerHandler + Component>(
     server: S,
+    metrics: &'static ServerMetrics,
     address: impl ToSocketAddrs + Debug + Send,
     settings: HttpSettings,
 ) -> Result<BoundHttp, Error> {
@@ -170,20 +182,22 @@ pub(super) async fn bind_http<S: McpServer>(
         .with_allowed_origins(settings.origins)
         .enforce_origin_validation()
         .with_max_request_body_bytes(settings.body_bytes);
-    let manager = Arc::new(LocalSessionManager::default());
+    let manager = Arc::new(Sessions::new(metrics));
     let server = Arc::new(server);
     let handler = Arc::clone(&server);
     let service = StreamableHttpService::new(move || Ok(Arc::clone(&handler)), Arc::clone(&manager), config);
-    let routes = axum::Router::new().nest_service("/mcp", service);
+    let counted = axum::middleware::from_fn_with_state(metrics, refused::count);
+    let routes = axum::Router::new().nest_service("/mcp", service).layer(counted);
     let bound = exporter(&server, settings.token_file).merge(routes).bind(address).await?;
 
-    let open = S::__series().sessions(Transport::Http);
-    registry::before_scrape(move || {
-        // While the map is being changed, the gauge keeps its value until the next scrape.
-        if let Ok(sessions) = manager.sessions.try_read() {
-            open.set(sessions.len() as i64);
-        }
-    });
+    if let Some(open) = metrics.sessions_active(Transport::Http) {
+        registry::before_scrape(move || {
+            // While the map is being changed, the gauge keeps its value until the next scrape.
+            if let Some(count) = manager.count() {
+                open.set(count as i64);
+            }
+        });
+    }
     Ok(BoundHttp { bound, sessions, name: S::NAME })
 }
 

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{AgentError, Opinion, Trader};
 use crate::{
+    domain::agents,
     market_data::{MarketData, Price, Venue},
     settings::{WrongSetting, mcp_url_of},
 };
@@ -38,7 +39,7 @@ pub fn decide(edge: f64) -> Opinion {
 }
 
 /// Price gap between the two venues, after costs.
-#[agent(name = "arbitrage-agent", port = 9106)]
+#[agent(name = "arbitrage-agent", port = 9106, families = agents::calling)]
 impl ArbitrageAgent {
     /// An agent that calls the servers which the environment names.
     pub fn from_env() -> Result<Self, WrongSetting> {
@@ -67,7 +68,7 @@ impl Trader for ArbitrageAgent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bus::message::Advice;
+    use crate::domain::agents::Advice;
 
     fn price(bid: f64, ask: f64) -> Price {
         let price = (bid + ask) / 2.0;

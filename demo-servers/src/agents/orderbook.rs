@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{AgentError, Opinion, Trader};
 use crate::{
+    domain::agents,
     market_data::{Level, MarketData, OrderBook},
     settings::{WrongSetting, mcp_url_of},
 };
@@ -28,7 +29,7 @@ pub fn decide(imbalance: f64) -> Opinion {
 }
 
 /// Order-book imbalance: more to buy than to sell lifts the price.
-#[agent(name = "orderbook-agent", port = 9102)]
+#[agent(name = "orderbook-agent", port = 9102, families = agents::calling)]
 impl OrderBookAgent {
     /// An agent that calls the servers which the environment names.
     pub fn from_env() -> Result<Self, WrongSetting> {
@@ -54,7 +55,7 @@ impl Trader for OrderBookAgent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bus::message::Advice;
+    use crate::domain::agents::Advice;
 
     #[test]
     fn by_hand() {

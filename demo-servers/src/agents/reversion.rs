@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{AgentError, Opinion, Trader, candles, closes, technical::Latest};
 use crate::{
+    domain::agents,
     market_data::MarketData,
     settings::{WrongSetting, mcp_url_of},
     technical_indicators::TechnicalIndicators,
@@ -32,7 +33,7 @@ pub fn decide(price: f64, middle: f64, upper: f64) -> Opinion {
 }
 
 /// Mean reversion at the Bollinger bands (20, 2).
-#[agent(name = "reversion-agent", port = 9105)]
+#[agent(name = "reversion-agent", port = 9105, families = agents::calling)]
 impl ReversionAgent {
     /// An agent that calls the servers which the environment names.
     pub fn from_env() -> Result<Self, WrongSetting> {
@@ -60,7 +61,7 @@ impl Trader for ReversionAgent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{bus::message::Advice, technical_indicators::bollinger_bands};
+    use crate::{domain::agents::Advice, technical_indicators::bollinger_bands};
 
     #[test]
     fn what_jumps_out_of_its_bands_is_expected_back() {

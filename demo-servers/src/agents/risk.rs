@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 
 use super::{AgentError, Opinion, Trader, candles, closes};
 use crate::{
-    bus::message::Advice,
+    domain::agents::{self, Advice},
     market_data::MarketData,
     order_executor::{OrderExecutor, SessionStats},
     risk_analyzer::{Limits, RiskAnalyzer},
@@ -81,7 +81,7 @@ pub fn portfolio_returns(courses: &[(f64, Vec<f64>)]) -> Vec<f64> {
 }
 
 /// Portfolio risk: value at risk, drawdown and position sizes. May veto.
-#[agent(name = "risk-agent", port = 9107)]
+#[agent(name = "risk-agent", port = 9107, families = agents::calling)]
 impl RiskAgent {
     /// An agent that calls the servers which the environment names.
     pub fn from_env() -> Result<Self, WrongSetting> {

@@ -47,13 +47,13 @@ enum StepError {
     Bus(#[from] BusError),
 }
 
-/// Runs an agent, with its metrics and health on its port, until `stop` completes.
-pub async fn run<A: Trader>(agent: A, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+/// Runs an agent of the orchestrator at this URL, with its metrics and health on its port, until `stop` completes.
+pub async fn run<A: Trader>(agent: A, orchestrator: String, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
     let agent = Arc::new(agent);
     let settings = Settings::from_env(A::PORT)?;
     let exporter = Exporter::of(&agent).settings(&settings).bind(settings.address).await?.spawn();
     cryptofunk_metrics::adapters::tokio::watch();
-    let bus = bus::of_agent().await?;
+    let bus = bus::of_agent(orchestrator).await?;
     tracing::info!(agent = A::NAME, "metrics on http://{}/metrics", exporter.local_addr());
 
     let pause = Pause::default();

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{AgentError, Opinion, Trader, candles, closes};
 use crate::{
+    domain::agents,
     market_data::MarketData,
     settings::{WrongSetting, mcp_url_of},
     technical_indicators::TechnicalIndicators,
@@ -42,7 +43,7 @@ pub fn decide(rsi: f64, histogram: f64, price: f64) -> Opinion {
 }
 
 /// Relative strength index and MACD, from the server technical-indicators.
-#[agent(name = "technical-agent", port = 9101)]
+#[agent(name = "technical-agent", port = 9101, families = agents::calling)]
 impl TechnicalAgent {
     /// An agent that calls the servers which the environment names.
     pub fn from_env() -> Result<Self, WrongSetting> {
@@ -72,7 +73,7 @@ impl Trader for TechnicalAgent {
 mod tests {
     use super::*;
     use crate::{
-        bus::message::Advice,
+        domain::agents::Advice,
         technical_indicators::{macd, rsi},
     };
 

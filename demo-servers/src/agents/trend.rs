@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{AgentError, Opinion, Trader, candles, closes, technical::Latest};
 use crate::{
+    domain::agents,
     market_data::{Candle, MarketData},
     settings::{WrongSetting, mcp_url_of},
     technical_indicators::TechnicalIndicators,
@@ -31,7 +32,7 @@ pub fn decide(fast: f64, slow: f64, adx: f64) -> Opinion {
 }
 
 /// Cross of exponential moving averages (12 and 26), confirmed by the ADX.
-#[agent(name = "trend-agent", port = 9104)]
+#[agent(name = "trend-agent", port = 9104, families = agents::calling)]
 impl TrendAgent {
     /// An agent that calls the servers which the environment names.
     pub fn from_env() -> Result<Self, WrongSetting> {
@@ -66,7 +67,7 @@ impl Trader for TrendAgent {
 mod tests {
     use super::*;
     use crate::{
-        bus::message::Advice,
+        domain::agents::Advice,
         technical_indicators::{adx, ema},
     };
 

@@ -11,11 +11,12 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use cryptofunk_metrics::Label;
 use futures_util::{StreamExt, stream, stream::BoxStream};
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio_util::sync::CancellationToken;
 
-use super::{Bus, BusError, Subject, name};
+use super::{Bus, BusError, Subject};
 
 /// Messages that a slow listener may be behind.
 const BEHIND: usize = 4_096;
@@ -76,7 +77,7 @@ impl Bus for Hub {
 }
 
 fn subject(word: &str) -> Option<Subject> {
-    SUBJECTS.into_iter().find(|subject| name(*subject) == word)
+    SUBJECTS.into_iter().find(|subject| subject.label_value() == word)
 }
 
 async fn take(State(hub): State<Arc<Hub>>, Path(word): Path<String>, headers: HeaderMap, message: Bytes) -> Response {
@@ -128,7 +129,7 @@ impl Loopback {
 #[async_trait]
 impl Bus for Loopback {
     async fn publish(&self, subject: Subject, message: Vec<u8>) -> Result<(), BusError> {
-        let request = self.client.post(format!("{}/bus/{}", self.url, name(subject)));
+        let request = self.client.post(format!("{}/bus/{}", self.url, subject.label_value()));
         let answer = request
             .timeout(PATIENCE)
             .header(CONTENT_TYPE, JSON)
@@ -137,14 +138,14 @@ impl Bus for Loopback {
             .await
             .map_err(|error| self.fails(&error))?;
         match answer.status() {
-            StatusCode::SERVICE_UNAVAILABLE => Err(BusError::NobodyListens(name(subject))),
+            StatusCode::SERVICE_UNAVAILABLE => Err(BusError::NobodyListens(subject)),
             status if status.is_success() => Ok(()),
             status => Err(self.fails(&status)),
         }
     }
 
     async fn subscribe(&self, subject: Subject) -> Result<BoxStream<'static, Vec<u8>>, BusError> {
-        let request = self.client.get(format!("{}/bus/{}", self.url, name(subject)));
+        let request = self.client.get(format!("{}/bus/{}", self.url, subject.label_value()));
         let answer = tokio::time::timeout(PATIENCE, request.send())
             .await
             .map_err(|error| self.fails(&error))?

@@ -1,29 +1,9 @@
 //! What is sent.
 
-use cryptofunk_metrics::agent::SignalType;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What to do with a pair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[allow(missing_docs, reason = "there are three")]
-pub enum Advice {
-    Buy,
-    Sell,
-    Hold,
-}
-
-impl Advice {
-    /// As the label has it.
-    pub fn kind(self) -> SignalType {
-        match self {
-            Advice::Buy => SignalType::Buy,
-            Advice::Sell => SignalType::Sell,
-            Advice::Hold => SignalType::Hold,
-        }
-    }
-}
+use crate::domain::agents::Advice;
 
 /// An agent's opinion on a pair at a tick.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -4,11 +4,17 @@ use std::time::Duration;
 
 use async_nats::{Client, ConnectOptions, connection::State};
 use async_trait::async_trait;
-use cryptofunk_metrics::adapters;
+use cryptofunk_metrics::{
+    Label,
+    adapters::nats::{self, Messages},
+};
 use futures_util::{StreamExt, stream::BoxStream};
 
-use super::{Bus, BusError, Subject, name};
-use crate::settings;
+use super::{Bus, BusError, Subject};
+use crate::{
+    domain::nats::{nats_messages_published_total, nats_messages_received_total},
+    settings,
+};
 
 /// What all subjects begin with.
 const PREFIX: &str = "cryptofunk";
@@ -19,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Nats {
     client: Client,
-    counted: Option<adapters::nats::Nats>,
+    counted: Option<nats::Nats<Subject>>,
 }
 
 impl Nats {
@@ -39,7 +45,8 @@ impl Nats {
     /// Counts what is sent and received by subject.
     #[must_use]
     pub fn counted(mut self) -> Self {
-        self.counted = Some(adapters::nats::Nats::new(self.client.clone(), PREFIX));
+        let counters = Messages { published: nats_messages_published_total, received: nats_messages_received_total };
+        self.counted = Some(nats::Nats::new(self.client.clone(), PREFIX, counters));
         self
     }
 }
@@ -51,7 +58,7 @@ impl Bus for Nats {
         self.check().await?;
         let sent = match &self.counted {
             Some(counted) => counted.publish(subject, message).await,
-            None => self.client.publish(format!("{PREFIX}.{}", name(subject)), message.into()).await,
+            None => self.client.publish(format!("{PREFIX}.{}", subject.label_value()), message.into()).await,
         };
         sent.map_err(|error| BusError::Nats(error.to_string()))?;
         match tokio::time::timeout(PATIENCE, self.client.flush()).await {
@@ -67,7 +74,8 @@ impl Bus for Nats {
                 counted.subscribe(subject).await.map_err(fails)?.map(|message| message.payload.to_vec()).boxed()
             }
             None => {
-                let messages = self.client.subscribe(format!("{PREFIX}.{}", name(subject))).await.map_err(fails)?;
+                let messages =
+                    self.client.subscribe(format!("{PREFIX}.{}", subject.label_value())).await.map_err(fails)?;
                 messages.map(|message| message.payload.to_vec()).boxed()
             }
         })

@@ -1,19 +1,19 @@
 //! What the orchestrator exposes about votes and sessions.
 
 use cryptofunk_metrics::{Label, metrics};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-/// What a vote ended in.
-#[derive(Label, Debug, Clone, Copy, PartialEq, Eq)]
+/// What was decided.
+#[derive(Label, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "ActionName")]
+#[allow(missing_docs, reason = "`NoConsensus` is a vote without a result, `Vetoed` one that was objected to")]
 pub enum Action {
-    /// Buy.
     Buy,
-    /// Sell.
     Sell,
-    /// Do nothing.
     Hold,
-    /// The agents did not agree.
     NoConsensus,
-    /// The risk agent objected.
     Vetoed,
 }
 

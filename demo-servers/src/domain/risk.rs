@@ -1,32 +1,34 @@
 //! Limits, circuit breakers and value at risk.
 
 use cryptofunk_metrics::{Label, metrics};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-/// A limit that can be broken.
-#[derive(Label, Debug, Clone, Copy, PartialEq, Eq)]
+/// The limits by name.
+#[derive(Label, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "BreachType")]
+#[allow(missing_docs, reason = "the risk analyzer's limits have fields of these names")]
 pub enum LimitType {
-    /// The value of one position.
     PositionSize,
-    /// The value of all positions.
     Exposure,
-    /// The loss from the highest portfolio value.
     Drawdown,
-    /// The loss of the day.
     DailyLoss,
-    /// The value at risk.
     Var,
 }
 
-/// Why trading was halted.
-#[derive(Label, Debug, Clone, Copy, PartialEq, Eq)]
+/// Why trading has to stop.
+#[derive(Label, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "Halt")]
 pub enum Reason {
-    /// The drawdown limit was reached.
+    /// The loss from the highest portfolio value is too large.
     MaxDrawdown,
     /// Prices move too fast.
     HighVolatility,
-    /// Too many orders.
+    /// There are too many orders.
     RateLimit,
-    /// Somebody pulled the switch.
+    /// Somebody has pulled the switch.
     ManualHalt,
 }
 

@@ -1,22 +1,48 @@
 //! What is traded and how it goes.
 
 use cryptofunk_metrics::{Label, metrics};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// A trading pair, such as `BTC-USD`; whatever clients ask for, up to the budget.
 #[derive(Label, Debug, Clone)]
 #[label(open, limit = 100)]
 pub struct Symbol(pub String);
 
-/// The side of a trade.
-#[derive(Label, Debug, Clone, Copy, PartialEq, Eq)]
+/// The side of an order.
+#[derive(Label, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "there are two")]
 pub enum Side {
-    /// Buy.
     Buy,
-    /// Sell.
     Sell,
 }
 
-/// How an order ended.
+/// How an order is executed.
+#[derive(Label, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderKind {
+    /// At once, at the prices that are there.
+    Market,
+    /// At its limit or better, now or later.
+    Limit,
+}
+
+/// What became of an order.
+#[derive(Label, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStatus {
+    /// It rests until the price crosses its limit.
+    Open,
+    /// It was executed.
+    Filled,
+    /// It was refused.
+    Rejected,
+    /// It was withdrawn.
+    Cancelled,
+}
+
+/// How an order ended: what is counted of an [`OrderStatus`].
 #[derive(Label, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TradeStatus {
     /// It was executed.

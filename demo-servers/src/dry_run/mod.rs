@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::ValueEnum;
 use cryptofunk_metrics::exporter::shutdown_signal;
-use demo_servers::monitoring::RULES;
+use demo_servers::{TOPOLOGY, monitoring::RULES};
 use report::{Format, Report};
 use stack::Stack;
 use tokio::time::Instant;
@@ -101,7 +101,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 async fn prove(options: &Options, stack: &mut Stack, report: &mut Report) -> anyhow::Result<()> {
     let wants = |part| options.only.is_empty() || options.only.contains(&part);
     let began = Instant::now();
-    report.progress("starting 13 components, Alertmanager and Prometheus");
+    report.progress(&format!("starting {} components, Alertmanager and Prometheus", TOPOLOGY.len()));
     stack.start().await?;
     let _traffic = traffic::start(stack);
     if wants(Part::Targets) {

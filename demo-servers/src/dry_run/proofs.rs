@@ -127,7 +127,9 @@ async fn collected(stack: &Stack, family: &MetricDescriptor, is_still: bool) -> 
 fn is_optional(family: &MetricDescriptor, stack: &Stack) -> Option<&'static str> {
     match family.name {
         "cryptofunk_redis_connections_active" if !stack.has.redis => Some("redis-server is not installed"),
-        name if name.starts_with("cryptofunk_nats_") && !stack.has.nats => Some("nats-server is not installed"),
+        "cryptofunk_nats_messages_published_total" | "cryptofunk_nats_messages_received_total" if !stack.has.nats => {
+            Some("nats-server is not installed")
+        }
         _ => None,
     }
 }
@@ -188,7 +190,7 @@ pub(super) async fn lint(stack: &Stack, report: &mut Report, root: &Path) -> any
         texts.push((file.display().to_string(), read(&file)?));
     }
     let found = Linter::new(declared.catalog).lint(&texts);
-    let mistakes = found.findings.iter().map(|one| format!("{}: {}: {}", one.file, one.check.name(), one.message));
+    let mistakes = found.findings.iter().map(|one| format!("{}: {}: {}", one.file, one.rule.name(), one.message));
     let unused = found.unused.iter().map(|family| format!("nothing asks for {family}"));
     report.add("lint", "what is shipped", nothing(mistakes.chain(unused)));
     for component in TOPOLOGY {

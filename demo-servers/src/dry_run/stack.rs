@@ -9,8 +9,8 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use cryptofunk_metrics::descriptor::{ComponentDescriptor, ComponentKind};
-use demo_servers::TOPOLOGY;
+use cryptofunk_metrics::{Component, descriptor::ComponentDescriptor};
+use demo_servers::{STAGES, TOPOLOGY, orchestrator::Orchestrator};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
@@ -85,7 +85,7 @@ impl Stack {
 
     /// Starts everything, those first that others call, and waits until all answer.
     pub(super) async fn start(&mut self) -> anyhow::Result<()> {
-        for kind in [ComponentKind::McpServer, ComponentKind::Service, ComponentKind::Agent] {
+        for kind in STAGES {
             let stage: Vec<&ComponentDescriptor> = TOPOLOGY.iter().filter(|component| component.kind == kind).collect();
             for component in &stage {
                 self.service(component.name).start()?;
@@ -175,10 +175,7 @@ impl Stack {
     /// Sends a call that changes something at the orchestrator.
     pub(super) async fn change(&self, path: &str) -> anyhow::Result<()> {
         let token = fs::read_to_string(self.folder.join("api-token"))?;
-        let Some(orchestrator) = TOPOLOGY.iter().find(|component| component.name == "orchestrator") else {
-            return Ok(());
-        };
-        let request = self.client.post(self.url(orchestrator, path)).bearer_auth(token.trim());
+        let request = self.client.post(self.url(&Orchestrator::DESCRIPTOR, path)).bearer_auth(token.trim());
         request.send().await?.error_for_status()?;
         Ok(())
     }

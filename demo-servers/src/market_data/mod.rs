@@ -9,7 +9,11 @@ use std::{
 };
 
 use cache::Cache;
-use cryptofunk_metrics::{catalog::system, mcp_server};
+use cryptofunk_metrics::{
+    catalog::{self, system},
+    mcp::ToolErrorCode,
+    mcp_server,
+};
 pub use exchange::{Book, Candle, Exchange, HISTORY, LISTINGS, Level, Listing, Venue};
 use exchange::{DAY, LEVELS};
 use schemars::JsonSchema;
@@ -37,6 +41,17 @@ pub enum MarketError {
     Forgotten(u64),
     #[error("`{name}` is {value}, but should be from 1 to {most}")]
     Length { name: &'static str, value: usize, most: usize },
+}
+
+impl ToolErrorCode for MarketError {
+    fn code(&self) -> &'static str {
+        match self {
+            MarketError::UnknownSymbol(_) => "unknown_symbol",
+            MarketError::Future { .. } => "future_tick",
+            MarketError::Forgotten(_) => "forgotten_tick",
+            MarketError::Length { .. } => "invalid_length",
+        }
+    }
 }
 
 /// A price.
@@ -170,7 +185,7 @@ impl MarketData {
 }
 
 /// Prices, order books and candles of a simulated exchange with two venues.
-#[mcp_server(name = "market-data", port = 9201)]
+#[mcp_server(name = "market-data", port = 9201, metrics = [catalog::redis])]
 impl MarketData {
     /// The price of a pair, with the best offers.
     #[mcp_tool(read_only, idempotent, open_world = false)]

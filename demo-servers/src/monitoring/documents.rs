@@ -1,42 +1,35 @@
-use cryptofunk_metrics::catalog::{agent, mcp, system};
+use cryptofunk_metrics::catalog::{mcp, system};
 use cryptofunk_metrics_tools::docs::{Category, System};
 
-use super::{DASHBOARDS, EXAMPLES, FLEET, MONITORED, RULES, RUNBOOK, dashboards::RUNBOOK_UID, exposes};
+use super::{
+    DASHBOARDS, Document, EXAMPLES, FLEET, MONITORED, RULES, RUNBOOK, dashboards::RUNBOOK_UID, deployment::deployment,
+};
 use crate::{
-    TOPOLOGY,
-    domain::{orchestrator, risk, trading},
+    domain::{agents, nats, orchestrator, risk, trading},
+    topology::TOPOLOGY,
 };
 
 /// The command that writes them.
 const MADE_BY: &str = "cryptofunk generate";
-
-/// A file that is generated.
-#[derive(Debug, Clone)]
-pub struct Document {
-    /// Its path in the project.
-    pub path: String,
-    /// What it says.
-    pub text: String,
-}
 
 /// What the documents are about.
 pub fn system() -> System<'static> {
     System {
         categories: &[
             Category { title: "MCP servers", families: mcp::METRICS },
-            Category { title: "Agents", families: agent::METRICS },
+            Category { title: "Agents", families: agents::every::METRICS },
             Category { title: "Orchestrator", families: orchestrator::METRICS },
             Category { title: "Trading", families: trading::METRICS },
             Category { title: "Risk", families: risk::METRICS },
             Category { title: "System", families: system::METRICS },
+            Category { title: "Messages", families: nats::METRICS },
         ],
         schema: MONITORED,
         components: TOPOLOGY,
-        exposes,
         rules: &[RULES, FLEET],
         queries: EXAMPLES,
         dashboards: DASHBOARDS,
-        advice: RUNBOOK,
+        runbook: RUNBOOK,
     }
 }
 
@@ -78,6 +71,6 @@ pub fn documents(system: &System<'_>) -> Vec<Document> {
         documents.push(file(&path(dashboard.uid), dashboard.json(MADE_BY, &links)));
     }
     documents.push(file(&path(RUNBOOK_UID), system.runbook_json(RUNBOOK_UID, runbook.0, MADE_BY, &links)));
-    documents.extend(super::deployment::deployment(system.components));
+    documents.extend(deployment(system.components));
     documents
 }

@@ -1,7 +1,7 @@
 //! What to do about each alert. The facts in docs/RUNBOOK.md come from the rules; this is what somebody knows.
 
 use cryptofunk_metrics::promql;
-use cryptofunk_metrics_tools::docs::{Advice, Look};
+use cryptofunk_metrics_tools::docs::{Look, RunbookEntry};
 
 use super::RECORDED;
 
@@ -12,8 +12,8 @@ macro_rules! look {
 }
 
 /// The runbook, in the order of the rules.
-pub const RUNBOOK: &[Advice] = &[
-    Advice {
+pub const RUNBOOK: &[RunbookEntry] = &[
+    RunbookEntry {
         alert: "MCPServerDown",
         means: "Prometheus cannot scrape an MCP server: the process has ended, hangs, or its port is not reached. Agents that call it \
                 give no signals; without order-executor nothing is traded.",
@@ -28,7 +28,7 @@ pub const RUNBOOK: &[Advice] = &[
         mend: "read the end of the server's log (standard error). `cryptofunk up`, a container or a unit starts it again by itself; if it \
                ends at once, the last line says why: a port that is taken, a database that cannot be reached.",
     },
-    Advice {
+    RunbookEntry {
         alert: "ComponentDown",
         means: "Prometheus cannot scrape the orchestrator, the API or an agent. Without the orchestrator no decision is made; without an \
                 agent the vote goes on with those that are left.",
@@ -42,7 +42,7 @@ pub const RUNBOOK: &[Advice] = &[
         ],
         mend: "read the end of the component's log. A component that ends at its start names the setting or the port that is wrong.",
     },
-    Advice {
+    RunbookEntry {
         alert: "ComponentUnhealthy",
         means: "A component runs, but one of its own checks fails: its database, its message bus, or that it has done its work lately.",
         look: &[
@@ -56,7 +56,7 @@ pub const RUNBOOK: &[Advice] = &[
         mend: "ask its `/health`: each check has its state and the error of the last try. Mend what it names; the component becomes healthy \
                by itself.",
     },
-    Advice {
+    RunbookEntry {
         alert: "HighMCPErrorRate",
         means: "More than one in ten requests to an MCP server fail: a tool that answers with an error or panics, or clients that send what \
                 it cannot accept.",
@@ -74,7 +74,7 @@ pub const RUNBOOK: &[Advice] = &[
         mend: "call the failing tool by hand; the answer says what is wrong. If one client sends what the tool refuses, mend the client; if \
                the tool stands on a database or another server, mend that.",
     },
-    Advice {
+    RunbookEntry {
         alert: "AgentUnhealthy",
         means: "An agent has not succeeded lately, or its heartbeats do not arrive. Its vote is missing in every decision.",
         look: &[
@@ -88,7 +88,7 @@ pub const RUNBOOK: &[Advice] = &[
         mend: "ask the agent's `/health`: it says since when no analysis succeeds or no heartbeat arrives. Its log has the errors. An agent that is stuck is ended and started \
                again.",
     },
-    Advice {
+    RunbookEntry {
         alert: "AgentSilent",
         means: "An agent is up and has given no signal for ten minutes, neither to buy nor to sell nor to hold.",
         look: &[
@@ -101,7 +101,7 @@ pub const RUNBOOK: &[Advice] = &[
         ],
         mend: "if trading is paused, `POST /resume` at the orchestrator ends that. Else the agent's log says what it waits for.",
     },
-    Advice {
+    RunbookEntry {
         alert: "LLMErrors",
         means: "More than one in five calls of a language model fail. The sentiment agent reads headlines with its lexicon meanwhile, which counts \
                 words and knows less.",
@@ -119,7 +119,7 @@ pub const RUNBOOK: &[Advice] = &[
         mend: "the log of sentiment-agent has the status of the provider's answers: 401 is the key (`LLM_API_KEY_FILE`), 429 a limit, 5xx the \
                provider. Without `LLM_BASE_URL` the agent reads headlines with its lexicon.",
     },
-    Advice {
+    RunbookEntry {
         alert: "HighDrawdown",
         means: "The portfolio has fallen by more than 15 % from its highest value. The circuit breaker stops new trades at the same limit.",
         look: &[
@@ -133,7 +133,7 @@ pub const RUNBOOK: &[Advice] = &[
         mend: "decide whether to go on. `POST /pause` at the orchestrator halts trading; open positions stay, and the API's `/api/v1/positions` \
                lists them.",
     },
-    Advice {
+    RunbookEntry {
         alert: "CircuitBreakerTripped",
         means: "New trades are stopped. The reason is a label: too large a drawdown, too wild a market, too many orders, or somebody's halt.",
         look: &[
@@ -144,7 +144,7 @@ pub const RUNBOOK: &[Advice] = &[
         mend: "a halt by hand ends with `POST /resume` at the orchestrator. The others end by themselves when the measure is well below its \
                limit again.",
     },
-    Advice {
+    RunbookEntry {
         alert: "HighValueAtRisk",
         means: "On one day in twenty the portfolio may lose more than 5 % of its value, as its positions and the market of the last minutes have it.",
         look: &[
@@ -155,7 +155,7 @@ pub const RUNBOOK: &[Advice] = &[
         mend: "hold less: close the largest position, or pause trading until the market is calmer. The risk agent vetoes orders that break \
                a limit.",
     },
-    Advice {
+    RunbookEntry {
         alert: "DatabasePoolExhausted",
         means: "All connections of a pool are in use, so calls that need one wait, and fail when they have waited for too long.",
         look: &[
@@ -175,7 +175,7 @@ pub const RUNBOOK: &[Advice] = &[
         mend: "look for long queries in the database (`pg_stat_activity`) and end them. If the load is real, the database needs more room, or \
                the callers less haste.",
     },
-    Advice {
+    RunbookEntry {
         alert: "NATSSilent",
         means: "The orchestrator has received no message for five minutes, not even a heartbeat: the bus is down or the connection lost.",
         look: &[
@@ -188,7 +188,7 @@ pub const RUNBOOK: &[Advice] = &[
         ],
         mend: "see whether the server at `NATS_URL` answers. Orchestrator and agents connect again by themselves.",
     },
-    Advice {
+    RunbookEntry {
         alert: "LabelOverflow",
         means: "A label has met more values than its budget, so further ones are recorded as `other`. Sums stay right; the parts do not.",
         look: &[
@@ -205,7 +205,7 @@ pub const RUNBOOK: &[Advice] = &[
         mend: "if the values are real, raise the budget where the metric is declared. If not, find who sends them: something fills a label \
                with what it should not.",
     },
-    Advice {
+    RunbookEntry {
         alert: "WarningUnattended",
         means: "A warning has been firing for an hour and nobody has ended it. This is how a warning becomes somebody's page.",
         look: &[

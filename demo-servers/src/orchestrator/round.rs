@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use cryptofunk_metrics::agent::CallError;
+use cryptofunk_metrics::{Component, agent::CallError};
 use serde_json::json;
 use tokio::{
     sync::mpsc,
@@ -14,18 +14,22 @@ use tokio::{
 };
 
 use super::{
-    Orchestrator, RISK_AGENT,
-    state::{ActionName, Decision, now_ms},
+    conductor::Orchestrator,
+    state::{Decision, now_ms},
     vote::{self, Outcome, Vote, WEIGHTS},
 };
 use crate::{
+    agents::risk::RiskAgent,
     bus::{
         BusError, Subject,
         message::{Control, Signal},
     },
-    domain::orchestrator::{self as families, Action, SignalResult},
+    domain::{
+        orchestrator::{self as families, Action, SignalResult},
+        trading::{OrderStatus, Side},
+    },
     market_data::{Chart, LISTINGS, Price},
-    order_executor::{Order, OrderStatus, SessionStats, Side},
+    order_executor::{Order, SessionStats},
     risk_analyzer::{Breaker, LimitCheck, Limits, Portfolio},
 };
 
@@ -110,17 +114,10 @@ impl Rounds {
             let voices = signals.iter().filter(|((_, symbol), _)| symbol == listing.symbol).map(|(_, signal)| signal);
             let voices: Vec<&Signal> = voices.collect();
             let vote = vote::count(voices.iter().copied());
-            let risk = voices.iter().find(|signal| signal.agent == RISK_AGENT).copied();
+            let risk = voices.iter().find(|signal| signal.agent == RiskAgent::NAME).copied();
             let decision = self.decide(&mut situation, listing.symbol, vote, risk).await?;
             families::consensus_ratio().observe(vote.consensus);
-            families::decisions_total(match decision.action {
-                ActionName::Buy => Action::Buy,
-                ActionName::Sell => Action::Sell,
-                ActionName::Hold => Action::Hold,
-                ActionName::NoConsensus => Action::NoConsensus,
-                ActionName::Vetoed => Action::Vetoed,
-            })
-            .inc();
+            families::decisions_total(decision.action).inc();
             let decision = self.orchestrator.state().decide(decision);
             self.orchestrator.publish(Subject::Decisions, &decision).await?;
         }
@@ -203,7 +200,7 @@ impl Rounds {
             number: 0,
             tick: situation.tick,
             symbol: symbol.to_owned(),
-            action: ActionName::Hold,
+            action: Action::Hold,
             consensus,
             reason: format!("{:.0} % of the voting weight", 100.0 * consensus),
             order_id: None,
@@ -211,9 +208,9 @@ impl Rounds {
         };
         match outcome {
             Outcome::Hold => {}
-            Outcome::NoConsensus => decision.action = ActionName::NoConsensus,
+            Outcome::NoConsensus => decision.action = Action::NoConsensus,
             Outcome::Sell => {
-                decision.action = ActionName::Sell;
+                decision.action = Action::Sell;
                 match situation.stats.positions.iter().find(|position| position.symbol == symbol) {
                     Some(position) => {
                         let quantity = position.quantity;
@@ -225,9 +222,9 @@ impl Rounds {
             Outcome::Buy => {
                 let quantity = self.stake(situation, symbol).await?;
                 match self.objection(situation, symbol, quantity, risk).await? {
-                    Some(reason) => (decision.action, decision.reason) = (ActionName::Vetoed, reason),
+                    Some(reason) => (decision.action, decision.reason) = (Action::Vetoed, reason),
                     None => {
-                        decision.action = ActionName::Buy;
+                        decision.action = Action::Buy;
                         self.order(situation, &mut decision, Side::Buy, quantity.quantity).await?;
                     }
                 }
@@ -284,8 +281,8 @@ impl Rounds {
             return Ok(Some(format!("limits: {}", broken.join(", "))));
         }
         Ok(match risk {
-            None => Some(format!("{RISK_AGENT} is silent")),
-            Some(signal) if signal.veto => Some(format!("{RISK_AGENT} objects: {}", signal.reason)),
+            None => Some(format!("{} is silent", RiskAgent::NAME)),
+            Some(signal) if signal.veto => Some(format!("{} objects: {}", RiskAgent::NAME, signal.reason)),
             Some(_) => None,
         })
     }

@@ -9,10 +9,12 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{Orchestrator, state::Status};
+use super::{
+    conductor::Orchestrator,
+    state::{AgentState, Decision, Status},
+};
 use crate::{
     bus::message::Signal,
-    orchestrator::{AgentState, Decision},
     rest::{Failure, Page, Paging, Token},
 };
 

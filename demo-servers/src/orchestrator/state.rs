@@ -8,7 +8,10 @@ use std::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::bus::message::{Heartbeat, Signal};
+use crate::{
+    bus::message::{Heartbeat, Signal},
+    domain::orchestrator::Action,
+};
 
 /// Signals and decisions that are kept, of each.
 const KEPT: usize = 5_000;
@@ -25,7 +28,7 @@ pub struct Decision {
     /// The pair.
     pub symbol: String,
     /// What was decided: buy, sell, hold, no_consensus or vetoed.
-    pub action: ActionName,
+    pub action: Action,
     /// The share of the voting weight behind it, from 0 to 1.
     pub consensus: f64,
     /// Why, for people.
@@ -34,18 +37,6 @@ pub struct Decision {
     pub order_id: Option<String>,
     /// When, in milliseconds since 1970.
     pub decided_ms: i64,
-}
-
-/// What was decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the catalogue's `Action` says it")]
-pub enum ActionName {
-    Buy,
-    Sell,
-    Hold,
-    NoConsensus,
-    Vetoed,
 }
 
 /// An agent, as it was heard of.

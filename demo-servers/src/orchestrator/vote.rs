@@ -2,18 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use cryptofunk_metrics::Component;
 
-use crate::bus::message::{Advice, Signal};
+use crate::{
+    agents::{
+        arbitrage::ArbitrageAgent, orderbook::OrderBookAgent, reversion::ReversionAgent, sentiment::SentimentAgent,
+        technical::TechnicalAgent, trend::TrendAgent,
+    },
+    bus::message::Signal,
+    domain::agents::Advice,
+};
 
 /// The weights of the agents that vote. They add up to 1; an agent that is not here has no vote.
 pub const WEIGHTS: [(&str, f64); 6] = [
-    ("technical-agent", 0.20),
-    ("orderbook-agent", 0.20),
-    ("sentiment-agent", 0.15),
-    ("trend-agent", 0.20),
-    ("reversion-agent", 0.15),
-    ("arbitrage-agent", 0.10),
+    (TechnicalAgent::NAME, 0.20),
+    (OrderBookAgent::NAME, 0.20),
+    (SentimentAgent::NAME, 0.15),
+    (TrendAgent::NAME, 0.20),
+    (ReversionAgent::NAME, 0.15),
+    (ArbitrageAgent::NAME, 0.10),
 ];
 
 /// The weight that must have been heard for a decision.
@@ -24,8 +31,7 @@ pub const CONSENSUS: f64 = 0.6;
 pub const CONVICTION: f64 = 0.18;
 
 /// What a vote ended in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// To buy.
     Buy,
@@ -121,7 +127,7 @@ mod tests {
 
     #[test]
     fn few_voices_decide_nothing() {
-        let two = [signal("technical-agent", Advice::Buy, 1.0), signal("trend-agent", Advice::Buy, 1.0)];
+        let two = [signal(TechnicalAgent::NAME, Advice::Buy, 1.0), signal(TrendAgent::NAME, Advice::Buy, 1.0)];
         assert_eq!(count(&two), Vote { outcome: Outcome::NoConsensus, consensus: 1.0 });
         assert_eq!(count(&[]).consensus, 0.0);
     }
@@ -130,8 +136,8 @@ mod tests {
     fn strangers_have_no_vote_and_nobody_votes_twice() {
         let mut signals = everybody([(Advice::Hold, 1.0); 6]);
         signals.push(signal("stranger", Advice::Buy, 1.0));
-        signals.push(signal("trend-agent", Advice::Sell, 1.0));
-        signals.push(signal("trend-agent", Advice::Hold, 1.0));
+        signals.push(signal(TrendAgent::NAME, Advice::Sell, 1.0));
+        signals.push(signal(TrendAgent::NAME, Advice::Hold, 1.0));
         assert_eq!(count(&signals), Vote { outcome: Outcome::Hold, consensus: 1.0 });
     }
 }

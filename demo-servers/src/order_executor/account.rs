@@ -8,14 +8,16 @@ use serde_json::json;
 use tokio::sync::Mutex;
 
 use super::{
-    Order, OrderError, OrderKind, OrderStatus, Position, SessionStats, Side, Trade, TradePage,
+    error::OrderError,
     matching::{Match, execute, settle},
     money::{amount, number},
     performance::{self, performance},
-    store::{OrderRow, SessionRow, Store, TradeRow},
+    rows::{OrderRow, SessionRow, StoreError, TradeRow},
+    store::Store,
+    types::{Order, Position, SessionStats, Trade, TradePage},
 };
 use crate::{
-    domain::trading::{self, Mode, Symbol, TradeStatus},
+    domain::trading::{self, Mode, OrderKind, OrderStatus, Side, Symbol, TradeStatus},
     market_data::{LISTINGS, OrderBook, Price},
     settings,
 };
@@ -265,7 +267,7 @@ impl Account {
         if withdrawn {
             count(&order, TradeStatus::Cancelled);
         } else if order.status != OrderStatus::Cancelled {
-            return Err(OrderError::NotOpen { id: order_id, status: order.status.as_str() });
+            return Err(OrderError::NotOpen { id: order_id, status: order.status });
         }
         self.told(order).await
     }
@@ -333,7 +335,7 @@ impl Account {
     }
 
     /// Whether the database answers.
-    pub(super) async fn check(&self) -> std::result::Result<(), sqlx::Error> {
+    pub(super) async fn check(&self) -> std::result::Result<(), StoreError> {
         self.store.check().await
     }
 
@@ -347,7 +349,7 @@ impl Account {
 
 /// Counts an order that has ended.
 fn count(order: &OrderRow, status: TradeStatus) {
-    trading::trades_total(Symbol(order.symbol.clone()), order.side.label(), status, Mode::Paper).inc();
+    trading::trades_total(Symbol(order.symbol.clone()), order.side, status, Mode::Paper).inc();
 }
 
 fn described(order: OrderRow, trade: Option<TradeRow>) -> Order {

@@ -2,11 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::{
-    Side,
-    money::{amount, fee_rate, number},
-};
-use crate::market_data::Level;
+use super::money::{amount, fee_rate, number};
+use crate::{domain::trading::Side, market_data::Level};
 
 /// What an order gets.
 #[derive(Debug, Clone, PartialEq)]

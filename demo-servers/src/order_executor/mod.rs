@@ -4,23 +4,27 @@
 //! Its id makes it safe to send again: an id is executed once, and later calls are told what became of it.
 
 mod account;
+mod error;
 mod matching;
 mod money;
 mod performance;
+mod rows;
 mod store;
 mod types;
 
 use std::sync::Arc;
 
 use account::Account;
-use cryptofunk_metrics::{Component, agent::McpClient, mcp_server};
+use cryptofunk_metrics::{Component, agent::McpClient, catalog, mcp_server};
+pub use error::OrderError;
 pub use matching::{Holding, Match, Settlement, execute, settle};
 pub use money::amount;
 pub use performance::{MINUTES_PER_YEAR, Performance, performance};
-pub use types::{Order, OrderError, OrderKind, OrderStatus, Position, SessionStats, Side, Trade, TradePage};
+pub use rows::StoreError;
+pub use types::{Order, Position, SessionStats, Trade, TradePage};
 
 use crate::{
-    domain::trading::{self, Mode, Symbol, TradeStatus},
+    domain::trading::{self, Mode, Side, Symbol, TradeStatus},
     market_data::{LISTINGS, MarketData},
     settings,
 };
@@ -40,6 +44,14 @@ impl OrderExecutor {
         OrderExecutor::open(&settings::database_url()?, market).await
     }
 
+    /// The account of [`from_env`](Self::from_env), with its series exposed and its resting orders watched.
+    pub async fn start() -> anyhow::Result<Self> {
+        expose();
+        let executor = OrderExecutor::from_env().await?;
+        tokio::spawn(executor.clone().watch());
+        Ok(executor)
+    }
+
     /// The account in this database, at this market.
     pub async fn open(database: &str, market: McpClient) -> anyhow::Result<Self> {
         Ok(OrderExecutor { account: Arc::new(Account::open(database, market).await?) })
@@ -52,7 +64,7 @@ impl OrderExecutor {
 }
 
 /// Executes orders on paper money: market and limit orders, positions, sessions.
-#[mcp_server(name = "order-executor", port = 9204)]
+#[mcp_server(name = "order-executor", port = 9204, metrics = [trading, catalog::database])]
 impl OrderExecutor {
     /// Buys or sells at once, at the prices of the order book, with a fee of 0.1 %.
     #[mcp_tool(idempotent, open_world = false)]
@@ -175,19 +187,18 @@ impl OrderExecutor {
     }
 
     #[health_check]
-    async fn database(&self) -> std::result::Result<(), sqlx::Error> {
+    async fn database(&self) -> std::result::Result<(), StoreError> {
         self.account.check().await
     }
 }
 
 /// Makes every series that trades will have, so that the first one is an increase that Prometheus sees.
-pub fn expose() {
+fn expose() {
     for listing in LISTINGS {
         let symbol = || Symbol(listing.symbol.to_owned());
-        trading::trades_total(symbol(), trading::Side::Buy, TradeStatus::Filled, Mode::Paper);
+        trading::trades_total(symbol(), Side::Buy, TradeStatus::Filled, Mode::Paper);
         trading::trade_value_usd(symbol());
     }
-    trading::register();
 }
 
 #[cfg(test)]

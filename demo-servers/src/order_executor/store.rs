@@ -5,69 +5,28 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use cryptofunk_metrics::Label;
 use rust_decimal::Decimal;
-use sqlx::{
-    AnyConnection, AnyPool, Connection, Row,
-    any::{AnyPoolOptions, AnyRow},
-};
+use sqlx::{AnyConnection, AnyPool, Connection, Row, any::AnyPoolOptions};
 
 use super::{
-    OrderKind, OrderStatus, Side,
     matching::{Holding, Settlement},
     money::{from_units, units},
+    rows::{OrderRow, SessionRow, StoreError, TradeRow, holding, order, session, status, trade},
 };
+use crate::domain::trading::OrderStatus;
 
 /// Connections that are opened at most.
 const CONNECTIONS: u32 = 5;
 /// How long an operation waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-type Result<T> = std::result::Result<T, sqlx::Error>;
+type Result<T> = std::result::Result<T, StoreError>;
 
 /// The database.
 #[derive(Debug, Clone)]
 pub(super) struct Store {
     pool: AnyPool,
-}
-
-/// A trading session.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct SessionRow {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) initial_cash: Decimal,
-    pub(super) cash: Decimal,
-    pub(super) active: bool,
-}
-
-/// An order as it was placed, and what became of it.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct OrderRow {
-    pub(super) id: String,
-    pub(super) session_id: String,
-    pub(super) symbol: String,
-    pub(super) side: Side,
-    pub(super) kind: OrderKind,
-    pub(super) quantity: Decimal,
-    pub(super) limit_price: Option<Decimal>,
-    pub(super) status: OrderStatus,
-    pub(super) reason: Option<String>,
-    pub(super) tick: u64,
-}
-
-/// An execution.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct TradeRow {
-    pub(super) number: i64,
-    pub(super) order_id: String,
-    pub(super) symbol: String,
-    pub(super) side: Side,
-    pub(super) quantity: Decimal,
-    pub(super) price: Decimal,
-    pub(super) fee: Decimal,
-    pub(super) realized_pnl: Option<Decimal>,
-    pub(super) tick: u64,
-    pub(super) executed_ms: i64,
 }
 
 /// What a session's orders and trades add up to.
@@ -139,7 +98,7 @@ impl Store {
         let query =
             "INSERT INTO sessions (id, name, initial_cash, cash, active, started_ms) VALUES ($1, $2, $3, $3, 1, $4)";
         sqlx::query(query).bind(id).bind(name).bind(units(cash)).bind(now_ms()).execute(&mut *tx).await?;
-        tx.commit().await
+        Ok(tx.commit().await?)
     }
 
     /// Stops a session; answers the orders that were resting, which are cancelled.
@@ -221,7 +180,7 @@ impl Store {
         .bind(&trade.order_id)
         .bind(&order.session_id)
         .bind(&trade.symbol)
-        .bind(trade.side.as_str())
+        .bind(trade.side.label_value())
         .bind(units(trade.quantity))
         .bind(units(trade.price))
         .bind(units(trade.fee))
@@ -277,14 +236,15 @@ impl Store {
 
     pub(super) async fn totals(&self, session: &str) -> Result<Totals> {
         let mut totals = Totals::default();
-        let query = "SELECT status, COUNT(*) AS n FROM orders WHERE session_id = $1 GROUP BY status";
+        // The id names an order of the status, should that be none.
+        let query = "SELECT status, MIN(id) AS id, COUNT(*) AS n FROM orders WHERE session_id = $1 GROUP BY status";
         for row in sqlx::query(query).bind(session).fetch_all(&self.pool).await? {
             let n: i64 = row.try_get("n")?;
-            match row.try_get::<String, _>("status")?.as_str() {
-                "rejected" => totals.rejected = n,
-                "cancelled" => totals.cancelled = n,
-                "open" => totals.open = n,
-                _ => totals.trades = n,
+            match status(&row)? {
+                OrderStatus::Rejected => totals.rejected = n,
+                OrderStatus::Cancelled => totals.cancelled = n,
+                OrderStatus::Open => totals.open = n,
+                OrderStatus::Filled => totals.trades = n,
             }
         }
         // PostgreSQL sums whole numbers to a type of its own.
@@ -314,7 +274,7 @@ impl Store {
         let query =
             "SELECT value FROM portfolio_values WHERE session_id = $1 AND tick <= $2 ORDER BY tick DESC LIMIT $3";
         let rows = sqlx::query(query).bind(session).bind(tick as i64).bind(limit).fetch_all(&self.pool).await?;
-        rows.iter().rev().map(|row| row.try_get("value").map(from_units)).collect()
+        rows.iter().rev().map(|row| Ok(from_units(row.try_get("value")?))).collect()
     }
 }
 
@@ -327,17 +287,17 @@ async fn insert_order(connection: &mut AnyConnection, order: &OrderRow) -> Resul
     .bind(&order.id)
     .bind(&order.session_id)
     .bind(&order.symbol)
-    .bind(order.side.as_str())
-    .bind(order.kind.as_str())
+    .bind(order.side.label_value())
+    .bind(order.kind.label_value())
     .bind(units(order.quantity))
     .bind(order.limit_price.map(units))
-    .bind(order.status.as_str())
+    .bind(order.status.label_value())
     .bind(&order.reason)
     .bind(order.tick as i64)
     .bind(now_ms())
     .execute(&mut *tx)
     .await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 /// Stops one session, or all that are active, and cancels what rests.
@@ -348,60 +308,6 @@ async fn stop(connection: &mut AnyConnection, id: Option<&str>) -> Result<()> {
     let sessions = "UPDATE sessions SET active = 0, stopped_ms = $2 WHERE active = 1 AND ($1 = '' OR id = $1)";
     sqlx::query(sessions).bind(id.unwrap_or_default()).bind(now_ms()).execute(&mut *connection).await?;
     Ok(())
-}
-
-fn session(row: &AnyRow) -> Result<SessionRow> {
-    Ok(SessionRow {
-        id: row.try_get("id")?,
-        name: row.try_get("name")?,
-        initial_cash: from_units(row.try_get("initial_cash")?),
-        cash: from_units(row.try_get("cash")?),
-        active: row.try_get::<i64, _>("active")? == 1,
-    })
-}
-
-fn order(row: &AnyRow) -> Result<OrderRow> {
-    Ok(OrderRow {
-        id: row.try_get("id")?,
-        session_id: row.try_get("session_id")?,
-        symbol: row.try_get("symbol")?,
-        side: side(row)?,
-        kind: if row.try_get::<String, _>("kind")? == "limit" { OrderKind::Limit } else { OrderKind::Market },
-        quantity: from_units(row.try_get("quantity")?),
-        limit_price: row.try_get::<Option<i64>, _>("limit_price")?.map(from_units),
-        status: match row.try_get::<String, _>("status")?.as_str() {
-            "filled" => OrderStatus::Filled,
-            "rejected" => OrderStatus::Rejected,
-            "cancelled" => OrderStatus::Cancelled,
-            _ => OrderStatus::Open,
-        },
-        reason: row.try_get("reason")?,
-        tick: row.try_get::<i64, _>("tick")? as u64,
-    })
-}
-
-fn trade(row: &AnyRow) -> Result<TradeRow> {
-    Ok(TradeRow {
-        number: row.try_get("number")?,
-        order_id: row.try_get("order_id")?,
-        symbol: row.try_get("symbol")?,
-        side: side(row)?,
-        quantity: from_units(row.try_get("quantity")?),
-        price: from_units(row.try_get("price")?),
-        fee: from_units(row.try_get("fee")?),
-        realized_pnl: row.try_get::<Option<i64>, _>("realized_pnl")?.map(from_units),
-        tick: row.try_get::<i64, _>("tick")? as u64,
-        executed_ms: row.try_get("executed_ms")?,
-    })
-}
-
-fn holding(row: &AnyRow) -> Result<(String, Holding)> {
-    let holding = Holding { quantity: from_units(row.try_get("quantity")?), cost: from_units(row.try_get("cost")?) };
-    Ok((row.try_get("symbol")?, holding))
-}
-
-fn side(row: &AnyRow) -> Result<Side> {
-    Ok(if row.try_get::<String, _>("side")? == "sell" { Side::Sell } else { Side::Buy })
 }
 
 fn now_ms() -> i64 {

@@ -2,11 +2,15 @@
 
 use std::time::{Duration, SystemTime};
 
-use cryptofunk_metrics::{McpServer, mcp::HttpSettings};
+use cryptofunk_metrics::{
+    McpServer,
+    mcp::{HttpSettings, ToolErrorCode},
+};
+use sqlx::Connection;
 use tempfile::TempDir;
 
 use super::*;
-use crate::settings::Market;
+use crate::{domain::trading::OrderStatus, settings::Market};
 
 /// A market whose minutes pass this quickly, and the folder of a database.
 struct World {
@@ -28,6 +32,18 @@ impl World {
         let database = format!("sqlite://{}/new/trades.db", self.folder.path().display());
         let market = McpClient::new(MarketData::NAME, self.url.clone());
         OrderExecutor::open(&database, market).await.expect("a database")
+    }
+}
+
+impl World {
+    /// Changes rows behind the executor's back.
+    async fn tamper(&self, statement: &'static str) {
+        sqlx::any::install_default_drivers();
+        let url = format!("sqlite://{}/new/trades.db", self.folder.path().display());
+        let mut connection = sqlx::AnyConnection::connect(&url).await.expect("the database");
+        let changed = sqlx::query(statement).execute(&mut connection).await.expect("a statement");
+        assert_eq!(changed.rows_affected(), 1, "{statement}");
+        connection.close().await.expect("it is written");
     }
 }
 
@@ -183,4 +199,39 @@ async fn resting_orders_fill_when_the_price_crosses() {
     }
     let error = executor.cancel_order(filled.order_id.clone()).await.expect_err("too late").to_string();
     assert_eq!(error, format!("order `{}` is filled and cannot be cancelled", filled.order_id));
+}
+
+#[tokio::test]
+async fn a_row_that_nobody_has_written_is_named() {
+    let world = World::new(SLOW).await;
+    let executor = world.executor().await;
+    start(&executor, "s1").await.expect("a session");
+    buy(&executor, "a", 0.1).await.expect("an order");
+    let order = async || executor.get_order_status("a".to_owned()).await.map(drop);
+    let trades = async || executor.list_trades(None, 10, 0).await.map(drop);
+    let stats = async || executor.get_session_stats(Some("s1".to_owned()), None, false, 0).await.map(drop);
+    let told = |result: Result<()>| {
+        let error = result.expect_err("the row is wrong");
+        assert_eq!(error.code(), "unreadable_row");
+        error.to_string().split_once("nothing was done: ").expect("what was done").1.to_owned()
+    };
+    world.tamper("UPDATE orders SET status = 'lost'").await;
+    let status = "`status` of row `a` in the table `orders` is `lost`, but should be open, filled, rejected, cancelled";
+    assert_eq!(told(order().await), status);
+    assert_eq!(told(stats().await), status, "it is not counted as something else");
+    world.tamper("UPDATE orders SET status = 'filled', side = 'Buy'").await;
+    assert_eq!(told(order().await), "`side` of row `a` in the table `orders` is `Buy`, but should be buy, sell");
+    world.tamper("UPDATE orders SET side = 'buy', kind = ''").await;
+    assert_eq!(told(order().await), "`kind` of row `a` in the table `orders` is ``, but should be market, limit");
+    world.tamper("UPDATE orders SET kind = 'market', tick = -1").await;
+    assert_eq!(told(order().await), "`tick` of row `a` in the table `orders` is `-1`, but should be at least 0");
+    world.tamper("UPDATE orders SET tick = 1").await;
+    world.tamper("UPDATE trades SET side = 'short'").await;
+    let side = "`side` of row `a` in the table `trades` is `short`, but should be buy, sell";
+    assert_eq!((told(order().await), told(trades().await)), (side.to_owned(), side.to_owned()));
+    world.tamper("UPDATE trades SET side = 'buy'").await;
+    world.tamper("UPDATE sessions SET active = 2").await;
+    assert_eq!(told(stats().await), "`active` of row `s1` in the table `sessions` is `2`, but should be 0, 1");
+    world.tamper("UPDATE sessions SET active = 1").await;
+    order().await.and(trades().await).and(stats().await).expect("everything is right again");
 }

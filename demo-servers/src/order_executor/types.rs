@@ -1,82 +1,9 @@
 //! Orders, trades and sessions as clients see them.
 
-use std::fmt;
-
-use cryptofunk_metrics::agent::CallError;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::trading;
-
-/// The side of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[allow(missing_docs, reason = "there are two")]
-pub enum Side {
-    Buy,
-    Sell,
-}
-
-impl Side {
-    /// The word that stands for it everywhere.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Side::Buy => "buy",
-            Side::Sell => "sell",
-        }
-    }
-
-    pub(super) fn label(self) -> trading::Side {
-        match self {
-            Side::Buy => trading::Side::Buy,
-            Side::Sell => trading::Side::Sell,
-        }
-    }
-}
-
-/// How an order is executed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum OrderKind {
-    /// At once, at the prices that are there.
-    Market,
-    /// At its limit or better, now or later.
-    Limit,
-}
-
-impl OrderKind {
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            OrderKind::Market => "market",
-            OrderKind::Limit => "limit",
-        }
-    }
-}
-
-/// What became of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum OrderStatus {
-    /// It rests until the price crosses its limit.
-    Open,
-    /// It was executed.
-    Filled,
-    /// It was refused.
-    Rejected,
-    /// It was withdrawn.
-    Cancelled,
-}
-
-impl OrderStatus {
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            OrderStatus::Open => "open",
-            OrderStatus::Filled => "filled",
-            OrderStatus::Rejected => "rejected",
-            OrderStatus::Cancelled => "cancelled",
-        }
-    }
-}
+use crate::domain::trading::{OrderKind, OrderStatus, Side};
 
 /// An order, and what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -203,40 +130,4 @@ pub struct TradePage {
     pub trades: Vec<Trade>,
     /// How many trades the session has.
     pub total: i64,
-}
-
-/// Why an order or a question has no answer.
-#[derive(Debug, thiserror::Error)]
-#[allow(missing_docs, reason = "the messages say it")]
-pub enum OrderError {
-    #[error("the database does not answer, nothing was done: {0}")]
-    Database(#[from] sqlx::Error),
-    #[error("the market does not answer, nothing was done: {0}")]
-    Market(#[from] CallError),
-    #[error("no session is active; start one with `start_session`")]
-    NoSession,
-    #[error("there is no session `{0}`")]
-    UnknownSession(String),
-    #[error("session `{0}` has ended, and its id cannot be used again")]
-    EndedSession(String),
-    #[error("session `{0}` is active; stop it first, or replace it with `replace`")]
-    OtherSession(String),
-    #[error("there is no order `{0}`")]
-    UnknownOrder(String),
-    #[error("order `{0}` exists and asks for something else; take another id")]
-    OtherOrder(String),
-    #[error("order `{id}` is {status} and cannot be cancelled")]
-    NotOpen { id: String, status: &'static str },
-    #[error("`{0}` cannot be a symbol: these have 1 to 20 capitals, digits and `-`, as BTC-USD does")]
-    NoSymbol(String),
-    #[error("`{name}` is {value}, but should be {expected}")]
-    Number { name: &'static str, value: f64, expected: &'static str },
-    #[error("`{0}` is an id of 1 to 100 letters, digits and `-`, `_`, `.`, `:`")]
-    Id(&'static str),
-}
-
-impl fmt::Display for Side {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }

@@ -14,39 +14,25 @@ pub struct Breaker {
     /// Whether it has.
     pub tripped: bool,
     /// Why.
-    pub reasons: Vec<Halt>,
-}
-
-/// Why trading has to stop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Halt {
-    /// The loss from the highest portfolio value is too large.
-    MaxDrawdown,
-    /// Prices move too fast.
-    HighVolatility,
-    /// There are too many orders.
-    RateLimit,
-    /// Somebody has pulled the switch.
-    ManualHalt,
+    pub reasons: Vec<Reason>,
 }
 
 /// Sets the breaker. Its memory are the gauges that show it: one that is tripped stays so while the measurement is near.
 pub fn check_breaker(drawdown: f64, volatility: f64, orders_per_minute: u32, manual_halt: bool) -> Breaker {
     let (max_drawdown, max_volatility, max_orders) = LIMITS;
     let rows = [
-        (Halt::MaxDrawdown, Reason::MaxDrawdown, drawdown / max_drawdown),
-        (Halt::HighVolatility, Reason::HighVolatility, volatility / max_volatility),
-        (Halt::RateLimit, Reason::RateLimit, f64::from(orders_per_minute) / max_orders),
-        (Halt::ManualHalt, Reason::ManualHalt, f64::from(u8::from(manual_halt))),
+        (Reason::MaxDrawdown, drawdown / max_drawdown),
+        (Reason::HighVolatility, volatility / max_volatility),
+        (Reason::RateLimit, f64::from(orders_per_minute) / max_orders),
+        (Reason::ManualHalt, f64::from(u8::from(manual_halt))),
     ];
     let mut reasons = Vec::new();
-    for (halt, reason, used) in rows {
+    for (reason, used) in rows {
         let gauge = risk::circuit_breaker_tripped(reason);
         let tripped = used >= 1.0 || (gauge.get() == 1 && used >= BACK);
         gauge.set(tripped.into());
         if tripped {
-            reasons.push(halt);
+            reasons.push(reason);
         }
     }
     Breaker { tripped: !reasons.is_empty(), reasons }

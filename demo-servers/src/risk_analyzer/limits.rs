@@ -1,8 +1,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::risk::LimitType;
-use crate::numbers::{BadNumbers, check};
+use crate::{
+    domain::risk::LimitType,
+    numbers::{BadNumbers, check},
+};
 
 /// What is compared with the limits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -51,36 +53,11 @@ impl Default for Limits {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Breach {
     /// Which one.
-    pub limit_type: BreachType,
+    pub limit_type: LimitType,
     /// The share that was found.
     pub value: f64,
     /// The share that is accepted.
     pub limit: f64,
-}
-
-/// The limits by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the fields of `Limits`")]
-pub enum BreachType {
-    PositionSize,
-    Exposure,
-    Drawdown,
-    DailyLoss,
-    Var,
-}
-
-impl Breach {
-    /// The breach as a label.
-    pub fn label(&self) -> LimitType {
-        match self.limit_type {
-            BreachType::PositionSize => LimitType::PositionSize,
-            BreachType::Exposure => LimitType::Exposure,
-            BreachType::Drawdown => LimitType::Drawdown,
-            BreachType::DailyLoss => LimitType::DailyLoss,
-            BreachType::Var => LimitType::Var,
-        }
-    }
 }
 
 /// What a check found.
@@ -111,11 +88,11 @@ pub fn check_limits(portfolio: &Portfolio, limits: &Limits) -> Result<LimitCheck
     }
     let share = |usd: f64| usd / portfolio.value_usd;
     let rows = [
-        (BreachType::PositionSize, share(portfolio.largest_position_usd), limits.position_size),
-        (BreachType::Exposure, share(portfolio.exposure_usd), limits.exposure),
-        (BreachType::Drawdown, portfolio.drawdown, limits.drawdown),
-        (BreachType::DailyLoss, share(portfolio.daily_loss_usd), limits.daily_loss),
-        (BreachType::Var, share(portfolio.var_usd), limits.var),
+        (LimitType::PositionSize, share(portfolio.largest_position_usd), limits.position_size),
+        (LimitType::Exposure, share(portfolio.exposure_usd), limits.exposure),
+        (LimitType::Drawdown, portfolio.drawdown, limits.drawdown),
+        (LimitType::DailyLoss, share(portfolio.daily_loss_usd), limits.daily_loss),
+        (LimitType::Var, share(portfolio.var_usd), limits.var),
     ];
     let broken = rows.into_iter().filter(|(_, value, limit)| value > limit);
     let breaches: Vec<Breach> = broken.map(|(limit_type, value, limit)| Breach { limit_type, value, limit }).collect();

@@ -7,11 +7,11 @@ mod limits;
 mod sharpe;
 mod var;
 
-pub use breaker::{Breaker, Halt, check_breaker};
+pub use breaker::{Breaker, check_breaker};
 use cryptofunk_metrics::mcp_server;
 pub use drawdown::{Drawdown, drawdown};
 pub use kelly::{Kelly, kelly};
-pub use limits::{Breach, BreachType, LimitCheck, Limits, Portfolio, check_limits};
+pub use limits::{Breach, LimitCheck, Limits, Portfolio, check_limits};
 pub use sharpe::{Sharpe, sharpe};
 pub use var::{Method, ValueAtRisk, historical, parametric};
 
@@ -75,7 +75,7 @@ impl RiskAnalyzer {
     ) -> Result<LimitCheck, BadNumbers> {
         let result = check_limits(&portfolio, &limits)?;
         for breach in &result.breaches {
-            risk::risk_limit_breaches_total(breach.label()).inc();
+            risk::risk_limit_breaches_total(breach.limit_type).inc();
         }
         Ok(result)
     }

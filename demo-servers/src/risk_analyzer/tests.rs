@@ -2,6 +2,7 @@ use cryptofunk_metrics::testing::{Recording, value_of};
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::risk::{LimitType, Reason};
 
 fn close(a: f64, b: f64) -> bool {
     (a - b).abs() < 1e-12
@@ -51,10 +52,10 @@ async fn broken_limits_are_named_and_counted() {
     };
     let result = RiskAnalyzer.check_limits(portfolio, Limits::default()).await.expect("a check");
     assert!(!result.approved);
-    let types: Vec<BreachType> = result.breaches.iter().map(|breach| breach.limit_type).collect();
-    assert_eq!(types, [BreachType::PositionSize, BreachType::Drawdown], "a limit that is reached is not broken");
-    assert_eq!(recording.increase_of(risk::risk_limit_breaches_total(risk::LimitType::PositionSize)), 1);
-    assert_eq!(recording.increase_of(risk::risk_limit_breaches_total(risk::LimitType::Exposure)), 0);
+    let types: Vec<LimitType> = result.breaches.iter().map(|breach| breach.limit_type).collect();
+    assert_eq!(types, [LimitType::PositionSize, LimitType::Drawdown], "a limit that is reached is not broken");
+    assert_eq!(recording.increase_of(risk::risk_limit_breaches_total(LimitType::PositionSize)), 1);
+    assert_eq!(recording.increase_of(risk::risk_limit_breaches_total(LimitType::Exposure)), 0);
 }
 
 /// The textbook bet: a coin that wins twice the stake with probability 0.5 deserves a quarter of the capital.
@@ -142,14 +143,14 @@ async fn the_circuit_breaker_trips_and_comes_back() {
     assert_eq!(check(0.1, 0.001, 3, false).await, []);
     assert_eq!(
         check(0.15, 0.02, 60, true).await,
-        [Halt::MaxDrawdown, Halt::HighVolatility, Halt::RateLimit, Halt::ManualHalt]
+        [Reason::MaxDrawdown, Reason::HighVolatility, Reason::RateLimit, Reason::ManualHalt]
     );
-    assert_eq!(gauge(risk::Reason::MaxDrawdown), 1);
-    assert_eq!(gauge(risk::Reason::ManualHalt), 1);
+    assert_eq!(gauge(Reason::MaxDrawdown), 1);
+    assert_eq!(gauge(Reason::ManualHalt), 1);
     // Just below its limit is not enough; a switch has no such memory.
-    assert_eq!(check(0.14, 0.009, 59, false).await, [Halt::MaxDrawdown, Halt::HighVolatility, Halt::RateLimit]);
+    assert_eq!(check(0.14, 0.009, 59, false).await, [Reason::MaxDrawdown, Reason::HighVolatility, Reason::RateLimit]);
     assert_eq!(check(0.11, 0.007, 44, false).await, []);
-    assert_eq!(gauge(risk::Reason::MaxDrawdown), 0);
+    assert_eq!(gauge(Reason::MaxDrawdown), 0);
     let error = RiskAnalyzer.check_circuit_breaker(1.5, 0.0, 0, false).await.expect_err("no drawdown");
     assert_eq!(error.to_string(), "`drawdown` is 1.5, but should be from 0 to 1");
 }

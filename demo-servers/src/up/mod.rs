@@ -1,5 +1,6 @@
 //! `cryptofunk up`: every component as a process of its own.
 
+mod member;
 mod processes;
 mod scrape;
 mod screen;
@@ -15,10 +16,11 @@ use std::{
 
 use anyhow::{Context, bail};
 use cryptofunk_metrics::{
-    descriptor::{ComponentDescriptor, ComponentKind},
+    descriptor::ComponentKind,
     exporter::{Settings, shutdown_signal},
 };
-use demo_servers::{TOPOLOGY, settings};
+use demo_servers::{STAGES, TOPOLOGY, settings};
+use member::Member;
 use processes::Processes;
 use screen::Screen;
 use tokio::time::sleep;
@@ -40,19 +42,6 @@ pub(crate) struct Options {
     only: Vec<String>,
 }
 
-/// A component of this run.
-#[derive(Debug, Clone, Copy)]
-struct Member {
-    component: ComponentDescriptor,
-    address: SocketAddr,
-}
-
-impl Member {
-    fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
-    }
-}
-
 /// Runs everything until Ctrl-C or the given time.
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     // The components would each say that it is wrong.
@@ -72,8 +61,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let environment = environment(&options, &data)?;
     let screen = Screen::new();
     let mut processes = Processes::new(environment, screen.clone());
-    // Those that others call come first.
-    for kind in [ComponentKind::McpServer, ComponentKind::Service, ComponentKind::Agent] {
+    for kind in STAGES {
         let stage: Vec<Member> = members.iter().copied().filter(|member| member.component.kind == kind).collect();
         tokio::select! {
             started = processes.start(&stage) => if let Err(error) = started {

@@ -17,7 +17,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Member, screen::Screen};
+use super::{member::Member, screen::Screen};
 
 /// How long a component may take to listen.
 const START: Duration = Duration::from_secs(60);

@@ -6,11 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cryptofunk_metrics::descriptor::ComponentKind;
+use cryptofunk_metrics::{Component, descriptor::ComponentKind};
+use demo_servers::api::Api;
 use futures_util::future::join_all;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::{Member, scrape::Samples, screen::Screen};
+use super::{member::Member, scrape::Samples, screen::Screen};
 
 /// How often the table is drawn on a terminal, and a line written where there is none.
 const EVERY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(10));
@@ -37,7 +38,7 @@ fn work(member: &Member) -> Work {
                 ("cryptofunk_agent_llm_calls_total", "status=\"error\""),
             ],
         },
-        (ComponentKind::Service, "api") => Work {
+        (ComponentKind::Service, Api::NAME) => Work {
             count: "cryptofunk_http_requests_total",
             duration: "cryptofunk_http_request_duration_seconds",
             errors: &[

@@ -1,10 +1,14 @@
-use cryptofunk_metrics::{agent, agent::{AgentSignal, SignalType}};
+use cryptofunk_metrics::{Label, agent, agent::AgentSignal};
 
 struct Hold;
 
+#[derive(Label, Clone, Copy)]
+enum Kind { Hold }
+
 impl AgentSignal for Hold {
-    fn kind(&self) -> SignalType {
-        SignalType::Hold
+    type Kind = Kind;
+    fn kind(&self) -> Kind {
+        Kind::Hold
     }
     fn confidence(&self) -> f64 {
         1.0

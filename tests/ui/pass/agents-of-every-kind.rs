@@ -4,18 +4,22 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use cryptofunk_metrics::{
+use cryptofunk_metrics::{Label, 
     Agent, Component, agent,
-    agent::{AgentSignal, LlmUsage, SignalType, TimedOut},
+    agent::{AgentSignal, LlmUsage, TimedOut},
 };
 use cryptofunk_tests::domain::risk;
 
 #[derive(Debug, PartialEq)]
 struct Hold;
 
+#[derive(Label, Clone, Copy)]
+enum Kind { Hold }
+
 impl AgentSignal for Hold {
-    fn kind(&self) -> SignalType {
-        SignalType::Hold
+    type Kind = Kind;
+    fn kind(&self) -> Kind {
+        Kind::Hold
     }
     fn confidence(&self) -> f64 {
         1.0

@@ -2,7 +2,7 @@
 
 use std::{env, fs, path::PathBuf};
 
-use cryptofunk_metrics::agent::TimedOut;
+use cryptofunk_metrics::agent::{LlmUsage, TimedOut};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{
     Request, StatusCode, Uri,
@@ -17,8 +17,27 @@ use hyper_util::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::Completion;
 use crate::settings;
+
+/// An answer of a language model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Completion {
+    /// From -1, very bad, to 1, very good.
+    pub sentiment: f64,
+    /// Tokens of the question.
+    pub prompt_tokens: u64,
+    /// Tokens of the answer.
+    pub completion_tokens: u64,
+}
+
+impl LlmUsage for Completion {
+    fn prompt_tokens(&self) -> u64 {
+        self.prompt_tokens
+    }
+    fn completion_tokens(&self) -> u64 {
+        self.completion_tokens
+    }
+}
 
 /// The model that is asked for unless LLM_MODEL names another.
 const MODEL: &str = "gpt-4o-mini";

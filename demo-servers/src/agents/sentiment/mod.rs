@@ -9,13 +9,13 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use cryptofunk_metrics::{agent, agent::LlmUsage};
+use cryptofunk_metrics::agent;
 pub use headlines::{LIFETIME, headlines};
 pub use lexicon::{Reading, read};
-pub use llm::{Endpoint, LlmError};
+pub use llm::{Completion, Endpoint, LlmError};
 
 use super::{AgentError, Opinion, Trader};
-use crate::settings::Market;
+use crate::{domain::agents, settings::Market};
 
 /// Reads headlines, and has them judged by a language model if there is one.
 #[derive(Debug)]
@@ -35,33 +35,13 @@ struct Judgement {
     reader: &'static str,
 }
 
-/// An answer of a language model.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Completion {
-    /// From -1, very bad, to 1, very good.
-    pub sentiment: f64,
-    /// Tokens of the question.
-    pub prompt_tokens: u64,
-    /// Tokens of the answer.
-    pub completion_tokens: u64,
-}
-
-impl LlmUsage for Completion {
-    fn prompt_tokens(&self) -> u64 {
-        self.prompt_tokens
-    }
-    fn completion_tokens(&self) -> u64 {
-        self.completion_tokens
-    }
-}
-
 /// A sentiment of a fifth is enough to act.
 pub fn decide(sentiment: f64, reader: &str) -> Opinion {
     Opinion::of(sentiment, 0.2, format!("headlines {sentiment:+.2}, read by {reader}"))
 }
 
 /// Sentiment of headlines, read by a language model (LLM_BASE_URL) or by a local lexicon.
-#[agent(name = "sentiment-agent", port = 9103)]
+#[agent(name = "sentiment-agent", port = 9103, families = agents::reading)]
 impl SentimentAgent {
     /// An agent that reads the news of the market which the environment names.
     pub fn from_env() -> anyhow::Result<Self> {

@@ -19,7 +19,7 @@ use cryptofunk_metrics::{
 use serde_json::{Value, json};
 
 use super::{llm::verdict, *};
-use crate::bus::message::Advice;
+use crate::domain::agents::Advice;
 
 #[test]
 fn the_lexicon_by_hand() {

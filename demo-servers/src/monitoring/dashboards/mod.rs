@@ -1,6 +1,7 @@
 //! The dashboards, one file each. Their queries are compared with the catalogue and the recording rules while they compile.
 
 mod agents;
+mod line;
 mod mcp;
 mod overview;
 mod risk;
@@ -8,6 +9,7 @@ mod system;
 mod trading;
 
 use cryptofunk_metrics_tools::docs::Dashboard;
+use line::line;
 
 /// The dashboards, the overview first.
 pub const DASHBOARDS: &[Dashboard] =
@@ -15,14 +17,3 @@ pub const DASHBOARDS: &[Dashboard] =
 
 /// The address of the runbook: a dashboard, too.
 pub(super) const RUNBOOK_UID: &str = "cryptofunk-runbook";
-
-/// One query of a panel, with what its series are called.
-macro_rules! line {
-    ($legend:literal, $query:literal) => {
-        cryptofunk_metrics_tools::docs::Line {
-            query: cryptofunk_metrics::promql!(crate::monitoring::RECORDED, $query),
-            legend: $legend,
-        }
-    };
-}
-use line;

@@ -5,10 +5,13 @@ use cryptofunk_metrics::{
     descriptor::{ComponentDescriptor, ComponentKind},
 };
 
-use super::addresses;
+use super::parts::{MADE, addresses};
 use crate::{
-    agents::sentiment::SentimentAgent, api::Api, market_data::MarketData, monitoring::Document,
-    orchestrator::Orchestrator, order_executor::OrderExecutor,
+    agents::sentiment::SentimentAgent,
+    market_data::MarketData,
+    monitoring::Document,
+    order_executor::OrderExecutor,
+    topology::{Secret, secret_of},
 };
 
 /// The file, but for what is said about components.
@@ -35,14 +38,13 @@ pub(super) fn compose(components: &[ComponentDescriptor]) -> Document {
         .replace("{addresses}", &addresses(components, "  "))
         .replace("{components}", &components.iter().map(|one| component(one, &hosts)).collect::<String>())
         .replace("{secrets}", &SECRETS.map(|name| format!("  {name}: {{file: ./compose/secrets/{name}}}\n")).concat());
-    let text = format!("{}{}\n", super::MADE, text.trim_end());
+    let text = format!("{}{}\n", MADE, text.trim_end());
     Document { path: "deployments/docker-compose.yml".to_owned(), text }
 }
 
 fn component(component: &ComponentDescriptor, servers: &[&str]) -> String {
     let ComponentDescriptor { name, port, kind, .. } = *component;
     let mut environment = Vec::new();
-    let mut secrets = Vec::new();
     let mut needs = vec![("nats", "service_healthy")];
     match name {
         MarketData::NAME => {
@@ -51,31 +53,22 @@ fn component(component: &ComponentDescriptor, servers: &[&str]) -> String {
             environment.push("MARKET_EPOCH: ${MARKET_EPOCH:-}");
             needs.push(("redis", "service_healthy"));
         }
-        OrderExecutor::NAME => {
-            environment.push("DATABASE_URL_FILE: /run/secrets/database-url");
-            secrets.push("database-url");
-            needs.push(("postgres", "service_healthy"));
-        }
-        Orchestrator::NAME | Api::NAME => {
-            environment.push("API_TOKEN_FILE: /run/secrets/api-token");
-            secrets.push("api-token");
-        }
+        OrderExecutor::NAME => needs.push(("postgres", "service_healthy")),
         SentimentAgent::NAME => {
             environment.push("LLM_BASE_URL: ${LLM_BASE_URL:-}");
             environment.push("LLM_MODEL: ${LLM_MODEL:-}");
-            environment.push("LLM_API_KEY_FILE: /run/secrets/llm-key");
-            secrets.push("llm-key");
         }
         _ => {}
     }
     if kind != ComponentKind::McpServer {
         needs.extend(servers.iter().map(|server| (*server, "service_started")));
     }
-    let environment: String = environment.iter().map(|line| format!("\n      {line}")).collect();
-    let secrets = match secrets.as_slice() {
-        [] => String::new(),
-        secrets => format!("    secrets: [{}]\n", secrets.join(", ")),
-    };
+    let mut environment: String = environment.iter().map(|line| format!("\n      {line}")).collect();
+    let mut secrets = String::new();
+    if let Some(Secret { variable, key }) = secret_of(name) {
+        environment += &format!("\n      {variable}: /run/secrets/{key}");
+        secrets = format!("    secrets: [{key}]\n");
+    }
     let needs: String =
         needs.iter().map(|(name, condition)| format!("      {name}: {{condition: {condition}}}\n")).collect();
     format!(

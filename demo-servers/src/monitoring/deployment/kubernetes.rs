@@ -1,14 +1,14 @@
 //! Manifests for Kubernetes: a Deployment and a Service a component, and the rules for the Prometheus operator.
 
-use cryptofunk_metrics::{
-    Component,
-    descriptor::{ComponentDescriptor, ComponentKind},
-};
+use cryptofunk_metrics::descriptor::{ComponentDescriptor, ComponentKind};
 
-use super::{MADE, addresses, job_of};
+use super::{
+    parts::{MADE, addresses},
+    targets::job_of,
+};
 use crate::{
-    agents::sentiment::SentimentAgent, api::Api, monitoring::Document, orchestrator::Orchestrator,
-    order_executor::OrderExecutor,
+    monitoring::Document,
+    topology::{Secret, secret_of},
 };
 
 /// The manifests of one component.
@@ -55,13 +55,7 @@ fn component(component: &ComponentDescriptor) -> String {
          cryptofunk/job: {job}}}",
         job = job_of(component)
     );
-    let secret = match name {
-        OrderExecutor::NAME => Some(("DATABASE_URL_FILE", "database-url")),
-        Orchestrator::NAME | Api::NAME => Some(("API_TOKEN_FILE", "api-token")),
-        SentimentAgent::NAME => Some(("LLM_API_KEY_FILE", "llm-key")),
-        _ => None,
-    };
-    let secret = secret.map_or(String::new(), |(variable, key)| {
+    let secret = secret_of(name).map_or(String::new(), |Secret { variable, key }| {
         format!(
             "          env:\n            - {{name: {variable}, value: /run/secrets/cryptofunk/{key}}}\n          \
              volumeMounts:\n            - {{name: secret, mountPath: /run/secrets/cryptofunk, readOnly: true}}\n      \

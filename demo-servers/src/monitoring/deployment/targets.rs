@@ -2,7 +2,8 @@
 
 use cryptofunk_metrics::descriptor::{ComponentDescriptor, ComponentKind};
 
-use super::{Document, MADE};
+use super::parts::MADE;
+use crate::monitoring::Document;
 
 /// The job that a component is scraped by.
 pub fn job_of(component: &ComponentDescriptor) -> &'static str {

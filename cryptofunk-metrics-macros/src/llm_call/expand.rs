@@ -1,0 +1,55 @@
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{Expr, ImplItemFn, parse_quote, spanned::Spanned};
+
+use super::parse::{LlmCall, literal};
+use crate::{runtime, signature};
+
+/// The method, around whose body the measuring stands.
+pub(crate) fn measured(call: &LlmCall) -> ImplItemFn {
+    let krate = runtime::path();
+    let mut method = call.method.clone();
+    let body = &method.block;
+    // Every token of the call stands where the result does, so that a type that lacks a trait is reported there.
+    let (ok, _) = signature::result_spans(&method.sig.output, method.sig.ident.span());
+    let [provider, model, operation] = values(call).map(|value| {
+        let span = value.span();
+        quote_spanned!(span=> ::core::convert::AsRef::<str>::as_ref(&(#value)))
+    });
+    let work = quote_spanned!(ok=> __work);
+    let measure = match call.timeout {
+        None => quote_spanned!(ok=> __llm::measure(__call, #work)),
+        Some(time) => {
+            let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+            let limit = quote!(::core::time::Duration::from_nanos(#nanos));
+            quote_spanned!(ok=> __llm::measure_within(__call, #limit, #work))
+        }
+    };
+    method.block = parse_quote!({
+        use #krate::__private::llm as __llm;
+        let __call = __llm::Call::start::<Self>(#provider, #model, #operation);
+        let #work = async move #body;
+        #measure.await
+    });
+    method
+}
+
+/// Exposes the series of the calls whose provider and model are written in their attributes.
+pub(crate) fn exposed(calls: &[LlmCall]) -> TokenStream {
+    let krate = runtime::path();
+    let written = calls.iter().map(values).filter(|values| values.iter().all(|value| literal(value).is_some()));
+    let calls = written.map(
+        |[provider, model, operation]| quote!(#krate::__private::llm::expose::<Self>(#provider, #model, #operation);),
+    );
+    quote!(#(#calls)*)
+}
+
+/// Provider, model and operation: without a model its label is absent, and an operation is a chat unless it is said to be another.
+fn values(call: &LlmCall) -> [Expr; 3] {
+    let LlmCall { provider, model, operation, .. } = call;
+    [
+        provider.clone().unwrap_or_else(|| parse_quote!("")),
+        model.clone().unwrap_or_else(|| parse_quote!("")),
+        operation.clone().unwrap_or_else(|| parse_quote!("chat")),
+    ]
+}

@@ -1,0 +1,172 @@
+//! The request methods of the protocol, once: label, method of the SDK's `ServerHandler`, signature and capability.
+//!
+//! From this table come the label `Method`, the handlers that `#[mcp_server]` writes, those of `Instrumented`, the checks of
+//! `#[mcp_handler]` and the capabilities that a server announces.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::Ident;
+
+use crate::runtime;
+
+/// A request method.
+pub(crate) struct Method {
+    /// Its name in the protocol, which is the value of the label.
+    pub(crate) name: &'static str,
+    /// The method of the SDK's `ServerHandler`.
+    pub(crate) handler: &'static str,
+    /// The type of its parameters, in the library's module `mcp::sdk`.
+    pub(crate) params: Option<&'static str>,
+    /// The type of its result there.
+    pub(crate) result: &'static str,
+    /// The capability that a server with this handler announces, a variant of `mcp::Capability`.
+    pub(crate) capability: Option<&'static str>,
+    /// Whether every server answers it.
+    pub(crate) always: bool,
+}
+
+const fn row(
+    name: &'static str,
+    handler: &'static str,
+    params: Option<&'static str>,
+    result: &'static str,
+    capability: Option<&'static str>,
+) -> Method {
+    let always = matches!(name.as_bytes(), b"initialize" | b"ping" | b"server/discover");
+    Method { name, handler, params, result, capability, always }
+}
+
+/// All methods; `other` stands for every name that is not here.
+#[rustfmt::skip]
+pub(crate) const METHODS: [Method; 21] = [
+    row("initialize", "initialize", Some("InitializeRequestParams"), "InitializeResult", None),
+    row("ping", "ping", None, "Nothing", None),
+    row("server/discover", "discover", None, "DiscoverResult", None),
+    row("completion/complete", "complete", Some("CompleteRequestParams"), "CompleteResult", Some("Completions")),
+    row("logging/setLevel", "set_level", Some("SetLevelRequestParams"), "Nothing", Some("Logging")),
+    row("prompts/get", "get_prompt", Some("GetPromptRequestParams"), "GetPromptResponse", Some("Prompts")),
+    row("prompts/list", "list_prompts", Some("Page"), "ListPromptsResult", Some("Prompts")),
+    row("resources/list", "list_resources", Some("Page"), "ListResourcesResult", Some("Resources")),
+    row("resources/templates/list", "list_resource_templates", Some("Page"), "ListResourceTemplatesResult", Some("Resources")),
+    row("resources/read", "read_resource", Some("ReadResourceRequestParams"), "ReadResourceResponse", Some("Resources")),
+    row("resources/subscribe", "subscribe", Some("SubscribeRequestParams"), "Nothing", Some("Subscriptions")),
+    row("resources/unsubscribe", "unsubscribe", Some("UnsubscribeRequestParams"), "Nothing", None),
+    row("resources/directory/read", "read_resource_directory", Some("ReadResourceDirectoryRequestParams"), "ReadResourceDirectoryResult", None),
+    row("subscriptions/listen", "listen", Some("SubscriptionContext"), "Nothing", None),
+    row("tools/call", "call_tool", Some("CallToolRequestParams"), "CallToolResponse", Some("Tools")),
+    row("tools/list", "list_tools", Some("Page"), "ListToolsResult", Some("Tools")),
+    row("tasks/get", "get_task", Some("GetTaskParams"), "GetTaskResult", Some("Tasks")),
+    row("tasks/update", "update_task", Some("UpdateTaskParams"), "Nothing", None),
+    row("tasks/cancel", "cancel_task", Some("CancelTaskParams"), "Nothing", None),
+    row("skills/list", "list_skills", Some("Page"), "ListSkillsResult", None),
+    row("skills/get", "get_skill", Some("GetSkillRequestParams"), "GetSkillResult", None),
+];
+
+impl Method {
+    /// The variant of the label: `PromptsGet` of `prompts/get`.
+    pub(crate) fn variant(&self) -> Ident {
+        let words = self.name.split('/').map(|word| format!("{}{}", word[..1].to_uppercase(), &word[1..]));
+        Ident::new(&words.collect::<String>(), Span::call_site())
+    }
+
+    /// The SDK's method.
+    pub(crate) fn ident(&self) -> Ident {
+        Ident::new(self.handler, Span::call_site())
+    }
+
+    /// Whether it is one of those about tools, which `#[mcp_tool]` methods answer.
+    pub(crate) fn is_of_tools(&self) -> bool {
+        self.name.starts_with("tools/")
+    }
+
+    /// The result as messages show it.
+    pub(crate) fn shown_result(&self) -> &'static str {
+        if self.result == "Nothing" { "()" } else { self.result }
+    }
+}
+
+/// The label of the methods, as the library declares it.
+pub(crate) fn label() -> TokenStream {
+    let names = METHODS.iter().map(|method| method.name);
+    let variants: Vec<Ident> = METHODS.iter().map(Method::variant).collect();
+    let count = METHODS.len() + 1;
+    let always = METHODS.iter().filter(|method| method.always).map(Method::variant);
+    quote! {
+        /// A request method of the protocol; every other name counts as `other`.
+        #[derive(::cryptofunk_metrics::Label, Debug, Clone, Copy, PartialEq, Eq)]
+        #[label(on_demand)]
+        #[allow(missing_docs, reason = "each variant is the method in its attribute")]
+        #[non_exhaustive]
+        pub enum Method {
+            #(#[label(rename = #names)] #variants,)*
+            #[label(rename = "other")]
+            Other,
+        }
+
+        impl Method {
+            /// All methods.
+            pub const ALL: [Method; #count] = [#(Method::#variants,)* Method::Other];
+
+            /// Those that every server answers.
+            pub(crate) const ALWAYS: &[Method] = &[#(Method::#always),*];
+        }
+    }
+}
+
+/// The request handlers of `Instrumented`, which record and forward; those of tools and subscriptions it writes itself.
+pub(crate) fn forward() -> TokenStream {
+    let own = |method: &&Method| !method.is_of_tools() && method.handler != "listen";
+    let handlers = METHODS.iter().filter(own).map(|method| {
+        let (ident, variant) = (method.ident(), method.variant());
+        let result = format_ident!("{}", method.result);
+        let params = method.params.map(|params| format_ident!("{params}"));
+        let parameter = params.as_ref().map(|params| quote!(request: super::sdk::#params,));
+        let argument = params.as_ref().map(|_| quote!(request,));
+        quote! {
+            #[allow(deprecated, reason = "some of these methods are")]
+            async fn #ident(
+                &self,
+                #parameter
+                mut context: super::sdk::Context,
+            ) -> Result<super::sdk::#result, super::sdk::ErrorData> {
+                let call = self.start(Method::#variant, &mut context);
+                call.run(self.handler.#ident(#argument context)).await
+            }
+        }
+    });
+    quote!(#(#handlers)*)
+}
+
+/// A request handler that `#[mcp_server]` writes: it records, and calls the method of the user's block with these arguments, or
+/// gives the SDK's own answer.
+pub(crate) fn handler(method: &Method, arguments: Option<&[TokenStream]>) -> TokenStream {
+    let krate = runtime::path();
+    let mcp = quote!(#krate::__private::mcp);
+    let (ident, variant) = (method.ident(), method.variant());
+    let result = format_ident!("{}", method.result);
+    let params = method.params.map(|params| format_ident!("{params}"));
+    let server = quote!(<Self as #krate::McpServer>::__metrics());
+    // A subscription has its request's context inside its own.
+    if let (true, Some(arguments)) = (method.handler == "listen", arguments) {
+        return quote! {
+            #[allow(unused_variables)]
+            async fn listen(&self, context: #mcp::sdk::#params) -> ::core::result::Result<(), #mcp::sdk::ErrorData> {
+                let call = #mcp::Call::start(#server, #mcp::Method::#variant, context.request_context());
+                call.run(Self::listen(self #(, #arguments)*)).await
+            }
+        };
+    }
+    let parameter = params.as_ref().map(|params| quote!(request: #mcp::sdk::#params,));
+    let argument = params.as_ref().map(|_| quote!(request,));
+    let answer = match arguments {
+        Some(arguments) => quote!(Self::#ident(self #(, #arguments)*)),
+        None => quote!(#mcp::rmcp::ServerHandler::#ident(&#mcp::Absent::of(self), #argument context)),
+    };
+    quote! {
+        #[allow(deprecated, unused_variables)]
+        async fn #ident(&self, #parameter context: #mcp::sdk::Context) -> ::core::result::Result<#mcp::sdk::#result, #mcp::sdk::ErrorData> {
+            let call = #mcp::Call::start(#server, #mcp::Method::#variant, &context);
+            call.run(#answer).await
+        }
+    }
+}

@@ -1,0 +1,21 @@
+use cryptofunk_metrics_catalog::message::Message;
+
+use crate::{findings::Findings, infer::Inferred, lint_rule::LintRule};
+
+/// `delta` or `deriv` of a counter.
+pub(crate) const fn delta_of_counter(function: &str, of: &Inferred<'_>, found: &mut Findings<'_>) {
+    if matches!(of.cumulative, Some(true))
+        && matches!(function.as_bytes(), b"delta" | b"idelta" | b"deriv" | b"predict_linear")
+    {
+        found.add(LintRule::DeltaOfCounter, message(function, of.metric));
+    }
+}
+
+const fn message(function: &str, metric: &str) -> Message {
+    Message::new()
+        .push("`")
+        .push(function)
+        .push("` of the counter `")
+        .push(metric)
+        .push("`: it starts at 0 with every restart, which this would take for a fall; write `increase`, or `rate` for a change a second")
+}

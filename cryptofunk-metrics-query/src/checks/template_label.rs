@@ -1,0 +1,31 @@
+use cryptofunk_metrics_catalog::message::Message;
+
+use crate::{
+    context::Context,
+    findings::Findings,
+    infer::{Inferred, LabelPresence},
+    lint_rule::LintRule,
+};
+
+/// A template or legend that prints a label which the query has lost.
+pub(crate) const fn template_label(
+    context: &Context<'_>,
+    series: &Inferred<'_>,
+    printed: &[&str],
+    found: &mut Findings<'_>,
+) {
+    let mut i = 0;
+    while i < printed.len() {
+        if matches!(series.presence(context, printed[i]), LabelPresence::No) {
+            found.add(LintRule::TemplateLabel, message(printed[i]));
+        }
+        i += 1;
+    }
+}
+
+const fn message(label: &str) -> Message {
+    Message::new()
+        .push("a template prints the label `")
+        .push(label)
+        .push("`, but the query's series do not have it, so it prints nothing; keep the label in the grouping, or leave it out of the text")
+}

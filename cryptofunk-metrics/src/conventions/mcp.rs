@@ -1,0 +1,135 @@
+//! The convention `mcp`: what an MCP server exposes, under the names of the metrics guide.
+
+use crate::{
+    cell::{Counter, Histogram, IntGauge},
+    label::Label,
+};
+
+/// An MCP server, by the name in its attribute.
+#[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy)]
+#[label(fixed)]
+pub struct Server(pub &'static str);
+
+/// A tool of a server, by the name in its attribute; `unknown` for every name that is not one of the server's own.
+#[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy)]
+#[label(fixed)]
+pub struct Tool(pub &'static str);
+
+impl Tool {
+    /// What calls of tools that a server does not have are recorded as.
+    pub const UNKNOWN: Tool = Tool("unknown");
+}
+
+cryptofunk_metrics_macros::__method_label!();
+
+impl Method {
+    /// The method of this name; `Other` for a name that the protocol does not have.
+    ///
+    /// ```
+    /// use cryptofunk_metrics::catalog::mcp::Method;
+    ///
+    /// assert_eq!(Method::from_name("tools/call"), Method::ToolsCall);
+    /// assert_eq!(Method::from_name("drop/tables"), Method::Other);
+    /// ```
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().find(|method| method.label_value() == name).unwrap_or(Method::Other)
+    }
+}
+
+/// How a request or a call ended.
+#[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// With a result.
+    Success,
+    /// With an error, an error result, bad arguments, a timeout or a panic.
+    Error,
+    /// The client cancelled it or went away.
+    Cancelled,
+}
+
+impl Status {
+    pub(crate) const ALL: [Status; 3] = [Status::Success, Status::Error, Status::Cancelled];
+}
+
+/// Why a request or a call failed.
+#[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy, PartialEq, Eq)]
+#[label(on_demand)]
+#[non_exhaustive]
+pub enum ErrorType {
+    /// The tool answered with an error.
+    ToolError,
+    /// The parameters or arguments are wrong.
+    InvalidParams,
+    /// The server has no such tool.
+    UnknownTool,
+    /// The server has no such method.
+    UnknownMethod,
+    /// There was no answer in time.
+    Timeout,
+    /// The handler panicked.
+    Panic,
+    /// The SDK refused the request before a handler saw it.
+    Refused,
+    /// Another error of the protocol.
+    Internal,
+}
+
+/// How clients reach a server.
+#[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// Standard input and output.
+    Stdio,
+    /// Streamable HTTP.
+    Http,
+}
+
+/// A version of the protocol; `other` for one that this library does not know.
+#[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy, PartialEq, Eq)]
+#[label(on_demand)]
+#[non_exhaustive]
+#[allow(missing_docs, reason = "each variant is the version in its attribute")]
+pub enum ProtocolVersion {
+    #[label(rename = "2024-11-05")]
+    V2024_11_05,
+    #[label(rename = "2025-03-26")]
+    V2025_03_26,
+    #[label(rename = "2025-06-18")]
+    V2025_06_18,
+    #[label(rename = "2025-11-25")]
+    V2025_11_25,
+    #[label(rename = "2026-07-28")]
+    V2026_07_28,
+    #[label(rename = "other")]
+    Other,
+}
+
+impl ProtocolVersion {
+    const KNOWN: [ProtocolVersion; 5] = [
+        ProtocolVersion::V2024_11_05,
+        ProtocolVersion::V2025_03_26,
+        ProtocolVersion::V2025_06_18,
+        ProtocolVersion::V2025_11_25,
+        ProtocolVersion::V2026_07_28,
+    ];
+
+    /// The version of this name; `Other` for one that is not known.
+    pub fn from_name(name: &str) -> Self {
+        Self::KNOWN.into_iter().find(|version| version.label_value() == name).unwrap_or(ProtocolVersion::Other)
+    }
+}
+
+/// The families of a module with the convention `mcp`, as far as it has not left them out.
+#[derive(Debug, Clone, Copy)]
+#[allow(missing_docs, reason = "each field is the family of its name")]
+pub struct McpFamilies {
+    pub requests_total: Option<fn(Server, Method, Status) -> Counter>,
+    pub request_duration_seconds: Option<fn(Server, Method) -> Histogram>,
+    pub tool_calls_total: Option<fn(Server, Tool, Status) -> Counter>,
+    pub tool_call_duration_seconds: Option<fn(Server, Tool) -> Histogram>,
+    pub errors_total: Option<fn(Server, Method, ErrorType) -> Counter>,
+    pub requests_in_flight: Option<fn(Server) -> IntGauge>,
+    pub sessions_active: Option<fn(Server, Transport) -> IntGauge>,
+    pub sessions_total: Option<fn(Server, Transport, ProtocolVersion) -> Counter>,
+    pub session_duration_seconds: Option<fn(Server, Transport) -> Histogram>,
+    pub result_bytes: Option<fn(Server, Tool) -> Histogram>,
+}

@@ -1,0 +1,45 @@
+//! The convention `otel-gen-ai`: OpenTelemetry's metrics of clients of generative AI.
+
+use super::llm::{Model, Provider};
+use crate::cell::Histogram;
+
+/// What was asked for: `chat`, `embeddings`, as the key `operation` of `#[llm_call]` says.
+#[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy)]
+#[label(fixed)]
+pub struct OperationName(pub &'static str);
+
+/// Why an operation failed; empty for a success.
+#[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy, PartialEq, Eq)]
+#[label(on_demand)]
+#[non_exhaustive]
+pub enum ErrorType {
+    /// The operation succeeded.
+    #[label(rename = "")]
+    None,
+    /// There was no answer in time.
+    Timeout,
+    /// Nobody waited for the answer any more.
+    Cancelled,
+    /// Another error.
+    #[label(rename = "_OTHER")]
+    Other,
+}
+
+/// Which side of an operation tokens belong to.
+#[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy, PartialEq, Eq)]
+#[label(on_demand)]
+#[non_exhaustive]
+pub enum TokenType {
+    /// What was sent.
+    Input,
+    /// What came back.
+    Output,
+}
+
+/// The families of a module with the convention `otel-gen-ai`, as far as it has not left them out.
+#[derive(Debug, Clone, Copy)]
+#[allow(missing_docs, reason = "each field is the family of its name")]
+pub struct OtelGenAiFamilies {
+    pub gen_ai_client_operation_duration_seconds: Option<fn(OperationName, Provider, Model, ErrorType) -> Histogram>,
+    pub gen_ai_client_token_usage: Option<fn(OperationName, Provider, Model, TokenType) -> Histogram>,
+}

@@ -1,0 +1,121 @@
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::{foreign, format::Format, head::head, number};
+use crate::{
+    cell::{
+        ARENA,
+        arena::{Reader, Slot},
+    },
+    registry,
+    storage::{Core, Storage},
+};
+
+/// Everything that this process exposes, in the Prometheus text format: what `/metrics` answers.
+///
+/// This library's families come first, by name; then what is in the default registry of the prometheus crate, such as its
+/// process collector.
+///
+/// ```
+/// # #[cryptofunk_metrics::metrics(namespace = "doc", subsystem = "encode")]
+/// # mod shop {
+/// #     /// Cups of coffee that were sold.
+/// #     pub fn cups_total() -> cryptofunk_metrics::Counter;
+/// # }
+/// assert!(cryptofunk_metrics::encode_text().contains("doc_encode_cups_total 0\n"));
+/// ```
+pub fn encode_text() -> String {
+    encode(Format::Text)
+}
+
+/// Everything that this process exposes, in the given format.
+pub fn encode(format: Format) -> String {
+    let mut out = String::new();
+    encode_into(format, &mut out);
+    out
+}
+
+/// Appends everything that this process exposes to a text; a text that is used again needs no new memory.
+pub fn encode_into(format: Format, out: &mut String) {
+    encode_own(format, out);
+    foreign::encode(format, out);
+    if format == Format::OpenMetrics {
+        out.push_str("# EOF\n");
+    }
+}
+
+/// Appends the families of this library.
+pub(super) fn encode_own(format: Format, out: &mut String) {
+    let mut encoder = Encoder { reader: ARENA.reader(), sums: Vec::new(), out };
+    for core in registry::families() {
+        encoder.family(format, core);
+    }
+}
+
+struct Encoder<'a> {
+    reader: Reader<'a>,
+    /// Scratch space for the sums of a run.
+    sums: Vec<u64>,
+    out: &'a mut String,
+}
+
+impl Encoder<'_> {
+    fn family(&mut self, format: Format, core: &Core) {
+        let runs = core.runs();
+        if runs.values.is_empty() {
+            return;
+        }
+        self.out.reserve(runs.lines.size() + 1024);
+        head(format, core.descriptor.name, core.descriptor.help, core.descriptor.kind.as_str(), self.out);
+        let series = core.series();
+        let mut lines = runs.lines.iter();
+        for values in &runs.values {
+            match core.storage {
+                Storage::Counter => {
+                    self.sums.clear();
+                    self.sums.resize(series, 0);
+                    self.reader.add_up(values.slot(), &mut self.sums);
+                    for (sum, line) in self.sums.iter().zip(lines.by_ref()) {
+                        self.out.push_str(line);
+                        number::unsigned(*sum, self.out);
+                    }
+                }
+                Storage::Float => {
+                    for (word, line) in values.shared().iter().zip(lines.by_ref()) {
+                        self.out.push_str(line);
+                        number::float(f64::from_bits(word.load(Relaxed)), self.out);
+                    }
+                }
+                Storage::Int => {
+                    for (word, line) in values.shared().iter().zip(lines.by_ref()) {
+                        self.out.push_str(line);
+                        number::signed(word.load(Relaxed) as i64, self.out);
+                    }
+                }
+                Storage::Histogram => {
+                    for index in 0..series {
+                        self.histogram(core, values.slot().offset_by(index * core.bounds.words()), &mut lines);
+                    }
+                }
+            }
+        }
+        self.out.push('\n');
+    }
+
+    fn histogram<'l>(&mut self, core: &Core, slot: Slot, lines: &mut impl Iterator<Item = &'l str>) {
+        self.sums.clear();
+        self.sums.resize(core.bounds.buckets(), 0);
+        let sum = core.bounds.add_up(&self.reader, slot, &mut self.sums);
+        let mut count = 0;
+        for (bucket, line) in self.sums.iter().zip(lines.by_ref()) {
+            count += bucket;
+            self.out.push_str(line);
+            number::unsigned(count, self.out);
+        }
+        if let (Some(sum_line), Some(count_line)) = (lines.next(), lines.next()) {
+            self.out.push_str(sum_line);
+            number::float(sum, self.out);
+            self.out.push_str(count_line);
+            number::unsigned(count, self.out);
+        }
+    }
+}

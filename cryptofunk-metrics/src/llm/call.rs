@@ -1,0 +1,165 @@
+//! Around the body of an LLM call. It is recorded when a guard is dropped, so also when the future is.
+
+use std::time::Duration;
+
+use super::usage::{LlmUsage, TimedOut};
+use crate::{
+    clock,
+    component::Component,
+    conventions::{
+        Families, agent,
+        component::Component as ComponentName,
+        llm::{Model, Provider, TokenType},
+        mcp::Status,
+        otel_gen_ai::{self, OperationName},
+    },
+    intern::Interner,
+};
+
+static PROVIDERS: Interner = Interner::new(64);
+static MODELS: Interner = Interner::new(256);
+static OPERATIONS: Interner = Interner::new(16);
+
+/// What was asked, and of whom.
+#[derive(Clone, Copy)]
+struct Asked {
+    families: Families,
+    component: &'static str,
+    provider: Provider,
+    model: Model,
+    operation: OperationName,
+}
+
+impl Asked {
+    fn of<C: Component + ?Sized>(provider: &str, model: &str, operation: &str) -> Self {
+        Asked {
+            families: C::FAMILIES,
+            component: C::NAME,
+            provider: Provider(PROVIDERS.get(provider)),
+            model: Model(MODELS.get(model)),
+            operation: OperationName(OPERATIONS.get(operation)),
+        }
+    }
+
+    fn agent(&self) -> agent::Agent {
+        agent::Agent(self.component)
+    }
+
+    fn ended(&self, status: Status, error: otel_gen_ai::ErrorType, ticks: u64) {
+        let Asked { provider, model, operation, .. } = *self;
+        if let Some(families) = self.families.agent {
+            families.llm_calls_total.inspect(|family| family(self.agent(), provider, status).inc());
+            families.llm_duration_seconds.inspect(|family| family(self.agent(), provider).observe_ticks(ticks));
+        }
+        if let Some(families) = self.families.llm {
+            let component = ComponentName(self.component);
+            families.calls_total.inspect(|family| family(component, provider, model, status).inc());
+            families.call_duration_seconds.inspect(|family| family(component, provider, model).observe_ticks(ticks));
+        }
+        if let Some(families) = self.families.otel_gen_ai {
+            let family = families.gen_ai_client_operation_duration_seconds;
+            family.inspect(|family| family(operation, provider, model, error).observe_ticks(ticks));
+        }
+    }
+
+    fn tokens(&self, prompt: u64, completion: u64) {
+        let Asked { provider, model, operation, .. } = *self;
+        for (side, count) in [(TokenType::Prompt, prompt), (TokenType::Completion, completion)] {
+            if let Some(family) = self.families.agent.and_then(|families| families.llm_tokens_total) {
+                family(self.agent(), provider, side).inc_by(count);
+            }
+            if let Some(family) = self.families.llm.and_then(|families| families.tokens_total) {
+                family(ComponentName(self.component), provider, model, side).inc_by(count);
+            }
+            if let Some(family) = self.families.otel_gen_ai.and_then(|families| families.gen_ai_client_token_usage) {
+                let side = match side {
+                    TokenType::Prompt => otel_gen_ai::TokenType::Input,
+                    TokenType::Completion => otel_gen_ai::TokenType::Output,
+                };
+                family(operation, provider, model, side).observe(count as f64);
+            }
+        }
+    }
+}
+
+/// Exposes the series of a call whose provider and model are written in the code.
+pub fn expose<C: Component + ?Sized>(provider: &str, model: &str, operation: &str) {
+    let asked = Asked::of::<C>(provider, model, operation);
+    let Asked { provider, model, .. } = asked;
+    let (agent, component) = (asked.agent(), ComponentName(asked.component));
+    // One value of a closed label brings the others.
+    if let Some(families) = asked.families.agent {
+        let _ = families.llm_calls_total.map(|family| family(agent, provider, Status::Success));
+        let _ = families.llm_duration_seconds.map(|family| family(agent, provider));
+        let _ = families.llm_tokens_total.map(|family| family(agent, provider, TokenType::Prompt));
+    }
+    if let Some(families) = asked.families.llm {
+        let _ = families.calls_total.map(|family| family(component, provider, model, Status::Success));
+        let _ = families.call_duration_seconds.map(|family| family(component, provider, model));
+        let _ = families.tokens_total.map(|family| family(component, provider, model, TokenType::Prompt));
+    }
+}
+
+/// A call that waits for its answer. It is recorded when this is dropped.
+pub struct Call {
+    asked: Asked,
+    status: Status,
+    error: otel_gen_ai::ErrorType,
+    start: u64,
+}
+
+impl Call {
+    /// A call that begins.
+    pub fn start<C: Component + ?Sized>(provider: &str, model: &str, operation: &str) -> Self {
+        Call {
+            asked: Asked::of::<C>(provider, model, operation),
+            status: Status::Cancelled,
+            error: otel_gen_ai::ErrorType::Cancelled,
+            start: clock::now(),
+        }
+    }
+
+    fn answered<A: LlmUsage, E>(&mut self, result: &Result<A, E>) {
+        (self.status, self.error) = match result {
+            Ok(answer) => {
+                self.asked.tokens(answer.prompt_tokens(), answer.completion_tokens());
+                (Status::Success, otel_gen_ai::ErrorType::None)
+            }
+            Err(_) => (Status::Error, otel_gen_ai::ErrorType::Other),
+        };
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            (self.status, self.error) = (Status::Error, otel_gen_ai::ErrorType::Other);
+        }
+        self.asked.ended(self.status, self.error, clock::now().saturating_sub(self.start));
+    }
+}
+
+/// Measures an LLM call.
+pub async fn measure<A: LlmUsage, E>(mut call: Call, work: impl Future<Output = Result<A, E>>) -> Result<A, E> {
+    let result = work.await;
+    call.answered(&result);
+    result
+}
+
+/// Measures an LLM call, and ends it when it takes too long.
+pub async fn measure_within<A: LlmUsage, E: From<TimedOut>>(
+    mut call: Call,
+    limit: Duration,
+    work: impl Future<Output = Result<A, E>>,
+) -> Result<A, E> {
+    match tokio::time::timeout(limit, work).await {
+        Ok(result) => {
+            call.answered(&result);
+            result
+        }
+        Err(_) => {
+            (call.status, call.error) = (Status::Error, otel_gen_ai::ErrorType::Timeout);
+            Err(TimedOut(limit).into())
+        }
+    }
+}

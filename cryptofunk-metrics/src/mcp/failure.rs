@@ -1,0 +1,17 @@
+use rmcp::ErrorData;
+
+/// Why a tool gave no result.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Failure {
+    /// The arguments do not fit; the client reads why.
+    Arguments(String),
+    /// An error of the protocol.
+    Protocol(ErrorData),
+}
+
+impl From<ErrorData> for Failure {
+    fn from(error: ErrorData) -> Self {
+        Failure::Protocol(error)
+    }
+}

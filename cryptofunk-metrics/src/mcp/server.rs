@@ -1,0 +1,131 @@
+//! What `#[mcp_server]` implements.
+
+use std::{net::SocketAddr, time::Duration};
+
+use futures_util::future::BoxFuture;
+use rmcp::{
+    RoleServer, ServerHandler,
+    model::{CallToolResponse, Tool},
+    service::RequestContext,
+};
+use tokio::net::ToSocketAddrs;
+
+use super::{
+    arguments::Arguments,
+    failure::Failure,
+    serve::{self, BoundHttp, HttpSettings},
+    server_metrics::ServerMetrics,
+};
+use cryptofunk_metrics_catalog::descriptor::ToolDescriptor;
+
+use crate::{component::Component, error::Error, exporter::Settings};
+
+/// An instrumented MCP server; [`#[mcp_server]`](crate::mcp_server) implements it.
+///
+/// The type is a [`rmcp::ServerHandler`] too, whose every request is recorded, so it can also be served by anything of the
+/// SDK, on any transport.
+///
+/// ```
+/// use cryptofunk_metrics::{Component, McpServer, mcp_server};
+///
+/// struct Greeter;
+///
+/// /// Greets.
+/// #[mcp_server(name = "greeter", port = 9299)]
+/// impl Greeter {
+///     /// Says hello.
+///     #[mcp_tool]
+///     async fn hello(
+///         &self,
+///         /// Whom to greet.
+///         name: String,
+///     ) -> String {
+///         format!("Hello, {name}!")
+///     }
+/// }
+///
+/// assert_eq!((Greeter::NAME, Greeter::PORT), ("greeter", 9299));
+/// assert_eq!(Greeter::TOOLS[0].name, "hello");
+/// assert_eq!(Greeter::TOOLS[0].description, "Says hello.");
+/// ```
+pub trait McpServer: ServerHandler + Component {
+    /// The tools, in the order of the block.
+    const TOOLS: &'static [ToolDescriptor];
+
+    /// Serves one client on standard input and output, and metrics on the component's port, until the client goes away or
+    /// the process is told to stop (Ctrl-C, `SIGTERM`).
+    ///
+    /// Standard output belongs to the protocol: write logs to standard error. The address of the metrics comes from
+    /// `METRICS_BIND` and `METRICS_PORT`, see [`Settings`](crate::exporter::Settings).
+    ///
+    /// # Errors
+    ///
+    /// If the port is taken, a variable is wrong, or the client does not open a session as the protocol says.
+    fn serve(self) -> impl Future<Output = Result<(), Error>> + Send {
+        async move { serve::stdio(self, Self::__ready()).await }
+    }
+
+    /// Serves any number of clients over streamable HTTP at `/mcp`, beside `/metrics`, `/health` and `/`, until the process
+    /// is told to stop.
+    ///
+    /// # Errors
+    ///
+    /// If the address is taken or a variable is wrong.
+    fn serve_http(
+        self,
+        address: impl ToSocketAddrs + std::fmt::Debug + Send,
+    ) -> impl Future<Output = Result<(), Error>> + Send {
+        async move { self.bind_http(address, HttpSettings::from_env()?).await?.run().await }
+    }
+
+    /// Listens for clients over streamable HTTP, with settings of its own; see [`serve_http`](Self::serve_http).
+    ///
+    /// # Errors
+    ///
+    /// If the address is taken.
+    fn bind_http(
+        self,
+        address: impl ToSocketAddrs + std::fmt::Debug + Send,
+        settings: HttpSettings,
+    ) -> impl Future<Output = Result<BoundHttp, Error>> + Send {
+        async move { serve::bind_http(self, Self::__ready(), address, settings).await }
+    }
+
+    /// The address of the component's port, as the environment says.
+    ///
+    /// # Errors
+    ///
+    /// If a variable is wrong.
+    fn address() -> Result<SocketAddr, Error> {
+        Ok(Settings::from_env(Self::PORT)?.address)
+    }
+
+    #[doc(hidden)]
+    fn __metrics() -> &'static ServerMetrics;
+
+    /// The series of the server. Finds a tool whose arguments cannot be described before a client does.
+    #[doc(hidden)]
+    fn __ready() -> &'static ServerMetrics {
+        let metrics = Self::__metrics();
+        metrics.described(Self::__tools);
+        metrics
+    }
+
+    #[doc(hidden)]
+    fn __tools() -> Vec<Tool>;
+
+    #[doc(hidden)]
+    fn __timeout(tool: usize) -> Option<Duration>;
+
+    #[doc(hidden)]
+    fn __call<'a>(
+        &'a self,
+        tool: usize,
+        arguments: Arguments,
+        context: &'a RequestContext<RoleServer>,
+    ) -> ToolFuture<'a>;
+}
+
+/// A tool at work.
+#[doc(hidden)]
+pub type ToolFuture<'a> = BoxFuture<'a, Result<CallToolResponse, Failure>>;

@@ -1,0 +1,259 @@
+//! The series of a family by label.
+//!
+//! The closed labels of a family span an array; the texts of its other labels pick which array, a [`Run`]. A family of
+//! closed labels alone has one run, from the start.
+
+use std::{
+    collections::HashSet,
+    hash::{BuildHasher, Hash, Hasher},
+    sync::{PoisonError, RwLock, RwLockReadGuard, atomic::AtomicU64},
+};
+
+use cryptofunk_metrics_catalog::descriptor::{LabelValues, MetricDescriptor};
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use crate::{
+    cell::{ARENA, Bounds, Counter, arena::Slot},
+    exposition::lines::Lines,
+    label::{MAX_OPEN_VALUE_BYTES, OTHER, Part},
+};
+
+/// How the values of a family are kept.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Storage {
+    Counter,
+    Float,
+    Int,
+    Histogram,
+}
+
+/// What all kinds of families share; lives as long as the process.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Core {
+    pub(crate) descriptor: &'static MetricDescriptor,
+    pub(crate) storage: Storage,
+    pub(crate) bounds: Bounds,
+    /// The one run of a family without fixed and open labels.
+    pub(crate) only: Option<&'static Run>,
+    /// What counts the values of each open label that found no place.
+    overflow: Vec<Counter>,
+    runs: RwLock<Runs>,
+    hasher: DefaultHashBuilder,
+}
+
+/// The runs of a family, in the order in which they were made.
+#[derive(Debug, Default)]
+pub(crate) struct Runs {
+    all: Vec<&'static Run>,
+    /// The values of each run, and the text of all lines, side by side: a scrape walks through them.
+    pub(crate) values: Vec<Values>,
+    pub(crate) lines: Lines,
+    by_key: HashTable<&'static Run>,
+    /// The accepted values of each open label, by the position of the label.
+    accepted: Vec<HashSet<Box<str>>>,
+}
+
+/// The series of one combination of fixed and open values: an array over the closed labels.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Run {
+    /// The texts of the fixed and open labels, in the order of the declaration.
+    key: Box<[Box<str>]>,
+    pub(crate) values: Values,
+}
+
+/// Where a run's values are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Values {
+    /// Words in every thread's table.
+    Owned(Slot),
+    /// One word a series, shared by all threads.
+    Shared(&'static [AtomicU64]),
+}
+
+impl Values {
+    pub(crate) fn slot(self) -> Slot {
+        match self {
+            Values::Owned(slot) => slot,
+            Values::Shared(_) => unreachable!("a gauge has no words of its own in a thread's table"),
+        }
+    }
+
+    pub(crate) fn shared(self) -> &'static [AtomicU64] {
+        match self {
+            Values::Shared(words) => words,
+            Values::Owned(_) => unreachable!("a counter or histogram is not shared"),
+        }
+    }
+}
+
+impl Core {
+    /// A family; `overflow` has a counter for each open label, in the order of the labels.
+    pub(crate) fn new(descriptor: &'static MetricDescriptor, storage: Storage, overflow: Vec<Counter>) -> Self {
+        let mut core = Core {
+            descriptor,
+            storage,
+            bounds: Bounds::new(descriptor.buckets),
+            only: None,
+            overflow,
+            runs: RwLock::new(Runs { accepted: vec![HashSet::new(); descriptor.labels.len()], ..Runs::default() }),
+            hasher: DefaultHashBuilder::default(),
+        };
+        let mut labels = descriptor.labels.iter();
+        if labels.all(|label| matches!(label.values, LabelValues::Closed(_))) {
+            core.only = Some(core.run(&[]));
+        }
+        core
+    }
+
+    /// How many series a run has.
+    pub(crate) fn series(&self) -> usize {
+        self.descriptor.labels.iter().map(|label| closed(label.values).map_or(1, <[_]>::len)).product()
+    }
+
+    /// The runs; none is made while they are held.
+    pub(crate) fn runs(&self) -> RwLockReadGuard<'_, Runs> {
+        self.runs.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[inline]
+    pub(crate) fn index(&self, parts: &[Part<'_>]) -> usize {
+        let mut index = 0;
+        for (label, part) in self.descriptor.labels.iter().zip(parts) {
+            if let (LabelValues::Closed(values), Part::Index(i)) = (label.values, part) {
+                index = index * values.len() + i;
+            }
+        }
+        index
+    }
+
+    /// The run of these texts, made at its first use; open values past their budget count as `other`.
+    pub(crate) fn run(&self, parts: &[Part<'_>]) -> &'static Run {
+        let mut key = [""; MAX_LABELS];
+        let mut texts = 0;
+        for part in parts {
+            if let Part::Text(text) = part {
+                key[texts] = text;
+                texts += 1;
+            }
+        }
+        let key = &mut key[..texts];
+        {
+            let runs = self.runs();
+            if let Some(run) = runs.find(self.hash(key), key) {
+                return run;
+            }
+            self.fold(&runs, key);
+            if let Some(run) = runs.find(self.hash(key), key) {
+                return run;
+            }
+        }
+        let mut runs = self.runs.write().unwrap_or_else(PoisonError::into_inner);
+        self.fold(&runs, key);
+        runs.find(self.hash(key), key).unwrap_or_else(|| self.add(&mut runs, key))
+    }
+
+    /// Replaces each open value that has no place left by `other`, and counts that.
+    fn fold(&self, runs: &Runs, key: &mut [&str]) {
+        let texts = self.descriptor.labels.iter().enumerate().filter(|(_, label)| closed(label.values).is_none());
+        let mut overflow = self.overflow.iter();
+        for ((position, label), text) in texts.zip(key) {
+            let LabelValues::Open { limit } = label.values else { continue };
+            let overflow = overflow.next();
+            let accepted = &runs.accepted[position];
+            let full = accepted.len() >= limit && !accepted.contains(*text);
+            if *text != OTHER && (full || text.len() > MAX_OPEN_VALUE_BYTES) {
+                *text = OTHER;
+                if let Some(overflow) = overflow {
+                    overflow.inc();
+                }
+            }
+        }
+    }
+
+    fn add(&self, runs: &mut Runs, key: &[&str]) -> &'static Run {
+        let series = self.series();
+        let values = match self.storage {
+            Storage::Counter => Values::Owned(ARENA.reserve(series * Counter::WORDS)),
+            Storage::Histogram => Values::Owned(ARENA.reserve(series * self.bounds.words())),
+            Storage::Float | Storage::Int => {
+                Values::Shared(Box::leak((0..series).map(|_| AtomicU64::new(0)).collect::<Box<[_]>>()))
+            }
+        };
+        let key: Box<[Box<str>]> = key.iter().map(|text| Box::from(*text)).collect();
+        self.each_series(&key, &mut |values| runs.lines.add(self.descriptor, values));
+        let mut texts = key.iter();
+        for (position, label) in self.descriptor.labels.iter().enumerate() {
+            if closed(label.values).is_none()
+                && let Some(text) = texts.next()
+                && **text != *OTHER
+            {
+                runs.accepted[position].insert(text.clone());
+            }
+        }
+        let run: &'static Run = Box::leak(Box::new(Run { key, values }));
+        let hash = self.hash(&run.key);
+        runs.all.push(run);
+        runs.values.push(values);
+        runs.by_key.insert_unique(hash, run, |run| self.hash(&run.key));
+        run
+    }
+
+    /// Calls `visit` with the label values of each series of a run, in storage order.
+    fn each_series(&self, key: &[Box<str>], visit: &mut dyn FnMut(&[&str])) {
+        for index in 0..self.series() {
+            let mut rest = index;
+            let mut texts = key.iter().rev();
+            let mut values: Vec<&str> = Vec::with_capacity(self.descriptor.labels.len());
+            for label in self.descriptor.labels.iter().rev() {
+                match closed(label.values) {
+                    Some(all) => {
+                        values.push(all[rest % all.len()]);
+                        rest /= all.len();
+                    }
+                    None => values.extend(texts.next().map(|text| &**text)),
+                }
+            }
+            values.reverse();
+            visit(&values);
+        }
+    }
+
+    /// Calls `visit` with the run, the position in it and the label values of each series.
+    pub(crate) fn for_each_series(&self, mut visit: impl FnMut(&'static Run, usize, &[&str])) {
+        for run in &self.runs().all {
+            let mut index = 0;
+            self.each_series(&run.key, &mut |values| {
+                visit(run, index, values);
+                index += 1;
+            });
+        }
+    }
+
+    fn hash<T: AsRef<str>>(&self, key: &[T]) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        for text in key {
+            text.as_ref().hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+}
+
+/// The most labels a family may have; `#[metrics]` checks it.
+const MAX_LABELS: usize = 16;
+
+impl Runs {
+    fn find(&self, hash: u64, key: &[&str]) -> Option<&'static Run> {
+        let same = |run: &&'static Run| run.key.iter().map(|text| &**text).eq(key.iter().copied());
+        self.by_key.find(hash, same).copied()
+    }
+}
+
+fn closed(values: LabelValues) -> Option<&'static [&'static str]> {
+    match values {
+        LabelValues::Closed(values) => Some(values),
+        _ => None,
+    }
+}

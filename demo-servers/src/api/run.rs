@@ -1,0 +1,34 @@
+//! The API at work.
+
+use std::sync::Arc;
+
+use cryptofunk_metrics::{
+    Component,
+    adapters::http::HttpLayer,
+    agent::McpClient,
+    exporter::{Exporter, Settings},
+};
+
+use super::{
+    routes::{PATHS, routes},
+    service::Api,
+};
+use crate::{orchestrator::Orchestrator, order_executor::OrderExecutor, rest::Token, settings};
+
+/// Runs the API until `stop` completes.
+pub async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+    let settings = Settings::from_env(Api::PORT)?;
+    let token = settings::api_token_file();
+    let api = Arc::new(Api {
+        executor: McpClient::new(OrderExecutor::NAME, settings::mcp_url_of::<OrderExecutor>()?),
+        orchestrator: settings::url_of::<Orchestrator>()?,
+        client: reqwest::Client::new(),
+        token: token.clone(),
+    });
+    let routes = routes(&api, Token::new(token)).layer(HttpLayer::new(&PATHS));
+    let bound = Exporter::of(&api).settings(&settings).merge(routes).bind(settings.address).await?;
+    cryptofunk_metrics::adapters::tokio::watch();
+    tracing::info!("API on http://{}/api/v1/", bound.local_addr());
+    bound.run_until(stop).await;
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! The orchestrator itself: whom it asks, and the session that it trades in.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use cryptofunk_metrics::{
+    agent::{CallError, McpClient},
+    component,
+};
+use serde_json::json;
+
+use super::state::State;
+use crate::{
+    bus::{Bus, BusError, Subject, message::Control},
+    domain::{self, orchestrator as families},
+    market_data::HISTORY,
+    order_executor::{OrderError, SessionStats},
+};
+
+/// How old the last round may be for the orchestrator to count as healthy.
+const HEALTHY_WITHIN: Duration = Duration::from_secs(30);
+
+/// Conducts the agents.
+#[derive(Debug)]
+pub struct Orchestrator {
+    pub(super) bus: Arc<dyn Bus>,
+    pub(super) market: McpClient,
+    pub(super) executor: McpClient,
+    pub(super) analyzer: McpClient,
+    pub(super) run: String,
+    pub(super) pace: Pace,
+    pub(super) state: Mutex<State>,
+}
+
+/// Which ticks have rounds, and how long a round waits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    /// Every tick has a round, and each waits for every agent: two runs of one seed decide alike.
+    pub(super) repeatable: bool,
+    pub(super) patience: Duration,
+}
+
+impl Pace {
+    /// The tick whose round comes next.
+    pub(super) fn next(self, last: Option<u64>, now: u64) -> u64 {
+        match last {
+            Some(last) if self.repeatable => last + 1,
+            Some(last) => now.max(last + 1),
+            None if self.repeatable => HISTORY + 1,
+            None => now,
+        }
+    }
+}
+
+/// Collects signals, votes, checks risk and sends orders; sessions, pause and resume.
+#[component(name = "orchestrator", port = 8081, metrics = [domain::orchestrator, domain::nats])]
+impl Orchestrator {
+    #[health_check]
+    async fn bus(&self) -> Result<(), BusError> {
+        self.bus.check().await
+    }
+
+    #[health_check]
+    fn rounds(&self) -> Result<(), String> {
+        let state = self.state();
+        let age = state.last_round.elapsed();
+        if age <= HEALTHY_WITHIN || state.paused {
+            return Ok(());
+        }
+        let reason = state.last_error.as_deref().unwrap_or("nothing was decided");
+        Err(format!("no round for {} s: {reason}", age.as_secs()))
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) async fn publish(&self, subject: Subject, message: &impl serde::Serialize) -> Result<(), BusError> {
+        self.bus.publish(subject, serde_json::to_vec(message).expect("messages are plain data")).await
+    }
+
+    /// Halts trading, or lets it go on.
+    pub(super) async fn set_paused(&self, paused: bool) -> Result<(), BusError> {
+        self.state().paused = paused;
+        tracing::info!(paused, "trading was {} by hand", if paused { "halted" } else { "resumed" });
+        self.publish(Subject::Control, if paused { &Control::Pause } else { &Control::Resume }).await
+    }
+
+    /// The account at a tick, in a session that takes orders.
+    pub(super) async fn stats(&self, tick: u64, record: bool) -> Result<SessionStats, CallError> {
+        let session = self.state().session_id.clone();
+        let arguments = json!({ "session_id": session, "at": tick, "record": record });
+        let stats: SessionStats = match self.executor.call("get_session_stats", arguments).await {
+            Err(error) if error.code() == Some(OrderError::UNKNOWN_SESSION) => self.start_session().await?,
+            answer => answer?,
+        };
+        families::sessions_active().set(stats.active.into());
+        if stats.active {
+            return Ok(stats);
+        }
+        tracing::warn!("session {} was stopped; starting another one", stats.session_id);
+        self.start_session().await
+    }
+
+    /// Starts the session of this run, goes on with it, or, if it has ended, starts another one.
+    pub(super) async fn start_session(&self) -> Result<SessionStats, CallError> {
+        let mut number = 1;
+        loop {
+            let id = if number == 1 { self.run.clone() } else { format!("{}-{number}", self.run) };
+            let arguments = json!({ "session_id": id, "name": "paper trading", "replace": true });
+            match self.executor.call::<SessionStats>("start_session", arguments).await {
+                Err(error) if error.code() == Some(OrderError::ENDED_SESSION) => number += 1,
+                Ok(stats) => {
+                    families::sessions_active().set(1);
+                    self.state().session_id = Some(stats.session_id.clone());
+                    return Ok(stats);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repeatable_run_leaves_no_tick_out() {
+        let pace = |repeatable| Pace { repeatable, patience: Duration::from_secs(1) };
+        assert_eq!(pace(true).next(None, 2_000), HISTORY + 1);
+        assert_eq!(pace(true).next(Some(1_501), 2_000), 1_502);
+        assert_eq!(pace(false).next(None, 2_000), 2_000);
+        assert_eq!(pace(false).next(Some(1_501), 2_000), 2_000);
+        assert_eq!(pace(false).next(Some(2_000), 2_000), 2_001);
+    }
+}

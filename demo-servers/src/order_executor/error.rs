@@ -1,0 +1,63 @@
+//! Why an order or a question has no answer.
+
+use cryptofunk_metrics::{Label, agent::CallError, mcp::ToolErrorCode};
+
+use super::rows::StoreError;
+use crate::domain::trading::OrderStatus;
+
+/// Why an order or a question has no answer.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say it")]
+pub enum OrderError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the market does not answer, nothing was done: {0}")]
+    Market(#[from] CallError),
+    #[error("no session is active; start one with `start_session`")]
+    NoSession,
+    #[error("there is no session `{0}`")]
+    UnknownSession(String),
+    #[error("session `{0}` has ended, and its id cannot be used again")]
+    EndedSession(String),
+    #[error("session `{0}` is active; stop it first, or replace it with `replace`")]
+    OtherSession(String),
+    #[error("there is no order `{0}`")]
+    UnknownOrder(String),
+    #[error("order `{0}` exists and asks for something else; take another id")]
+    OtherOrder(String),
+    #[error("order `{id}` is {} and cannot be cancelled", status.label_value())]
+    NotOpen { id: String, status: OrderStatus },
+    #[error("`{0}` cannot be a symbol: these have 1 to 20 capitals, digits and `-`, as BTC-USD does")]
+    NoSymbol(String),
+    #[error("`{name}` is {value}, but should be {expected}")]
+    Number { name: &'static str, value: f64, expected: &'static str },
+    #[error("`{0}` is an id of 1 to 100 letters, digits and `-`, `_`, `.`, `:`")]
+    Id(&'static str),
+}
+
+impl OrderError {
+    /// The code of [`OrderError::UnknownSession`].
+    pub(crate) const UNKNOWN_SESSION: &str = "unknown_session";
+    /// The code of [`OrderError::EndedSession`].
+    pub(crate) const ENDED_SESSION: &str = "ended_session";
+}
+
+impl ToolErrorCode for OrderError {
+    fn code(&self) -> &'static str {
+        match self {
+            OrderError::Store(StoreError::Database(_)) => "database_unavailable",
+            OrderError::Store(StoreError::Row { .. }) => "unreadable_row",
+            OrderError::Market(_) => "market_unavailable",
+            OrderError::NoSession => "no_session",
+            OrderError::UnknownSession(_) => OrderError::UNKNOWN_SESSION,
+            OrderError::EndedSession(_) => OrderError::ENDED_SESSION,
+            OrderError::OtherSession(_) => "other_session",
+            OrderError::UnknownOrder(_) => "unknown_order",
+            OrderError::OtherOrder(_) => "other_order",
+            OrderError::NotOpen { .. } => "not_open",
+            OrderError::NoSymbol(_) => "invalid_symbol",
+            OrderError::Number { .. } => "invalid_number",
+            OrderError::Id(_) => "invalid_id",
+        }
+    }
+}
