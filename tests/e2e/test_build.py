@@ -13,7 +13,7 @@ COMMAND = {"anstream", "anstyle", "clap", "jsonc-parser", "quick-junit", "tracin
 DRIVERS = {"async-nats", "redis", "sqlx", "sqlx-core"}
 CLIENT = {"hyper-rustls", "reqwest", "rustls"}
 # Slow to compile; a server exposes the same without them.
-SLOW = {"procfs", "rustix", "serde_urlencoded"}
+SLOW = {"serde_urlencoded"}
 DEMO = {"anyhow", "rand_distr", "rust_decimal", "statrs", "tempfile"}
 # What the parsers and drivers stand on.
 BENEATH = {"anstyle", "anyhow", "sqlx-core"}

@@ -60,20 +60,17 @@ fn macros() {
 }
 
 #[test]
-#[ignore = "circles that are being opened"]
 fn metrics() {
     check("cryptofunk-metrics/src/lib.rs");
 }
 
 #[test]
-#[ignore = "circles that are being opened"]
 fn tools() {
     check("cryptofunk-metrics-tools/src/lib.rs");
     check("cryptofunk-metrics-tools/src/bin/metrics-lint.rs");
 }
 
 #[test]
-#[ignore = "circles that are being opened"]
 fn demo() {
     check("demo-servers/src/lib.rs");
     check("demo-servers/src/main.rs");

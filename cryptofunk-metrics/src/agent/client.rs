@@ -13,11 +13,11 @@ use tokio::sync::Mutex;
 
 use super::Agent;
 use crate::{
-    Counter, Histogram,
     catalog::{
         agent as families,
         mcp::{Server, Status},
     },
+    cell::{Counter, Histogram},
     clock,
 };
 

@@ -4,7 +4,7 @@ pub use crate::conventions::{
     agent::{Agent, SignalKind},
     llm::{Provider, TokenType},
 };
-use crate::metrics;
+use cryptofunk_metrics_macros::metrics;
 
 #[metrics(namespace = "cryptofunk", convention = "agent", lazy)]
 #[convention(without(component))]

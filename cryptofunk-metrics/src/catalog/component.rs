@@ -1,7 +1,7 @@
 //! What every component exposes about itself that says no families of its own.
 
 pub use crate::conventions::component::{Component, Version};
-use crate::metrics;
+use cryptofunk_metrics_macros::metrics;
 
 #[metrics(namespace = "cryptofunk", convention = "component", lazy)]
 mod declarations {}
