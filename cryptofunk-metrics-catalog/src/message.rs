@@ -9,6 +9,7 @@ pub struct Message {
 }
 
 impl Message {
+    #[allow(clippy::new_without_default, reason = "messages are made in constants, where a trait cannot be called")]
     pub const fn new() -> Self {
         Message { bytes: [0; CAPACITY], len: 0 }
     }
