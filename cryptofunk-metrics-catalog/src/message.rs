@@ -10,6 +10,7 @@ pub struct Message {
 
 #[allow(clippy::new_without_default, reason = "only constants make one")]
 impl Message {
+    #[allow(clippy::new_without_default, reason = "messages are made in constants, where a trait cannot be called")]
     pub const fn new() -> Self {
         Message { bytes: [0; CAPACITY], len: 0 }
     }
