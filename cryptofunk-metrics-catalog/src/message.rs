@@ -9,6 +9,7 @@ pub struct Message {
 }
 
 impl Message {
+    #[allow(clippy::new_without_default, reason = "constants cannot call `default`")]
     pub const fn new() -> Self {
         Message { bytes: [0; CAPACITY], len: 0 }
     }
