@@ -1,7 +1,7 @@
 //! Plain constant data: what is measured, before anything runs.
 //!
-//! Everything else in this crate, and every generated document, reads these descriptors. They are built by
-//! `#[metrics]`, `#[derive(Label)]` and `#[mcp_server]`; nobody writes them by hand.
+//! Every check, every document and the exporter read these descriptors. The macros `#[metrics]`, `#[derive(Label)]` and `#[mcp_server]`
+//! of `cryptofunk-metrics` build them.
 
 use crate::message::{Message, same};
 
