@@ -202,7 +202,6 @@ fn values_on_demand_and_conventions_are_written_and_read() {
         categories: &[Category { title: "Weather", families: FAMILIES }],
         schema: Catalog::new(&[FAMILIES]).into(),
         components: &[],
-        exposes: |_, _| true,
         rules: &[],
         queries: &[],
         dashboards: &[],

@@ -49,7 +49,6 @@ fn system() -> System<'static> {
         categories: &[Category { title: "Weather", families: station::METRICS }],
         schema: STATIONS,
         components: &[],
-        exposes: |_, _| true,
         rules: &[],
         queries: &[],
         dashboards: &[],
