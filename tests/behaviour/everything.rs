@@ -6,7 +6,6 @@ use std::sync::{
 };
 
 use cryptofunk_metrics::{
-    McpServer,
     catalog::mcp::{self, Method, Server, Status, Tool},
     mcp::ToolErrorCode,
     mcp_server,
