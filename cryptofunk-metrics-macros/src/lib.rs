@@ -81,16 +81,34 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 ///
 /// # Keys
 ///
-/// `#[metrics(…)]`: `namespace` (required), `subsystem`, and `lazy`, which leaves the families out of `/metrics` until a
+/// `#[metrics(…)]`: `namespace` (required; `""` for names that begin with what follows), `subsystem`, `convention = "mcp"` or a list of
+/// conventions, whose families the module then has beside its own (see the module `conventions`), and `lazy`, which leaves the families out of `/metrics` until a
 /// component registers them (`module::register()`) or records into them; without it they are there from the start of the
 /// process.
 ///
 /// `#[metric(…)]`: `buckets = […]` (required for a histogram, in the unit that ends its name), `unit = "orders"` for a unit
 /// that Prometheus has no word for, and `allow_name = "reason"` for a name that is fixed from outside.
 ///
+/// `#[convention(…)]`, below `#[metrics(…)]`, changes the families of the module's conventions: `buckets(family = [0.1, 1.0])` gives
+/// other bounds, `without(family, …)` leaves families out (`component` stands for those that every convention brings), and
+/// `signal = Label` is the label of an agent's signals.
+///
+/// ```
+/// use cryptofunk_metrics::metrics;
+///
+/// #[metrics(namespace = "weather", convention = ["mcp", "otel-mcp"])]
+/// #[convention(buckets(tool_call_duration_seconds = [0.01, 0.1, 1.0, 10.0, 120.0]), without(result_bytes))]
+/// pub mod families {
+///     /// Answers that came from the cache.
+///     pub fn cache_hits_total() -> Counter;
+/// }
+/// # fn main() {}
+/// ```
+///
 /// # Generated
 ///
-/// Beside the functions: `const METRICS: &[MetricDescriptor]` and `fn register()`.
+/// Beside the functions: `const METRICS: &[MetricDescriptor]`, `fn register()`, and `const FAMILIES`, which `families = …` of servers,
+/// agents and components reads.
 #[proc_macro_attribute]
 pub fn metrics(attr: TokenStream, item: TokenStream) -> TokenStream {
     metrics::expand(attr.into(), item.into()).into()
@@ -105,7 +123,9 @@ pub fn metrics(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// # Keys
 ///
 /// `name` and `port` (required), `version` (default: the version of the crate), `title`, `instructions` (default: the doc
-/// comment of the block) and `metrics = [module, …]`: `lazy` modules whose families this server exposes from its start.
+/// comment of the block), `families = module` or a list: modules with the convention `mcp` or `otel-mcp`, into whose families this
+/// server records (default: the namespace `cryptofunk`), and `metrics = [module, …]`: `lazy` modules whose families it exposes from its
+/// start.
 #[proc_macro_attribute]
 pub fn mcp_server(attr: TokenStream, item: TokenStream) -> TokenStream {
     mcp_server::expand(attr.into(), item.into()).into()
@@ -146,14 +166,15 @@ pub fn mcp_handler(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Turns an impl block into an instrumented agent.
 ///
-/// Its [`#[analysis]`](macro@analysis) is counted by signal and timed, its [`#[llm_call]`](macro@llm_call)s are counted by
-/// outcome, timed, and their tokens added up. See `Agent` for what the type then can do, and the module `agent` for what
-/// is recorded when.
+/// What its [`#[analysis]`](macro@analysis) methods conclude is counted by kind of signal and timed; its
+/// [`#[llm_call]`](macro@llm_call)s are counted by outcome, timed, and their tokens added up. It may have several of each, or none. See
+/// `Agent` for what the type then can do, and the module `agent` for what is recorded when.
 ///
 /// # Keys
 ///
 /// `name` and `port` (required), `version` (default: the version of the crate), `healthy_within = "30s"`, how old the last
-/// successful analysis may be for the agent to count as healthy (the default), and `metrics = [module, …]`: `lazy` modules
+/// successful analysis may be for the agent to count as healthy (the default), `families = module` or a list: modules with the
+/// convention `agent`, into whose families it records (default: the namespace `cryptofunk`), and `metrics = [module, …]`: `lazy` modules
 /// whose families this agent exposes from its start.
 #[proc_macro_attribute]
 pub fn agent(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -169,25 +190,28 @@ pub fn analysis(_: TokenStream, item: TokenStream) -> TokenStream {
     component::outside("analysis", AGENT, item.into()).into()
 }
 
-/// Marks a method of an [`#[agent]`](macro@agent) block that asks a language model.
+/// Marks a method of an [`#[agent]`](macro@agent), [`#[mcp_server]`](macro@mcp_server) or [`#[component]`](macro@component) block that
+/// asks a language model. See the module `llm` for what is recorded.
 ///
 /// An `async fn` that takes `&self` and whatever else it needs, and returns `Result<C, E>` where `C: LlmUsage`.
 ///
 /// # Keys
 ///
-/// `provider` (required), the value of the `provider` label, and `timeout = "10s"`, after which the call is ended; `E:
-/// From<TimedOut>` then says what the caller gets.
+/// `provider` (required) and `model`, the values of these labels, and `operation` (default `"chat"`): each a text, or an expression that
+/// is a text when the method is called, such as `self.model`. `timeout = "10s"` ends the call; `E: From<TimedOut>` then says what the
+/// caller gets.
 #[proc_macro_attribute]
 pub fn llm_call(_: TokenStream, item: TokenStream) -> TokenStream {
-    component::outside("llm_call", AGENT, item.into()).into()
+    component::outside("llm_call", ANY, item.into()).into()
 }
 
 /// Turns an impl block into a component: something with a name, a port and health checks.
 ///
 /// # Keys
 ///
-/// `name` and `port` (required), `version` (default: the version of the crate), and `metrics = [module, …]`: `lazy` modules
-/// whose families this component exposes from its start.
+/// `name` and `port` (required), `version` (default: the version of the crate), `families = module` or a list: modules with a
+/// convention, into whose families it records (default: the namespace `cryptofunk`), and `metrics = [module, …]`: `lazy` modules whose
+/// families this component exposes from its start.
 #[proc_macro_attribute]
 pub fn component(attr: TokenStream, item: TokenStream) -> TokenStream {
     component::expand(attr.into(), item.into()).into()
