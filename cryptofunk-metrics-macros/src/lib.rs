@@ -195,7 +195,7 @@ pub fn analysis(_: TokenStream, item: TokenStream) -> TokenStream {
 /// From<TimedOut>` then says what the caller gets.
 #[proc_macro_attribute]
 pub fn llm_call(_: TokenStream, item: TokenStream) -> TokenStream {
-    component::outside("llm_call", AGENT, item.into()).into()
+    component::outside("llm_call", ANY, item.into()).into()
 }
 
 /// Turns an impl block into a component: something with a name, a port and health checks.
