@@ -8,8 +8,8 @@ pub struct Message {
     len: usize,
 }
 
-#[allow(clippy::new_without_default, reason = "only constants make one")]
 impl Message {
+    #[allow(clippy::new_without_default, reason = "constants cannot call `default`")]
     pub const fn new() -> Self {
         Message { bytes: [0; CAPACITY], len: 0 }
     }

@@ -17,6 +17,7 @@ mod methods;
 mod metrics;
 #[cfg(feature = "promql")]
 mod promql;
+mod receiver;
 mod runtime;
 mod signature;
 #[cfg(test)]

@@ -23,6 +23,17 @@ pub(crate) enum LabelPresence {
     Unknown,
 }
 
+/// What has the labels that a query does not name: they are kept together, or are gone together.
+#[derive(Clone, Copy)]
+pub(crate) enum Others {
+    /// They are gone.
+    None,
+    /// The series of a name.
+    Of(Named),
+    /// Some series are those of the first name; others are those of the second, or have lost them.
+    Either(Named, Option<Named>),
+}
+
 /// What is known of the series of a part.
 #[derive(Clone, Copy)]
 pub(crate) struct Inferred<'a> {
@@ -32,8 +43,8 @@ pub(crate) struct Inferred<'a> {
     pub(crate) has: LabelSet,
     /// The labels that they may have.
     pub(crate) may_have: LabelSet,
-    /// What has the labels that the query does not name; nothing if they are gone.
-    pub(crate) others: Option<Named>,
+    /// What has the labels that the query does not name.
+    pub(crate) others: Others,
     /// The metric whose values these are, also where they were summed or scaled.
     pub(crate) metric: &'a str,
     /// Whether these values only go up, where that is known.
@@ -48,7 +59,7 @@ impl<'a> Inferred<'a> {
         is_scalar: false,
         has: LabelSet::EMPTY,
         may_have: LabelSet::EMPTY,
-        others: None,
+        others: Others::None,
         metric: "",
         cumulative: None,
         selector: None,
@@ -56,7 +67,7 @@ impl<'a> Inferred<'a> {
     /// A number or a text.
     pub(crate) const SCALAR: Self = Inferred { is_scalar: true, ..Self::BARE };
     /// Series of which nothing is known.
-    const UNKNOWN: Self = Inferred { may_have: LabelSet::ALL, others: Some(Named::Foreign), ..Self::BARE };
+    const UNKNOWN: Self = Inferred { may_have: LabelSet::ALL, others: Others::Of(Named::Foreign), ..Self::BARE };
 
     /// The labels of a set that no series has.
     pub(crate) const fn lacks(&self, labels: LabelSet) -> LabelSet {
@@ -76,8 +87,16 @@ impl<'a> Inferred<'a> {
             };
         }
         match self.others {
-            Some(named) => presence_of(context.schema, named, label),
-            None => LabelPresence::No,
+            Others::None => LabelPresence::No,
+            Others::Of(named) => presence_of(context.schema, named, label),
+            Others::Either(named, other) => {
+                let other = match other {
+                    Some(other) => presence_of(context.schema, other, label),
+                    None => LabelPresence::No,
+                };
+                let one = presence_of(context.schema, named, label);
+                if one as u8 == other as u8 { one } else { LabelPresence::Unknown }
+            }
         }
     }
 
@@ -137,7 +156,7 @@ pub(crate) const fn selector<'a>(context: &Context<'a>, node: &'a Node<'a>, name
         Named::Target => Some(false),
         _ => None,
     };
-    Inferred { is_scalar: false, has, may_have, others: Some(named), metric, cumulative, selector: Some(node) }
+    Inferred { is_scalar: false, has, may_have, others: Others::Of(named), metric, cumulative, selector: Some(node) }
 }
 
 /// Something over a range.
@@ -176,13 +195,13 @@ pub(crate) const fn aggregate<'a>(context: &Context<'a>, node: &'a Node<'a>, of:
         _ => of,
     };
     let kept = match grouping {
-        Grouping::All => Inferred { others: None, ..of.keep(LabelSet::EMPTY) },
+        Grouping::All => Inferred { others: Others::None, ..of.keep(LabelSet::EMPTY) },
         // What a variable of a dashboard stands for may be any label.
         Grouping::By if labels.0 & context.names.variables.0 != 0 => {
             let kept = of.keep(*labels);
-            Inferred { may_have: LabelSet(kept.may_have.0 | !labels.0), others: Some(Named::Foreign), ..kept }
+            Inferred { may_have: LabelSet(kept.may_have.0 | !labels.0), others: Others::Of(Named::Foreign), ..kept }
         }
-        Grouping::By => Inferred { others: None, ..of.keep(*labels) },
+        Grouping::By => Inferred { others: Others::None, ..of.keep(*labels) },
         Grouping::Without => of.keep(LabelSet(!labels.0)),
     };
     match (operator.as_bytes(), parameter) {
@@ -211,7 +230,7 @@ pub(crate) const fn binary<'a>(node: &'a Node<'a>, left: Inferred<'a>, right: In
         (Many::Left, _) => joined(left, right, *include),
         (Many::Right, _) => joined(right, left, *include),
         (Many::None, Matching::All) => Inferred { selector: None, ..left },
-        (Many::None, Matching::On) => Inferred { others: None, ..left.keep(*labels) },
+        (Many::None, Matching::On) => Inferred { others: Others::None, ..left.keep(*labels) },
         (Many::None, Matching::Ignoring) => left.keep(LabelSet(!labels.0)),
     }
 }
@@ -233,21 +252,32 @@ const fn either<'a>(left: Inferred<'a>, right: Inferred<'a>) -> Inferred<'a> {
     Inferred {
         has: LabelSet(has),
         may_have: LabelSet(!(has | lack)),
-        others: if others_alike(&left, &right) { left.others } else { Some(Named::Foreign) },
+        others: either_of_others(&left, &right),
         selector: None,
         ..left
+    }
+}
+
+const fn either_of_others(left: &Inferred<'_>, right: &Inferred<'_>) -> Others {
+    if others_alike(left, right) {
+        return left.others;
+    }
+    match (left.others, right.others) {
+        (Others::None, Others::Of(named)) | (Others::Of(named), Others::None) => Others::Either(named, None),
+        (Others::Of(named), Others::Of(other)) => Others::Either(named, Some(other)),
+        // Of three and more it is not followed.
+        _ => Others::Of(Named::Foreign),
     }
 }
 
 /// Whether the labels that the query does not name are surely the same.
 pub(crate) const fn others_alike(left: &Inferred<'_>, right: &Inferred<'_>) -> bool {
     match (left.others, right.others) {
-        (None, None) => true,
+        (Others::None, Others::None) | (Others::Of(Named::Target), Others::Of(Named::Target)) => true,
         (
-            Some(Named::Series(family) | Named::Buckets(family)),
-            Some(Named::Series(second) | Named::Buckets(second)),
+            Others::Of(Named::Series(family) | Named::Buckets(family)),
+            Others::Of(Named::Series(second) | Named::Buckets(second)),
         ) => labelled_alike(family, second),
-        (Some(Named::Target), Some(Named::Target)) => true,
         _ => false,
     }
 }
@@ -355,4 +385,72 @@ const fn is_declared(family: Option<&'static MetricDescriptor>, label: &str) -> 
 /// Whether an operator calculates, rather than compares or combines.
 pub(crate) const fn is_arithmetic(operator: &str) -> bool {
     matches!(operator.as_bytes(), b"+" | b"-" | b"*" | b"/" | b"%" | b"^" | b"atan2")
+}
+
+#[cfg(all(test, feature = "parse"))]
+mod tests {
+    use cryptofunk_metrics_catalog::{
+        Catalog,
+        descriptor::{LabelDescriptor, LabelValues},
+    };
+
+    use super::*;
+    use crate::parse::{Arena, parse};
+
+    const SHOP: Catalog = {
+        const SIDE: LabelDescriptor = LabelDescriptor { name: "side", values: LabelValues::Closed(&["buy", "sell"]) };
+        const SHOP: LabelDescriptor = LabelDescriptor { name: "shop", values: LabelValues::Fixed };
+        const FAMILIES: &[MetricDescriptor] = &[
+            MetricDescriptor { labels: &[SHOP, SIDE], ..MetricDescriptor::new("orders_total", MetricKind::Counter) },
+            MetricDescriptor { labels: &[SHOP], ..MetricDescriptor::new("stock", MetricKind::Gauge) },
+            MetricDescriptor { labels: &[SHOP], ..MetricDescriptor::new("wait_seconds", MetricKind::Histogram) },
+        ];
+        Catalog::new(&[FAMILIES])
+    };
+
+    /// The labels that the series of a query have, and after `?` those that they may have.
+    fn labels(query: &str) -> String {
+        let arena = Arena::new();
+        let tree = parse(&arena, query).expect("it is PromQL");
+        let schema = Schema::new(SHOP);
+        let context = Context { schema: &schema, names: tree.names };
+        let inferred = infer(&context, tree.root);
+        let of = |presence| {
+            let all = ["job", "instance", "le", "shop", "side", "new"].into_iter();
+            all.filter(|label| inferred.presence(&context, label) == presence).collect::<Vec<_>>().join(" ")
+        };
+        format!("{}?{}", of(LabelPresence::Yes), of(LabelPresence::Unknown))
+    }
+
+    #[test]
+    fn labels_are_followed_whether_the_query_names_them_or_not() {
+        for (query, expected) in [
+            ("orders_total", "job instance shop side?"),
+            ("rate(wait_seconds_bucket[5m])", "job instance le shop?"),
+            ("sum(orders_total)", "?"),
+            ("sum by (side) (orders_total)", "side?"),
+            ("sum without (side, job) (orders_total)", "instance shop?"),
+            ("sum by (shop) (sum by (side) (orders_total))", "?"),
+            ("sum by ($label, side) (orders_total)", "side?job instance le shop new"),
+            ("topk(3, orders_total)", "job instance shop side?"),
+            (r#"count_values by (shop) ("new", stock)"#, "shop new?"),
+            (r#"label_replace(sum(stock), "new", "$1", "job", ".*")"#, "new?"),
+            ("absent(stock)", "?job instance le shop side new"),
+            ("histogram_quantile(0.9, wait_seconds_bucket)", "job instance shop?"),
+            ("stock * 2", "job instance shop?"),
+            ("2 - scalar(stock)", "?"),
+            ("orders_total * on (shop) stock", "shop?"),
+            ("orders_total * ignoring (side) stock", "job instance shop?"),
+            ("stock * on (shop) group_left (side) orders_total", "job instance shop side?"),
+            ("stock * on (shop) group_right (job) orders_total", "job instance shop side?"),
+            ("orders_total and on (shop) stock", "job instance shop side?"),
+            ("orders_total or on (shop) sum by (shop) (stock)", "shop?job instance side"),
+            ("stock or stock offset 5m", "job instance shop?"),
+            ("orders_total or stock", "job instance shop?side"),
+            ("process_open_fds", "?job instance le shop side new"),
+            ("up", "job instance?"),
+        ] {
+            assert_eq!(labels(query), expected, "{query}");
+        }
+    }
 }

@@ -47,12 +47,12 @@
 //! # use cryptofunk_metrics::{CATALOG, Query, promql};
 //! const CALLS: Query = promql!(CATALOG, "rate(cryptofunk_mcp_total_calls[1h])");
 //! ```
-
 //!
 //! # Parsing
 //!
 //! With the feature `parse`, PromQL and rule files are read at run time. The trees live in an arena, so that the macros' constants and
-//! what is read at run time are one type.
+//! what is read at run time are one type. The parser numbers the labels of a query, so that a set of them is a [`LabelSet`], and
+//! inference, which the compiler interprets, is arithmetic on bits.
 
 #![warn(missing_docs)]
 

@@ -1,5 +1,6 @@
 /// What can be wrong, each by the name that messages end with, and that comments silence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum LintRule {
     /// What cannot be read.
     Syntax,
@@ -42,7 +43,7 @@ pub enum LintRule {
 }
 
 impl LintRule {
-    /// All checks.
+    /// All rules.
     pub const ALL: [LintRule; 19] = [
         LintRule::Syntax,
         LintRule::UnknownMetric,
@@ -90,8 +91,8 @@ impl LintRule {
         }
     }
 
-    /// The check of a name.
+    /// The rule of a name.
     pub fn find(name: &str) -> Option<LintRule> {
-        LintRule::ALL.into_iter().find(|check| check.name() == name)
+        LintRule::ALL.into_iter().find(|rule| rule.name() == name)
     }
 }

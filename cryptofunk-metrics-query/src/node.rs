@@ -16,6 +16,7 @@ pub struct Tree<'a> {
 
 /// A part of a query.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum Node<'a> {
     /// The series of one metric.
     Selector {
@@ -85,6 +86,7 @@ pub struct Matcher<'a> {
 /// How a label is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the four operators of PromQL")]
+#[non_exhaustive]
 pub enum MatchOperator {
     Equal,
     NotEqual,
@@ -94,6 +96,7 @@ pub enum MatchOperator {
 
 /// How series are grouped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Grouping {
     /// All together.
     All,
@@ -105,6 +108,7 @@ pub enum Grouping {
 
 /// How series of both sides are matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Matching {
     /// By all their labels.
     All,
@@ -116,6 +120,7 @@ pub enum Matching {
 
 /// Which side may have several series for one of the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Many {
     /// Neither.
     None,

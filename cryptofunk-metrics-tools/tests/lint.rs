@@ -6,8 +6,15 @@ use std::{
     process::{Command, Output},
 };
 
+use cryptofunk_metrics_catalog::{
+    Catalog,
+    descriptor::{LabelDescriptor, LabelValues, MetricDescriptor, MetricKind},
+};
 use cryptofunk_metrics_query::{LintRule, Schema};
-use cryptofunk_metrics_tools::lint::{CatalogError, Linter, Report, read_catalog};
+use cryptofunk_metrics_tools::{
+    docs::{Category, System},
+    lint::{CatalogError, Linter, Report, read_catalog},
+};
 use domain::CATALOG;
 
 #[path = "../../demo-servers/src/domain/mod.rs"]
@@ -173,6 +180,44 @@ fn a_catalogue_is_read_from_its_json() {
     assert!(matches!(read_catalog("{}"), Err(CatalogError::Json(_))));
     let twice = r#"{"families": [{"name": "a", "type": "gauge"}, {"name": "a", "type": "gauge"}]}"#;
     assert!(matches!(read_catalog(twice), Err(CatalogError::Twice(name)) if name == "a"));
+}
+
+#[test]
+fn values_on_demand_and_conventions_are_written_and_read() {
+    const LABELS: &[LabelDescriptor] = &[
+        LabelDescriptor { name: "tool", values: LabelValues::OnDemand(&["forecast", "unknown"]) },
+        LabelDescriptor { name: "status", values: LabelValues::Closed(&["error", "success"]) },
+        LabelDescriptor { name: "station", values: LabelValues::Open { limit: 20 } },
+        LabelDescriptor { name: "server", values: LabelValues::Fixed },
+    ];
+    const FAMILIES: &[MetricDescriptor] = &[
+        MetricDescriptor {
+            labels: LABELS,
+            convention: Some("mcp"),
+            ..MetricDescriptor::new("weather_mcp_errors_total", MetricKind::Counter)
+        },
+        MetricDescriptor::new("weather_wind", MetricKind::Gauge),
+    ];
+    let system = System {
+        categories: &[Category { title: "Weather", families: FAMILIES }],
+        schema: Catalog::new(&[FAMILIES]).into(),
+        components: &[],
+        rules: &[],
+        queries: &[],
+        dashboards: &[],
+        runbook: &[],
+    };
+    let text = system.json("a test");
+    let json: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    assert_eq!(json["families"][0]["convention"], "mcp");
+    assert!(json["families"][1]["convention"].is_null());
+    assert_eq!(json["families"][0]["labels"][0]["kind"], "on_demand");
+    let read = read_catalog(&text).expect("a catalogue").catalog;
+    assert_eq!(read.iter().collect::<Vec<_>>(), FAMILIES.iter().collect::<Vec<_>>());
+    // Values on demand are all that there are.
+    let rules = as_rules("promql", r#"rate(weather_mcp_errors_total{tool="forecasts"}[5m])"#);
+    let found = Linter::new(read).lint(&[("a.yml".to_owned(), rules)]);
+    assert_eq!(checks(&found), [LintRule::UnknownValue]);
 }
 
 fn run(arguments: &[&str]) -> Output {

@@ -52,6 +52,7 @@ pub mod llm;
 #[cfg(feature = "mcp")]
 pub mod mcp;
 mod overflow;
+mod process;
 mod registry;
 mod storage;
 pub mod testing;

@@ -1,6 +1,7 @@
 //! The components of CryptoFunk, an AI trading system on paper money, instrumented with [`cryptofunk_metrics`].
 //!
-//! Each component is a module; [`TOPOLOGY`] lists them with their names and ports, and the binary `cryptofunk` runs them.
+//! Each component is a module; [`TOPOLOGY`] lists them with their names and ports, and [`run_component`] runs one. The binary
+//! `cryptofunk` does the rest.
 
 #![warn(missing_docs, unreachable_pub)]
 

@@ -29,12 +29,14 @@ pub(crate) type Running = LocalBoxFuture<'static, anyhow::Result<()>>;
 /// A million prices as JSON: long enough to be refused by the tool, in words, rather than by the transport.
 const BODY_BYTES: usize = 32 * 1024 * 1024;
 
+/// Runs an agent of this machine's orchestrator, or of the one that the environment names.
 pub(crate) fn agent<A: Trader, E: Into<anyhow::Error> + 'static>(how: How, make: fn() -> Result<A, E>) -> Running {
     until_told(how, async move |stop| {
         agents::run(make().map_err(Into::into)?, settings::url_of::<Orchestrator>()?, stop).await
     })
 }
 
+/// Serves MCP as it is told: on standard input and output, or over HTTP.
 pub(crate) fn server<S: McpServer>(how: How, make: impl Future<Output = anyhow::Result<S>> + 'static) -> Running {
     Box::pin(async move {
         let server = make.await?;

@@ -119,8 +119,7 @@ fn of_two_different_declarations_the_first_is_exposed() {
 #[tokio::test]
 async fn different_declarations_are_an_error_at_the_start() {
     clash();
-    const SHOP: ComponentDescriptor =
-        ComponentDescriptor::new("shop", ComponentKind::Service, 1, "Sells.");
+    const SHOP: ComponentDescriptor = ComponentDescriptor::new("shop", ComponentKind::Service, 1, "Sells.");
     let errors = [
         Exporter::new(SHOP, "1").bind("127.0.0.1:0").await.map(|_| ()),
         Greeter.bind_http("127.0.0.1:0", Default::default()).await.map(|_| ()),

@@ -54,8 +54,7 @@ async fn get(address: std::net::SocketAddr, path: &str) -> String {
 
 #[tokio::test]
 async fn a_late_clash_is_logged_once_and_metrics_go_on() {
-    const TANK: ComponentDescriptor =
-        ComponentDescriptor { name: "tank", kind: ComponentKind::Service, port: 1, description: "Holds water." };
+    const TANK: ComponentDescriptor = ComponentDescriptor::new("tank", ComponentKind::Service, 1, "Holds water.");
     tracing_subscriber::fmt().with_ansi(false).with_writer(|| Log).init();
     let running = Exporter::new(TANK, "1").bind("127.0.0.1:0").await.expect("no clash yet").spawn();
     first::level().set(4);

@@ -1,7 +1,7 @@
 use syn::ReturnType;
 
 use super::parse::{Agent, Analysis};
-use crate::{component, diagnostics::Diagnostics, llm_call, signature};
+use crate::{component, diagnostics::Diagnostics, llm_call, receiver, signature};
 
 pub(super) fn agent(agent: &Agent, errors: &mut Diagnostics) {
     let ty = &agent.block.self_ty;
@@ -21,7 +21,7 @@ pub(super) fn agent(agent: &Agent, errors: &mut Diagnostics) {
 
 fn analysis(Analysis { method, .. }: &Analysis, errors: &mut Diagnostics) {
     let ident = &method.sig.ident;
-    component::receiver("an analysis runs beside others", method, errors);
+    receiver::check("an analysis runs beside others", method, errors);
     if method.sig.asyncness.is_none() {
         errors.error(
             method.sig.fn_token,

@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 
-use syn::{ImplItemFn, Receiver, ReceiverKind, ReturnType, Type};
+use syn::{ReturnType, Type};
 
 use super::parse::{Component, Header, HealthCheck};
-use crate::{diagnostics::Diagnostics, llm_call, signature};
+use crate::{diagnostics::Diagnostics, llm_call, receiver, signature};
 
 pub(super) fn component(component: &Component, errors: &mut Diagnostics) {
     let ty = &component.block.self_ty;
@@ -75,7 +75,7 @@ pub(crate) fn checks(checks: &[HealthCheck], errors: &mut Diagnostics) {
     let mut names: HashMap<&str, &HealthCheck> = HashMap::new();
     for check in checks {
         let HealthCheck { method, name, rename } = check;
-        receiver("a health check runs beside everything else", method, errors);
+        receiver::check("a health check runs beside everything else", method, errors);
         if let Some(argument) = method.sig.inputs.iter().nth(1) {
             errors.error(argument, "a health check takes nothing but `&self`: nobody is there to pass it anything");
         }
@@ -96,19 +96,6 @@ pub(crate) fn checks(checks: &[HealthCheck], errors: &mut Diagnostics) {
                 None => errors.error(&method.sig.ident, message),
             }
         }
-    }
-}
-
-/// Refuses a method that cannot be called through a shared reference.
-pub(crate) fn receiver(why: &str, method: &ImplItemFn, errors: &mut Diagnostics) {
-    let shared = format!("{why}, so it takes `&self`");
-    match method.sig.receiver() {
-        Some(Receiver { kind: ReceiverKind::Reference(_, _, None), .. }) => {}
-        Some(receiver @ Receiver { kind: ReceiverKind::Reference(_, _, Some(_)), .. }) => {
-            errors.error(receiver, format!("{shared}; what changes goes behind a `Mutex`, an `RwLock` or an atomic"));
-        }
-        Some(receiver) => errors.error(receiver, format!("{shared}; this would use it up")),
-        None => errors.error(&method.sig.ident, format!("{shared}: `fn {}(&self, …)`", method.sig.ident)),
     }
 }
 

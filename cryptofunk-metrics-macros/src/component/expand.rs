@@ -54,7 +54,7 @@ impl Defaults {
             modules: modules
                 .map(|module| {
                     let module = quote::format_ident!("{module}");
-                    quote!(#krate::__private::catalog::#module::METRICS)
+                    quote!(#krate::__private::catalog::#module)
                 })
                 .collect(),
         }
@@ -95,7 +95,7 @@ pub(crate) fn component_impl(parts: &Parts<'_>) -> TokenStream {
             [one] => quote!(#one::FAMILIES),
             several => quote!(#krate::conventions::Families::join(&[#(#several::FAMILIES),*])),
         };
-        (joined, families.iter().map(|module| quote!(#module::METRICS)).collect())
+        (joined, families.iter().map(|module| quote!(#module)).collect())
     };
     let needs = needs.iter().filter(|_| !families.is_empty()).map(|(has, who, convention)| {
         let has = quote::format_ident!("{has}");
@@ -106,14 +106,13 @@ pub(crate) fn component_impl(parts: &Parts<'_>) -> TokenStream {
         let span = families[0].span();
         quote_spanned!(span=> #(#cfgs)* const _: () = ::core::assert!(#recorded.#has(), #message);)
     });
-    let register = (!metrics.is_empty() || !start.is_empty()).then(|| {
-        quote! {
-            fn __register() {
-                #(#metrics::register();)*
-                #start
-            }
+    let exposed: Vec<TokenStream> = exposed.into_iter().chain(metrics.iter().map(|module| quote!(#module))).collect();
+    let register = quote! {
+        fn __register() {
+            #(#exposed::register();)*
+            #start
         }
-    });
+    };
     let checks = (!checks.is_empty() || own_check.is_some()).then(|| {
         let own = own_check.as_ref().map(|check| quote!(#check,));
         // Under one name, so that every token of a check stands where its method does, and errors are reported there.
@@ -147,7 +146,7 @@ pub(crate) fn component_impl(parts: &Parts<'_>) -> TokenStream {
             const KIND: #krate::__private::ComponentKind = #krate::__private::ComponentKind::#kind;
             const DESCRIPTION: &'static str = #description;
             const VERSION: &'static str = #version;
-            const METRICS: &'static [&'static [#krate::__private::MetricDescriptor]] = &[#(#exposed,)* #(#metrics::METRICS),*];
+            const METRICS: &'static [&'static [#krate::__private::MetricDescriptor]] = &[#(#exposed::METRICS),*];
             const FAMILIES: #krate::conventions::Families = #recorded;
             #register
             #checks

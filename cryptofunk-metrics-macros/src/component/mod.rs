@@ -4,7 +4,7 @@ mod check;
 mod expand;
 mod parse;
 
-pub(crate) use check::{checks, header, receiver};
+pub(crate) use check::{checks, header};
 pub(crate) use expand::{Defaults, Parts, component_impl};
 pub(crate) use parse::{Header, HealthCheck, health_check, impl_block};
 use proc_macro2::TokenStream;

@@ -1,7 +1,7 @@
 use syn::ReturnType;
 
 use super::parse::{LlmCall, literal};
-use crate::{component, diagnostics::Diagnostics, signature};
+use crate::{diagnostics::Diagnostics, receiver, signature};
 
 /// Checks the LLM calls of a block.
 pub(crate) fn calls(calls: &[LlmCall], errors: &mut Diagnostics) {
@@ -13,7 +13,7 @@ pub(crate) fn calls(calls: &[LlmCall], errors: &mut Diagnostics) {
 fn call(call: &LlmCall, errors: &mut Diagnostics) {
     let LlmCall { method, provider, model, operation, keys_are_right, .. } = call;
     let ident = &method.sig.ident;
-    component::receiver("an LLM call runs beside others", method, errors);
+    receiver::check("an LLM call runs beside others", method, errors);
     if method.sig.asyncness.is_none() {
         errors.error(
             method.sig.fn_token,

@@ -11,7 +11,7 @@ use crate::{
     diagnostics::{Diagnostics, did_you_mean},
     llm_call,
     methods::METHODS,
-    signature,
+    receiver, signature,
 };
 
 pub(super) fn server(server: &Server, errors: &mut Diagnostics) {
@@ -43,7 +43,7 @@ pub(super) fn server(server: &Server, errors: &mut Diagnostics) {
 
 fn tool(tool: &Tool, errors: &mut Diagnostics) {
     let ident = &tool.method.sig.ident;
-    component::receiver("a tool is called by many clients at once", &tool.method, errors);
+    receiver::check("a tool is called by many clients at once", &tool.method, errors);
     if tool.description.is_none() {
         errors.error(
             ident,
@@ -133,7 +133,7 @@ fn argument(arg: &FnArg, ty: &Type, errors: &mut Diagnostics) {
 fn handler(handler: &Handler, errors: &mut Diagnostics) {
     let ident = &handler.method.sig.ident;
     let name = ident.to_string();
-    component::receiver("a handler is called by many clients at once", &handler.method, errors);
+    receiver::check("a handler is called by many clients at once", &handler.method, errors);
     if MOVED.contains(&name.as_str()) {
         return;
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use syn::{Expr, ExprLit, ExprUnary, Lit, Type, UnOp};
 
-use super::parse::{Kind, LabelArg, Metric, Module};
+use super::declarations::{Kind, LabelArg, Metric, Module};
 use crate::diagnostics::Diagnostics;
 
 const MAX_LABELS: usize = 16;

@@ -3,8 +3,8 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Expr, Ident, Item, ext::IdentExt, spanned::Spanned};
 
 use super::{
+    declarations::{Kind, LabelArg, Metric, Module},
     overflow,
-    parse::{Kind, LabelArg, Metric, Module},
 };
 use crate::{docs, runtime};
 

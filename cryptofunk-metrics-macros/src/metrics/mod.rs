@@ -2,6 +2,7 @@
 
 mod check;
 mod conventions;
+mod declarations;
 mod expand;
 mod options;
 mod overflow;

@@ -9,7 +9,7 @@ use syn::{
 
 use super::{
     conventions::{COMPONENT, Convention},
-    parse::Metric,
+    declarations::Metric,
 };
 use crate::{
     attr::Pair,

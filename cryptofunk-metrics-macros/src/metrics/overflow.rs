@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::parse::Module;
+use super::declarations::Module;
 
 /// Its declaration. It is exposed, and stands in `METRICS`, if a label of the module is open.
 ///

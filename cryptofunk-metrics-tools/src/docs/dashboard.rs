@@ -91,6 +91,7 @@ pub(super) enum Shape {
 
 /// What the values of a panel are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unit {
     /// Numbers without a unit.
     Number,
@@ -121,6 +122,7 @@ impl Unit {
 
 /// How good a value is, shown as a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Level {
     /// Neither good nor bad.
     Neutral,

@@ -9,6 +9,7 @@ use cryptofunk_metrics_catalog::{
 
 /// Why a catalogue cannot be read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CatalogError {
     /// It is not the JSON that `docs::System::json` writes.
     #[error("this is no catalogue: {0}; `cryptofunk catalog` shows one")]

@@ -65,7 +65,11 @@
 
 mod agent_metrics;
 #[cfg(feature = "mcp-client")]
+mod call_error;
+#[cfg(feature = "mcp-client")]
 mod client;
+#[cfg(feature = "mcp-client")]
+mod client_metrics;
 mod handle;
 mod measure;
 mod signal;
@@ -74,7 +78,9 @@ mod steps;
 #[doc(hidden)]
 pub use agent_metrics::AgentMetrics;
 #[cfg(feature = "mcp-client")]
-pub use client::{CallError, McpClient};
+pub use call_error::CallError;
+#[cfg(feature = "mcp-client")]
+pub use client::McpClient;
 pub use handle::Agent;
 #[doc(hidden)]
 pub use measure::{analysis, analysis_within, expose};

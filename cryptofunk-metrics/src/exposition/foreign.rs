@@ -5,10 +5,11 @@
 use prometheus::{TextEncoder, proto::MetricFamily, proto::MetricType};
 
 use super::{format::Format, head::head};
-use crate::registry;
+use crate::{process, registry};
 
 /// Appends the families of the default registry, without those of this library if they were added to it.
 pub(super) fn encode(format: Format, out: &mut String) {
+    process::register();
     for family in prometheus::gather() {
         // The prometheus crate has no way to make an untyped family, and its encoder panics on one.
         if !registry::has(family.name()) && family.get_field_type() != MetricType::UNTYPED {

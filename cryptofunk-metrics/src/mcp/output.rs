@@ -285,8 +285,8 @@ impl DisplayError {
 /// structured content `{"code": "…", "message": "…"}`. Codes are part of a tool's interface: once published, a code stays, while
 /// the text may change. `agent::CallError::code` (feature `mcp-client`) has the code on the client's side.
 ///
-/// The structured content of an error does not follow the tool's output schema, as the protocol allows. Version 1 of the
-/// TypeScript SDK compares the two nevertheless, and its `callTool` then throws instead of answering the error (its issue 1943).
+/// The structured content of an error does not follow the tool's output schema, and clients are not expected to compare the
+/// two. Version 1 of the TypeScript SDK does: its `callTool` throws instead of answering such an error (issue 1943 there).
 ///
 /// ```
 /// use cryptofunk_metrics::{mcp::ToolErrorCode, mcp_server};

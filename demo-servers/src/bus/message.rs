@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::agents::Advice;
 
-
 /// An agent's opinion on a pair at a tick.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Signal {
