@@ -1,7 +1,7 @@
-//! Plain constant data: what is measured, before anything runs.
+//! Metric families, labels, components and tools as plain constant data.
 //!
-//! Every check, every document and the exporter read these descriptors. The macros `#[metrics]`, `#[derive(Label)]` and `#[mcp_server]`
-//! of `cryptofunk-metrics` build them.
+//! Catalogues, query checks, the exporter and all documents read these descriptors. `#[metrics]`, `#[derive(Label)]`, `#[mcp_server]`,
+//! `#[agent]` and `#[component]` write them.
 
 use crate::message::{Message, same};
 
@@ -201,7 +201,7 @@ pub const fn topology(components: &[ComponentDescriptor]) -> &[ComponentDescript
 pub enum ComponentKind {
     /// A server that agents call over the Model Context Protocol.
     McpServer,
-    /// A trading agent.
+    /// An agent: it analyses, and concludes signals.
     Agent,
     /// Anything else.
     Service,

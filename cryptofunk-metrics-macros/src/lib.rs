@@ -1,7 +1,7 @@
 //! The macros of `cryptofunk-metrics`, which re-exports them; depend on that crate.
 //!
-//! Each macro has the same three rooms: `parse` turns syntax into typed input, `check` says what is wrong with it, all of
-//! it at once and each on its own token, and `expand` writes the code.
+//! Each macro has the same three stages, a file or folder each: `parse` turns syntax into typed input, `check` finds all mistakes at
+//! once and reports each on its own token, and `expand` writes the code.
 
 #![warn(missing_docs)]
 
@@ -30,7 +30,7 @@ const MCP_SERVER: &str = "`#[mcp_server(name = \"…\", port = …)]`";
 const AGENT: &str = "`#[agent(name = \"…\", port = …)]`";
 const ANY: &str = "`#[mcp_server(…)]`, `#[agent(…)]` or `#[component(…)]`";
 
-/// Makes an enum or a newtype usable as a label. See the trait `Label` for the three kinds.
+/// Makes an enum or a newtype usable as a label. See the module `label` for the four kinds.
 ///
 /// ```
 /// use cryptofunk_metrics::Label;
@@ -38,6 +38,10 @@ const ANY: &str = "`#[mcp_server(…)]`, `#[agent(…)]` or `#[component(…)]`"
 /// #[derive(Label, Clone, Copy)]                // closed: "success", "error", "timed-out"
 /// #[label(rename_all = "kebab-case")]          // any of serde's cases; snake_case is the default
 /// enum Status { Success, Error, TimedOut }
+///
+/// #[derive(Label, Clone, Copy)]
+/// #[label(on_demand)]                          // closed too, but a series exists only once it is used
+/// enum Country { Norway, Italy }
 ///
 /// #[derive(Label, Clone, Copy)]
 /// #[label(fixed)]                              // written in the code
@@ -81,17 +85,18 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 ///
 /// # Keys
 ///
-/// `#[metrics(…)]`: `namespace` (required; `""` for names that begin with what follows), `subsystem`, `convention = "mcp"` or a list of
-/// conventions, whose families the module then has beside its own (see the module `conventions`), and `lazy`, which leaves the families out of `/metrics` until a
-/// component registers them (`module::register()`) or records into them; without it they are there from the start of the
-/// process.
+/// `#[metrics(…)]`: `namespace` (required; `""` for names without one), `subsystem`, `convention`, and `lazy`, which leaves the
+/// families out of `/metrics` until a component registers them (`module::register()`) or records into them; without it they are there
+/// from the start of the process.
+///
+/// `convention = "mcp"`, or a list of several: the module has the families of these conventions too, which servers, agents and
+/// components with `families = module` record into. The module `conventions` lists them. Each brings the convention `component`.
+///
+/// `#[convention(…)]` on the module changes them: `buckets(family = […])` gives other bounds, `without(family, …)` leaves families out
+/// (`without(component)`: those of that convention), and `signal = Label` is the label of an agent's signals.
 ///
 /// `#[metric(…)]`: `buckets = […]` (required for a histogram, in the unit that ends its name), `unit = "orders"` for a unit
 /// that Prometheus has no word for, and `allow_name = "reason"` for a name that is fixed from outside.
-///
-/// `#[convention(…)]`, below `#[metrics(…)]`, changes the families of the module's conventions: `buckets(family = [0.1, 1.0])` gives
-/// other bounds, `without(family, …)` leaves families out (`component` stands for those that every convention brings), and
-/// `signal = Label` is the label of an agent's signals.
 ///
 /// ```
 /// use cryptofunk_metrics::metrics;
@@ -107,8 +112,8 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 ///
 /// # Generated
 ///
-/// Beside the functions: `const METRICS: &[MetricDescriptor]`, `fn register()`, and `const FAMILIES`, which `families = …` of servers,
-/// agents and components reads.
+/// Beside the functions: `const METRICS: &[MetricDescriptor]`, `const FAMILIES: Families` and `fn register()`. A module with an open
+/// label also has the family `{namespace}_metrics_label_overflow_total`.
 #[proc_macro_attribute]
 pub fn metrics(attr: TokenStream, item: TokenStream) -> TokenStream {
     metrics::expand(attr.into(), item.into()).into()
@@ -123,9 +128,9 @@ pub fn metrics(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// # Keys
 ///
 /// `name` and `port` (required), `version` (default: the version of the crate), `title`, `instructions` (default: the doc
-/// comment of the block), `families = module` or a list: modules with the convention `mcp` or `otel-mcp`, into whose families this
-/// server records (default: the namespace `cryptofunk`), and `metrics = [module, …]`: `lazy` modules whose families it exposes from its
-/// start.
+/// comment of the block), `families = module`, a `#[metrics]` module with the convention `mcp` or `otel-mcp` that this server records into
+/// (default: the names `cryptofunk_…`; also a list), and `metrics = [module, …]`: `lazy` modules whose families this server exposes from
+/// its start.
 #[proc_macro_attribute]
 pub fn mcp_server(attr: TokenStream, item: TokenStream) -> TokenStream {
     mcp_server::expand(attr.into(), item.into()).into()
@@ -144,7 +149,7 @@ pub fn mcp_server(attr: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// Anything the SDK accepts as a tool result, text, numbers, `()`, and every `T: serde::Serialize`, which becomes structured
 /// content (with its schema if it is `JsonSchema` too) and a text form; or a `Result` of these, whose error becomes a tool
-/// error with its `Display` text.
+/// error with its `Display` text, and with a code if it implements `mcp::ToolErrorCode`.
 ///
 /// # Keys
 ///
@@ -166,24 +171,24 @@ pub fn mcp_handler(_: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Turns an impl block into an instrumented agent.
 ///
-/// What its [`#[analysis]`](macro@analysis) methods conclude is counted by kind of signal and timed; its
-/// [`#[llm_call]`](macro@llm_call)s are counted by outcome, timed, and their tokens added up. It may have several of each, or none. See
-/// `Agent` for what the type then can do, and the module `agent` for what is recorded when.
+/// Each [`#[analysis]`](macro@analysis), if it has any, is counted by signal and timed; each [`#[llm_call]`](macro@llm_call) is counted by
+/// outcome and timed, and its tokens are added up. See `Agent` for what the type then can do, and the module `agent` for what
+/// is recorded when.
 ///
 /// # Keys
 ///
 /// `name` and `port` (required), `version` (default: the version of the crate), `healthy_within = "30s"`, how old the last
-/// successful analysis may be for the agent to count as healthy (the default), `families = module` or a list: modules with the
-/// convention `agent`, into whose families it records (default: the namespace `cryptofunk`), and `metrics = [module, …]`: `lazy` modules
-/// whose families this agent exposes from its start.
+/// successful analysis may be for the agent to count as healthy (the default), `families = module`, a `#[metrics]` module with the
+/// convention `agent` that this agent records into (default: the names `cryptofunk_…`; also a list), and `metrics = [module, …]`: `lazy`
+/// modules whose families this agent exposes from its start.
 #[proc_macro_attribute]
 pub fn agent(attr: TokenStream, item: TokenStream) -> TokenStream {
     agent::expand(attr.into(), item.into()).into()
 }
 
-/// Marks the method of an [`#[agent]`](macro@agent) block that makes its signals.
+/// Marks a method of an [`#[agent]`](macro@agent) block that makes signals; a block may have several.
 ///
-/// An `async fn` that takes `&self` and whatever else it needs, and returns `Result<S, E>` where `S: AgentSignal`. With
+/// An `async fn` that takes `&self` and other parameters of yours, and returns `Result<S, E>` where `S: AgentSignal`. With
 /// `timeout = "5s"` it is ended when it takes longer; `E: From<TimedOut>` then says what the caller gets.
 #[proc_macro_attribute]
 pub fn analysis(_: TokenStream, item: TokenStream) -> TokenStream {
@@ -191,15 +196,16 @@ pub fn analysis(_: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Marks a method of an [`#[agent]`](macro@agent), [`#[mcp_server]`](macro@mcp_server) or [`#[component]`](macro@component) block that
-/// asks a language model. See the module `llm` for what is recorded.
+/// asks a language model.
 ///
-/// An `async fn` that takes `&self` and whatever else it needs, and returns `Result<C, E>` where `C: LlmUsage`.
+/// An `async fn` that takes `&self` and other parameters of yours, and returns `Result<C, E>` where `C: LlmUsage`. See the module `llm` for
+/// the families and for what is recorded when.
 ///
 /// # Keys
 ///
-/// `provider` (required) and `model`, the values of these labels, and `operation` (default `"chat"`): each a text, or an expression that
-/// is a text when the method is called, such as `self.model`. `timeout = "10s"` ends the call; `E: From<TimedOut>` then says what the
-/// caller gets.
+/// `provider` (required), `model` and `operation` (default: `chat`): the values of these labels, as texts or as expressions of the
+/// parameters and `self`: `model = self.model`. Series of texts exist from the start. `timeout = "10s"` ends a call that takes longer; `E:
+/// From<TimedOut>` then says what the caller gets.
 #[proc_macro_attribute]
 pub fn llm_call(_: TokenStream, item: TokenStream) -> TokenStream {
     component::outside("llm_call", ANY, item.into()).into()
@@ -209,9 +215,9 @@ pub fn llm_call(_: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Keys
 ///
-/// `name` and `port` (required), `version` (default: the version of the crate), `families = module` or a list: modules with a
-/// convention, into whose families it records (default: the namespace `cryptofunk`), and `metrics = [module, …]`: `lazy` modules whose
-/// families this component exposes from its start.
+/// `name` and `port` (required), `version` (default: the version of the crate), `families = module`, a `#[metrics]` module with a
+/// convention that this component records into (default: the names `cryptofunk_…`; also a list), and `metrics = [module, …]`: `lazy`
+/// modules whose families this component exposes from its start.
 #[proc_macro_attribute]
 pub fn component(attr: TokenStream, item: TokenStream) -> TokenStream {
     component::expand(attr.into(), item.into()).into()

@@ -1,21 +1,29 @@
 #![cfg_attr(feature = "mcp", doc = include_str!("../README.md"))]
 //!
-//! # In five words
+//! # Concepts
 //!
 //! - A **metric family** is a function without a body in a [`#[metrics]`](macro@metrics) module; its parameters are its labels.
 //! - A **label** is a type that says where its values come from: see [`label`].
-//! - A **series** is what such a function returns: a [`Counter`], [`Gauge`], [`IntGauge`] or [`Histogram`], free to copy and
-//!   resolved for good.
-//! - A **catalogue** joins families as constant data, for everything that reads declarations: see [`catalog`].
-//! - A **component** has a name and a port, and an exporter (module `exporter`) at it; MCP servers (module `mcp`) and agents
+//! - A **series** is the result of such a function: a [`Counter`], [`Gauge`], [`IntGauge`] or [`Histogram`]. It is `Copy`; look it up
+//!   once, and keep it.
+//! - A **convention** is a set of families that servers, agents and components record into, in a namespace of yours: see [`conventions`].
+//! - A **component** has a name, a port, and an exporter (module `exporter`) there; MCP servers (module `mcp`) and agents
 //!   (module `agent`) are components.
+//! - A **catalogue** joins families as constant data (see [`catalog`]); a [`Schema`] adds what a catalogue cannot know, such as the names of
+//!   servers. Queries are checked against either.
 //!
 //! # Features
 //!
-//! `mcp` (on by default) brings the MCP server macros and the SDK, `exporter` alone `/metrics`, `/health` and `/`, agents and
-//! other components; `mcp-client` a client for agents. Without them, the crate declares, records and encodes, and knows
-//! neither tokio nor axum. `promql` checks queries while they compile (module `query`); the crate `cryptofunk-metrics-tools`
-//! finds the same mistakes in files, and writes documents about a catalogue. `sqlx`, `redis`, `nats`, `http` and `tokio` measure what applications stand on: see [`adapters`].
+//! | feature | brings |
+//! |---|---|
+//! | `mcp` (default) | MCP servers and the SDK; includes `exporter` |
+//! | `exporter` | `/metrics`, `/health` and `/`, agents, other components, LLM calls |
+//! | `mcp-client` | `agent::McpClient`, a client of MCP servers |
+//! | `promql` | `promql!` and `rules!`: queries that are checked while they compile (see [`query`]) |
+//! | `sqlx`, `redis`, `nats`, `http`, `tokio` | [`adapters`] |
+//!
+//! Without features, the crate declares, records and encodes, and depends on neither tokio nor axum. The crate `cryptofunk-metrics-tools`
+//! finds mistakes in rule files and dashboards, and writes documents about a catalogue.
 
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -42,6 +42,20 @@ def run(command, folder, code=0, **env):
     return done
 
 
+def serve(crate, start):
+    """Runs the server of the page, and answers what puts its port into a text."""
+    run("cargo build", crate)
+    port = free_port()
+    server = start(TARGET / "debug/weather", cwd=crate, METRICS_PORT=port)
+
+    def healthy():
+        assert server.popen.poll() is None, server.output()
+        return get(f"http://127.0.0.1:{port}/health")[0] == 200
+
+    wait_for(healthy, "the server of the page")
+    return lambda text: text.replace("127.0.0.1:9300", f"127.0.0.1:{port}")
+
+
 def test_the_page_leads_from_an_empty_crate_to_an_alert(crate, start):
     # 3. and 5.
     assert "1 passed" in run(block("sh", "cargo test"), crate).stdout
@@ -55,21 +69,11 @@ def test_the_page_leads_from_an_empty_crate_to_an_alert(crate, start):
     rules.write_text(right)
 
     # 4.
-    run("cargo build", crate)
-    port = free_port()
-    server = start(TARGET / "debug/weather", cwd=crate, METRICS_PORT=port)
-
-    def healthy():
-        assert server.popen.poll() is None, server.output()
-        return get(f"http://127.0.0.1:{port}/health")[0] == 200
-
-    wait_for(healthy, "the server of the page")
-    here = lambda text: text.replace("127.0.0.1:9300", f"127.0.0.1:{port}")
+    here = serve(crate, start)
     calls = here(block("sh", "call()"))
     answers = run(calls, crate).stdout
     assert '"text":"17.5"' in answers and "no station in Atlantis" in answers
-    scrape = next(line for line in block("sh", "curl -s http://127.0.0.1:9300/metrics").splitlines() if line.startswith("curl"))
-    assert run(here(scrape), crate).stdout == block("text", "weather_station_readings_total")
+    assert run(here(block("sh", "grep -E '^weather")), crate).stdout == block("text", "weather_station_readings_total")
 
     # 6., where nobody waits as long.
     config = here((crate / "prometheus.yml").read_text()).replace("15s", "1s")
@@ -94,3 +98,11 @@ def test_the_page_leads_from_an_empty_crate_to_an_alert(crate, start):
     written = (crate / "METRICS.md").read_text()
     for part in ("### `weather_station_temperature_celsius`", "| `station` | `oslo`, `rome` |", "`ToolCallsFail`", "| weather | MCP server | 9300 |"):
         assert part in written
+
+    # OpenTelemetry's names.
+    lib = crate / "src/lib.rs"
+    lib.write_text(lib.read_text().replace('convention = "mcp"', 'convention = ["mcp", "otel-mcp"]'))
+    assert block("rust", '["mcp", "otel-mcp"]') in lib.read_text()
+    here = serve(crate, start)
+    run(here(block("sh", "call()")), crate)
+    assert run(here(block("sh", "grep mcp_server_operation")), crate).stdout == block("text", "mcp_server_operation_duration_seconds_count")

@@ -42,7 +42,7 @@ impl Header {
         let metrics = match keys.take("metrics").map(|pair| (pair.key, pair.value)) {
             Some((_, Some(Expr::Array(modules)))) => modules.elems.into_iter().collect(),
             Some((key, _)) => {
-                errors.error(key, "`metrics` takes a list of modules: `metrics = [catalog::risk]`");
+                errors.error(key, "`metrics` takes a list of modules: `metrics = [orders]`");
                 Vec::new()
             }
             None => Vec::new(),

@@ -1,6 +1,6 @@
-//! What applications stand on, measured: one module and one feature each.
+//! Databases, Redis, NATS, axum and the tokio runtime, measured: one module and one feature each.
 //!
-//! Each adapter records in families of yours, with your names and labels; where no others are given, it records in these:
+//! Each adapter records into families of yours, with your names and labels; without them, it records into these:
 //!
 //! | feature | module | families |
 //! |---|---|---|
@@ -10,8 +10,8 @@
 //! | `http` | `http` | `cryptofunk_http_requests_total`, `cryptofunk_http_request_duration_seconds` |
 //! | `tokio` | `tokio` | `tokio_workers`, `tokio_alive_tasks`, … |
 //!
-//! `process_*` (memory, processor time, file descriptors) comes with the exposition, and the exporter sets
-//! `cryptofunk_build_info`, `cryptofunk_component_uptime_seconds` and `cryptofunk_component_healthy`; neither needs a feature.
+//! `process_*` (memory, processor time, file descriptors) comes with the exposition, and the exporter sets `build_info`,
+//! `component_uptime_seconds` and `component_healthy` in the namespace of the component's families; neither needs a feature.
 
 #[cfg(feature = "http")]
 pub mod http;

@@ -1,7 +1,7 @@
-//! What is measured: declarations, and catalogues that join them.
+//! Catalogues, and the families under the names `cryptofunk_…`.
 //!
-//! [`Catalog`] joins the `METRICS` of any modules and refuses two families of one name. [`CATALOG`] has what this library itself
-//! exposes where no families of one's own are given, one module a subject. Its modules are `lazy`: a component exposes what it
+//! [`Catalog`] joins the `METRICS` of any modules and refuses two families of one name. [`CATALOG`] has the families that this library
+//! exposes for components without `families`, one module a subject. Its modules are `lazy`: a component exposes what it
 //! registers or records. The modules `mcp`, `agent`, `llm` and `component` are those of the [`conventions`](crate::conventions) in the
 //! namespace `cryptofunk`.
 

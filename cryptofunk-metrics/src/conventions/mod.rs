@@ -1,6 +1,6 @@
 //! Conventions: sets of families that servers, agents and components record into, under a namespace of the user's.
 //!
-//! `#[metrics(namespace = "weather", convention = "mcp")]` declares the families of a convention in a module, and
+//! `#[metrics(namespace = "meteo", convention = "mcp")]` declares the families of a convention in a module, and
 //! `#[mcp_server(…, families = module)]` records into them. See [`#[metrics]`](macro@crate::metrics) for the keys.
 //!
 //! | convention | families | who records |
@@ -15,7 +15,7 @@
 //! ```
 //! use cryptofunk_metrics::{McpServer, mcp_server, metrics};
 //!
-//! #[metrics(namespace = "weather", convention = "mcp")]
+//! #[metrics(namespace = "meteo", convention = "mcp")]
 //! #[convention(buckets(tool_call_duration_seconds = [0.01, 0.1, 1.0, 10.0, 120.0]), without(result_bytes))]
 //! pub mod families {
 //!     /// Answers that came from the cache.
@@ -37,8 +37,8 @@
 //!
 //! # fn main() {
 //! let names: Vec<_> = families::METRICS.iter().map(|family| family.name).collect();
-//! assert!(names.contains(&"weather_mcp_requests_total") && names.contains(&"weather_build_info"));
-//! assert!(names.contains(&"weather_cache_hits_total") && !names.contains(&"weather_mcp_result_bytes"));
+//! assert!(names.contains(&"meteo_mcp_requests_total") && names.contains(&"meteo_build_info"));
+//! assert!(names.contains(&"meteo_cache_hits_total") && !names.contains(&"meteo_mcp_result_bytes"));
 //! # }
 //! ```
 
