@@ -62,7 +62,7 @@ fn the_linter_tells_right_queries_from_wrong_ones() {
     }
     for (wrong, expected) in [
         ("rate(weather_database_connections_active[5m])", LintRule::RateOfGauge),
-        ("sum by (kind) (rate(weather_agent_signals_total[5m]))", LintRule::UnknownLabel),
+        ("sum by (kind) (rate(weather_agent_signals_total[5m]))", LintRule::LostLabel),
         (r#"rate(weather_agent_signals_total{type="buy"}[5m])"#, LintRule::UnknownValue),
         ("rate(cryptofunk_agent_signals_total[5m])", LintRule::UnknownMetric),
     ] {
