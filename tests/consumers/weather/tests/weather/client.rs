@@ -1,6 +1,5 @@
 //! The SDK's client over streamable HTTP, and a client that writes its requests by hand.
 
-use reqwest::{RequestBuilder, StatusCode};
 use rmcp::{
     RoleClient, ServiceError,
     model::{
@@ -79,11 +78,16 @@ fn object(value: Value) -> JsonObject {
     }
 }
 
-/// Sends a `ping` by hand.
-pub(crate) async fn ping(url: &str, change: impl FnOnce(RequestBuilder) -> RequestBuilder) -> StatusCode {
+/// Sends a request by hand; answers the status, and the code of the error if there is one.
+pub(crate) async fn send(url: &str, method: &str, header: (&str, &str)) -> (u16, Option<i64>) {
     let request = reqwest::Client::new()
         .post(url)
         .header("Accept", "application/json, text/event-stream")
-        .json(&json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" }));
-    change(request).send().await.expect("an answer").status()
+        .header(header.0, header.1)
+        .json(&json!({ "jsonrpc": "2.0", "id": 1, "method": method }));
+    let answer = request.send().await.expect("an answer");
+    let status = answer.status().as_u16();
+    let body = answer.text().await.expect("text");
+    let error = serde_json::from_str::<Value>(&body).ok().and_then(|body| body["error"]["code"].as_i64());
+    (status, error)
 }

@@ -56,6 +56,7 @@ impl Exposition {
         self.samples.iter().filter(move |((found, _), _)| found == name).map(|((_, labels), value)| (labels, *value))
     }
 
+    #[cfg(any(feature = "otel", feature = "both"))]
     /// The values that a label has in the series of a name.
     pub(crate) fn values(&self, name: &str, label: &str) -> BTreeSet<&str> {
         self.series(name).filter_map(|(labels, _)| labels.get(label).map(String::as_str)).collect()

@@ -24,8 +24,8 @@ async fn each_value_is_what_the_clients_have_sent() {
         (["prompts/list", "success"], 1),
         (["prompts/get", "success"], 1),
         (["prompts/get", "error"], 1),
-        // A method that the protocol does not have, and three requests that the SDK refused.
-        (["other", "error"], 4),
+        // A method that the protocol does not have, and four requests that the SDK refused.
+        (["other", "error"], 5),
     ]);
     metrics.assert_series("weather_mcp_request_duration_seconds_count", &[SERVER], ["method"], &[
         (["initialize"], 1),
@@ -34,7 +34,7 @@ async fn each_value_is_what_the_clients_have_sent() {
         (["tools/call"], 15),
         (["prompts/list"], 1),
         (["prompts/get"], 2),
-        (["other"], 4),
+        (["other"], 5),
     ]);
     metrics.assert_series("weather_mcp_tool_calls_total", &[SERVER], ["tool", "status"], &[
         (["forecast", "success"], 4),
@@ -59,7 +59,7 @@ async fn each_value_is_what_the_clients_have_sent() {
         (["tools/call", "unknown_tool"], 4),
         (["prompts/get", "invalid_params"], 1),
         (["other", "unknown_method"], 1),
-        (["other", "refused"], 3),
+        (["other", "refused"], 4),
     ]);
     metrics.assert_series("weather_mcp_result_bytes_count", &[SERVER], ["tool"], &[(["forecast"], sent.results)]);
     let bytes = metrics.value("weather_mcp_result_bytes_sum", &[SERVER, ("tool", "forecast")]);

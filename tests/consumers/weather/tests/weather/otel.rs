@@ -45,9 +45,9 @@ async fn each_value_is_what_the_clients_have_sent() {
         (["prompts/get", "", "", OLD], 1),
         (["prompts/get", "", "-32602", OLD], 1),
         (["other", "", "-32601", OLD], 1),
-        // A wrong host, and two requests of a session that is over.
-        (["other", "", "-32600", UNSAID], 1),
-        (["other", "", "-32601", UNSAID], 2),
+        // Refused with an error of HTTP alone, and with one of the protocol.
+        (["other", "", "_OTHER", UNSAID], 3),
+        (["other", "", "-32602", NEW], 1),
     ]);
     metrics.assert_series(&format!("{SESSION}_count"), &tcp, ["error_type", "mcp_protocol_version"], &[(["", OLD], 1)]);
 }
