@@ -98,6 +98,18 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 /// `#[metric(…)]`: `buckets = […]` (required for a histogram, in the unit that ends its name), `unit = "orders"` for a unit
 /// that Prometheus has no word for, and `allow_name = "reason"` for a name that is fixed from outside.
 ///
+/// ```
+/// use cryptofunk_metrics::metrics;
+///
+/// #[metrics(namespace = "weather", convention = ["mcp", "otel-mcp"])]
+/// #[convention(buckets(tool_call_duration_seconds = [0.01, 0.1, 1.0, 10.0, 120.0]), without(result_bytes))]
+/// pub mod families {
+///     /// Answers that came from the cache.
+///     pub fn cache_hits_total() -> Counter;
+/// }
+/// # fn main() {}
+/// ```
+///
 /// # Generated
 ///
 /// Beside the functions: `const METRICS: &[MetricDescriptor]`, `const FAMILIES: Families` and `fn register()`. A module with an open

@@ -74,6 +74,11 @@ impl Method {
         Ident::new(self.handler, Span::call_site())
     }
 
+    /// The method of `mcp::Call` that runs its handler.
+    fn run(&self) -> Ident {
+        Ident::new(if self.handler == "initialize" { "open" } else { "run" }, Span::call_site())
+    }
+
     /// Whether it is one of those about tools, which `#[mcp_tool]` methods answer.
     pub(crate) fn is_of_tools(&self) -> bool {
         self.name.starts_with("tools/")
@@ -117,7 +122,7 @@ pub(crate) fn label() -> TokenStream {
 pub(crate) fn forward() -> TokenStream {
     let own = |method: &&Method| !method.is_of_tools() && method.handler != "listen";
     let handlers = METHODS.iter().filter(own).map(|method| {
-        let (ident, variant) = (method.ident(), method.variant());
+        let (ident, variant, run) = (method.ident(), method.variant(), method.run());
         let result = format_ident!("{}", method.result);
         let params = method.params.map(|params| format_ident!("{params}"));
         let parameter = params.as_ref().map(|params| quote!(request: super::sdk::#params,));
@@ -130,7 +135,7 @@ pub(crate) fn forward() -> TokenStream {
                 mut context: super::sdk::Context,
             ) -> Result<super::sdk::#result, super::sdk::ErrorData> {
                 let call = self.start(Method::#variant, &mut context);
-                call.run(self.handler.#ident(#argument context)).await
+                call.#run(self.handler.#ident(#argument context)).await
             }
         }
     });
@@ -142,7 +147,7 @@ pub(crate) fn forward() -> TokenStream {
 pub(crate) fn handler(method: &Method, arguments: Option<&[TokenStream]>) -> TokenStream {
     let krate = runtime::path();
     let mcp = quote!(#krate::__private::mcp);
-    let (ident, variant) = (method.ident(), method.variant());
+    let (ident, variant, run) = (method.ident(), method.variant(), method.run());
     let result = format_ident!("{}", method.result);
     let params = method.params.map(|params| format_ident!("{params}"));
     let server = quote!(<Self as #krate::McpServer>::__metrics());
@@ -166,7 +171,7 @@ pub(crate) fn handler(method: &Method, arguments: Option<&[TokenStream]>) -> Tok
         #[allow(deprecated, unused_variables)]
         async fn #ident(&self, #parameter context: #mcp::sdk::Context) -> ::core::result::Result<#mcp::sdk::#result, #mcp::sdk::ErrorData> {
             let call = #mcp::Call::start(#server, #mcp::Method::#variant, &context);
-            call.run(#answer).await
+            call.#run(#answer).await
         }
     }
 }

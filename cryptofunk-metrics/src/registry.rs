@@ -88,10 +88,20 @@ pub fn before_scrape(hook: impl Fn() + Send + Sync + 'static) {
     BEFORE_SCRAPE.write().unwrap_or_else(PoisonError::into_inner).push(Box::new(hook));
 }
 
-/// The families of this moment by name, with every value up to date.
-pub(crate) fn families() -> Vec<&'static Core> {
+/// Brings values up to date that are read rather than recorded.
+pub(crate) fn refresh() {
     register_modules();
     BEFORE_SCRAPE.read().unwrap_or_else(PoisonError::into_inner).iter().for_each(|hook| hook());
+}
+
+/// The families of this moment by name, with every value up to date.
+pub(crate) fn families() -> Vec<&'static Core> {
+    refresh();
+    refreshed()
+}
+
+/// The families of this moment by name, with the values of the last [`refresh`].
+pub(crate) fn refreshed() -> Vec<&'static Core> {
     FAMILIES.read().unwrap_or_else(PoisonError::into_inner).values().copied().collect()
 }
 

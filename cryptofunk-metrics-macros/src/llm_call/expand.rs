@@ -18,18 +18,18 @@ pub(crate) fn measured(call: &LlmCall) -> ImplItemFn {
     });
     let work = quote_spanned!(ok=> __work);
     let measure = match call.timeout {
-        None => quote_spanned!(ok=> __llm::measure(__call, #work)),
+        None => quote_spanned!(ok=> __llm::measure(__call, #work).await),
         Some(time) => {
             let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
             let limit = quote!(::core::time::Duration::from_nanos(#nanos));
-            quote_spanned!(ok=> __llm::measure_within(__call, #limit, #work))
+            quote_spanned!(ok=> __llm::measure_within(__call, #limit, #work).await)
         }
     };
     method.block = parse_quote!({
         use #krate::__private::llm as __llm;
         let __call = __llm::Call::start::<Self>(#provider, #model, #operation);
         let #work = async move #body;
-        #measure.await
+        #measure
     });
     method
 }

@@ -4,7 +4,7 @@ use cryptofunk_metrics_catalog::descriptor::{LabelDescriptor, LabelValues, Metri
 
 use crate::docs::{
     dashboard::Dashboard,
-    system::{Category, System, unit},
+    system::{System, unit},
 };
 
 impl System<'_> {
@@ -12,9 +12,9 @@ impl System<'_> {
     pub fn markdown(&self, head: &str) -> String {
         let mut text = format!("{head}\n");
         self.write_components(&mut text);
-        for Category { title, families } in self.categories {
+        for (title, families) in self.by_category() {
             let _ = write!(text, "\n## {title}\n");
-            for family in *families {
+            for family in families {
                 self.write_family(&mut text, family);
             }
         }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use cryptofunk_metrics_catalog::descriptor::{
     ComponentDescriptor, LabelDescriptor, LabelValues, MetricDescriptor, MetricKind,
 };
@@ -49,7 +51,15 @@ pub struct Example {
 
 impl System<'_> {
     pub(super) fn families(&self) -> impl Iterator<Item = &'static MetricDescriptor> {
-        self.categories.iter().flat_map(|category| category.families)
+        self.by_category().into_iter().flat_map(|(_, families)| families)
+    }
+
+    /// The families of each category. One that several modules share, as those of a convention are, comes with the first.
+    pub(super) fn by_category(&self) -> Vec<(&'static str, Vec<&'static MetricDescriptor>)> {
+        let mut seen = BTreeSet::new();
+        let mut families =
+            |category: &Category| category.families.iter().filter(|family| seen.insert(family.name)).collect();
+        self.categories.iter().map(|category| (category.title, families(category))).collect()
     }
 
     pub(super) fn exposed_by(&self, family: &MetricDescriptor) -> Vec<&'static str> {

@@ -198,17 +198,26 @@ impl Exporter {
 }
 
 async fn metrics(State(health): State<Arc<health::Health>>, headers: HeaderMap) -> Response {
+    // Before the health checks: what they occupy themselves, such as a connection, is none of the component's work.
+    registry::refresh();
     health.update().await;
     // A family that was used for the first time after the start; the one before it is exposed.
     let _ = clashes::check();
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let format = Format::negotiate(accept);
-    ([(header::CONTENT_TYPE, format.content_type())], exposition::encode(format)).into_response()
+    ([(header::CONTENT_TYPE, format.content_type())], exposed(format)).into_response()
 }
 
 async fn page(State((health, history)): State<(Arc<health::Health>, Arc<History>)>) -> Response {
+    registry::refresh();
     let report = health.update().await;
-    Html(page::render(&report, &exposition::encode_text(), &history)).into_response()
+    Html(page::render(&report, &exposed(Format::Text), &history)).into_response()
+}
+
+fn exposed(format: Format) -> String {
+    let mut text = String::new();
+    exposition::encode_refreshed(format, &mut text);
+    text
 }
 
 async fn unknown() -> Response {

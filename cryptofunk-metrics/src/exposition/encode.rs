@@ -36,6 +36,12 @@ pub fn encode(format: Format) -> String {
 
 /// Appends everything that this process exposes to a text; a text that is used again needs no new memory.
 pub fn encode_into(format: Format, out: &mut String) {
+    registry::refresh();
+    encode_refreshed(format, out);
+}
+
+/// Appends everything that this process exposes, with the values of the last refresh.
+pub(crate) fn encode_refreshed(format: Format, out: &mut String) {
     encode_own(format, out);
     foreign::encode(format, out);
     if format == Format::OpenMetrics {
@@ -46,7 +52,7 @@ pub fn encode_into(format: Format, out: &mut String) {
 /// Appends the families of this library.
 pub(super) fn encode_own(format: Format, out: &mut String) {
     let mut encoder = Encoder { reader: ARENA.reader(), sums: Vec::new(), out };
-    for core in registry::families() {
+    for core in registry::refreshed() {
         encoder.family(format, core);
     }
 }

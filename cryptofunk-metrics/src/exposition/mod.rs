@@ -10,6 +10,8 @@ mod head;
 pub(crate) mod lines;
 mod number;
 
+#[cfg(feature = "exporter")]
+pub(crate) use encode::encode_refreshed;
 pub use encode::{encode, encode_into, encode_text};
 pub use format::Format;
 

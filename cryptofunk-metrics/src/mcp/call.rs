@@ -5,7 +5,7 @@ use std::{panic::AssertUnwindSafe, time::Duration};
 use futures_util::FutureExt;
 use rmcp::{
     ErrorData, RoleServer,
-    model::{CallToolResponse, ContentBlock, ResourceContents},
+    model::{CallToolResponse, ContentBlock, InitializeResult, ResourceContents},
     service::RequestContext,
 };
 use tokio_util::sync::CancellationToken;
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     clock,
-    conventions::mcp::{ErrorType, Method, Status},
+    conventions::mcp::{ErrorType, Method, ProtocolVersion, Status},
 };
 
 /// A mark in a request's context: it is recorded already, by the layer around this one.
@@ -56,6 +56,18 @@ impl Call {
     /// Runs a handler to its end.
     pub async fn run<T>(self, handler: impl Future<Output = Result<T, ErrorData>> + Send) -> Result<T, ErrorData> {
         let answer = self.watch(handler, None).await;
+        self.end(answer)
+    }
+
+    /// Runs the handler of `initialize`, whose answer says the version of the protocol.
+    pub async fn open(
+        mut self,
+        handler: impl Future<Output = Result<InitializeResult, ErrorData>> + Send,
+    ) -> Result<InitializeResult, ErrorData> {
+        let answer = self.watch(handler, None).await;
+        if let Ending::Finished(Ok(result)) = &answer {
+            self.outcome.agreed_on(ProtocolVersion::from_name(result.protocol_version.as_str()));
+        }
         self.end(answer)
     }
 

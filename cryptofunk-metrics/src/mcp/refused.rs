@@ -2,8 +2,9 @@
 //! is over.
 
 use axum::{
+    body::to_bytes,
     extract::{Request, State},
-    http::{Method as HttpMethod, StatusCode},
+    http::{Method as HttpMethod, header::CONTENT_TYPE},
     middleware::Next,
     response::Response,
 };
@@ -26,10 +27,12 @@ pub(super) async fn count(State(metrics): State<&'static ServerMetrics>, mut req
     let seen = Seen::default();
     request.extensions_mut().insert(seen.clone());
     let response = next.run(request).await;
-    if (response.status().is_client_error() || response.status().is_server_error()) && !seen.is_seen() {
-        let ticks = clock::now().saturating_sub(start);
-        metrics.record_refused(method, version, code(response.status()), ticks);
+    if !(response.status().is_client_error() || response.status().is_server_error()) || seen.is_seen() {
+        return response;
     }
+    let ticks = clock::now().saturating_sub(start);
+    let (code, response) = read_code(response).await;
+    metrics.record_refused(method, version, code, ticks);
     response
 }
 
@@ -37,10 +40,25 @@ fn header<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
     request.headers().get(name)?.to_str().ok()
 }
 
-/// The JSON-RPC error that stands for a status, where the body has none that this layer reads.
-fn code(status: StatusCode) -> i32 {
-    match status {
-        StatusCode::NOT_FOUND => -32601,
-        _ => -32600,
+/// The code of the JSON-RPC error in a response, if it has one; a refusal may be plain text too. The response is as it was.
+async fn read_code(response: Response) -> (Option<i32>, Response) {
+    let is_json = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    if !is_json {
+        return (None, response);
     }
+    let (parts, body) = response.into_parts();
+    // The SDK has made the whole of it already.
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let code = serde_json::from_slice::<Refusal>(&body).ok().map(|refusal| refusal.error.code);
+    (code, Response::from_parts(parts, body.into()))
+}
+
+#[derive(serde::Deserialize)]
+struct Refusal {
+    error: RefusalError,
+}
+
+#[derive(serde::Deserialize)]
+struct RefusalError {
+    code: i32,
 }

@@ -94,6 +94,13 @@ impl Outcome {
         Outcome::new(method, None)
     }
 
+    /// The version that both sides agreed on, where the answer says it.
+    pub(super) fn agreed_on(&mut self, version: ProtocolVersion) {
+        if let Some((_, asked)) = &mut self.origin {
+            *asked = version;
+        }
+    }
+
     fn error_type(&self) -> ErrorType {
         self.error.unwrap_or_else(|| match self.code.map(ErrorCode) {
             Some(ErrorCode::METHOD_NOT_FOUND) => ErrorType::UnknownMethod,
@@ -107,6 +114,8 @@ impl Outcome {
             (Status::Success, _) => otel_mcp::ErrorType::None,
             (Status::Cancelled, _) => otel_mcp::ErrorType::Cancelled,
             (Status::Error, Some(code)) => otel_mcp::ErrorType::from_code(code),
+            // With an error of HTTP alone.
+            (Status::Error, None) if self.error == Some(ErrorType::Refused) => otel_mcp::ErrorType::Other,
             (Status::Error, None) => otel_mcp::ErrorType::ToolError,
         }
     }
@@ -295,9 +304,9 @@ impl ServerMetrics {
     }
 
     /// Records a request over HTTP that the SDK refused before a handler saw it.
-    pub(super) fn record_refused(&self, method: Method, version: ProtocolVersion, code: i32, ticks: u64) {
+    pub(super) fn record_refused(&self, method: Method, version: ProtocolVersion, code: Option<i32>, ticks: u64) {
         let mut outcome = Outcome::new(method, Some((Transport::Http, version)));
-        (outcome.status, outcome.error, outcome.code) = (Status::Error, Some(ErrorType::Refused), Some(code));
+        (outcome.status, outcome.error, outcome.code) = (Status::Error, Some(ErrorType::Refused), code);
         self.record_ended(&outcome, ticks);
     }
 
