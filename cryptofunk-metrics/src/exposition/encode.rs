@@ -12,8 +12,8 @@ use crate::{
 
 /// Everything that this process exposes, in the Prometheus text format: what `/metrics` answers.
 ///
-/// This library's families come first, by name; then what is in the default registry of the prometheus crate, such as its
-/// process collector.
+/// This library's families come first, by name; then the default registry of the prometheus crate, which holds `process_*` and the
+/// families of other libraries.
 ///
 /// ```
 /// # #[cryptofunk_metrics::metrics(namespace = "doc", subsystem = "encode")]
