@@ -42,7 +42,8 @@ fn header<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
 
 /// The code of the JSON-RPC error in a response, if it has one; a refusal may be plain text too. The response is as it was.
 async fn read_code(response: Response) -> (Option<i32>, Response) {
-    let is_json = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    let is_json =
+        response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
     if !is_json {
         return (None, response);
     }

@@ -13,10 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 // Modules have conventions by feature. A server records none of the client's families.
-#[cfg_attr(
-    not(any(feature = "otel", feature = "both")),
-    metrics(namespace = "weather", convention = "mcp", lazy)
-)]
+#[cfg_attr(not(any(feature = "otel", feature = "both")), metrics(namespace = "weather", convention = "mcp", lazy))]
 #[cfg_attr(
     all(feature = "otel", not(feature = "both")),
     metrics(namespace = "weather", convention = "otel-mcp", lazy),
@@ -30,6 +27,9 @@ use serde::{Deserialize, Serialize};
 pub mod families {
     /// Forecasts that came from the cache.
     pub fn cache_hits_total() -> Counter;
+
+    /// Simulations of the climate that were begun.
+    pub fn simulations_total() -> Counter;
 }
 
 /// What the sky will be like.
@@ -91,6 +91,7 @@ impl Weather {
     /// Next year's climate, which takes a while.
     #[mcp_tool]
     async fn climate(&self) -> String {
+        families::simulations_total().inc();
         tokio::time::sleep(Duration::from_secs(365 * 24 * 3_600)).await;
         "warmer".to_owned()
     }

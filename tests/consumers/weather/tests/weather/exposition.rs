@@ -46,7 +46,9 @@ impl Exposition {
     /// The sum of all series of a name with at least these labels.
     pub(crate) fn sum(&self, name: &str, labels: &[(&str, &str)]) -> f64 {
         self.series(name)
-            .filter(|(found, _)| labels.iter().all(|(label, value)| found.get(*label).is_some_and(|found| found == value)))
+            .filter(|(found, _)| {
+                labels.iter().all(|(label, value)| found.get(*label).is_some_and(|found| found == value))
+            })
             .map(|(_, value)| value)
             .sum()
     }
@@ -71,8 +73,11 @@ impl Exposition {
         labels: [&str; N],
         expected: &[([&str; N], u32)],
     ) {
-        let seen: BTreeMap<_, _> =
-            self.series(name).filter(|(_, value)| *value != 0.0).map(|(labels, value)| (labels.clone(), value)).collect();
+        let seen: BTreeMap<_, _> = self
+            .series(name)
+            .filter(|(_, value)| *value != 0.0)
+            .map(|(labels, value)| (labels.clone(), value))
+            .collect();
         let expected: BTreeMap<_, _> = expected
             .iter()
             .map(|(values, count)| {

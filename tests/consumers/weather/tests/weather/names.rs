@@ -29,7 +29,8 @@ fn assert_names<C: Component>(metrics: &Exposition) {
     assert_eq!(metrics.families(|name| !is_foreign(name)), promised::<C>(), "{}", C::NAME);
     for name in promised::<C>() {
         let is_own = name.starts_with("weather_");
-        let is_otel = cfg!(any(feature = "otel", feature = "both")) && C::NAME == "weather" && name.starts_with("mcp_server_");
+        let is_otel =
+            cfg!(any(feature = "otel", feature = "both")) && C::NAME == "weather" && name.starts_with("mcp_server_");
         assert!(is_own || is_otel, "{name}");
     }
     assert!(metrics.families(is_foreign).contains("process_resident_memory_bytes"));

@@ -29,26 +29,31 @@ async fn each_value_is_what_the_clients_have_sent() {
     }
     let tcp = [("network_transport", "tcp")];
     let labels = ["mcp_method_name", "gen_ai_tool_name", "error_type", "mcp_protocol_version"];
-    metrics.assert_series(&format!("{OPERATION}_count"), &tcp, labels, &[
-        (["initialize", "", "", OLD], 1),
-        (["server/discover", "", "", NEW], 1),
-        (["tools/list", "", "", OLD], 1),
-        (["tools/call", "forecast", "", OLD], 3),
-        (["tools/call", "forecast", "", NEW], 1),
-        // Two errors of the tool, and bad arguments, which the model can read too.
-        (["tools/call", "forecast", "tool_error", OLD], 3),
-        (["tools/call", "radar", "tool_error", OLD], 1),
-        (["tools/call", "barometer", "tool_error", OLD], 2),
-        (["tools/call", "climate", "cancelled", OLD], 1),
-        (["tools/call", "unknown", "-32602", OLD], 4),
-        (["prompts/list", "", "", OLD], 1),
-        (["prompts/get", "", "", OLD], 1),
-        (["prompts/get", "", "-32602", OLD], 1),
-        (["other", "", "-32601", OLD], 1),
-        // Refused with an error of HTTP alone, and with one of the protocol.
-        (["other", "", "_OTHER", UNSAID], 3),
-        (["other", "", "-32602", NEW], 1),
-    ]);
+    metrics.assert_series(
+        &format!("{OPERATION}_count"),
+        &tcp,
+        labels,
+        &[
+            (["initialize", "", "", OLD], 1),
+            (["server/discover", "", "", NEW], 1),
+            (["tools/list", "", "", OLD], 1),
+            (["tools/call", "forecast", "", OLD], 3),
+            (["tools/call", "forecast", "", NEW], 1),
+            // Two errors of the tool, and bad arguments, which the model can read too.
+            (["tools/call", "forecast", "tool_error", OLD], 3),
+            (["tools/call", "radar", "tool_error", OLD], 1),
+            (["tools/call", "barometer", "tool_error", OLD], 2),
+            (["tools/call", "climate", "cancelled", OLD], 1),
+            (["tools/call", "unknown", "-32602", OLD], 4),
+            (["prompts/list", "", "", OLD], 1),
+            (["prompts/get", "", "", OLD], 1),
+            (["prompts/get", "", "-32602", OLD], 1),
+            (["other", "", "-32601", OLD], 1),
+            // Refused with an error of HTTP alone, and with one of the protocol.
+            (["other", "", "_OTHER", UNSAID], 3),
+            (["other", "", "-32602", NEW], 1),
+        ],
+    );
     metrics.assert_series(&format!("{SESSION}_count"), &tcp, ["error_type", "mcp_protocol_version"], &[(["", OLD], 1)]);
 }
 
@@ -80,7 +85,9 @@ async fn both_conventions_agree() {
             metrics
                 .series(&operations)
                 .filter(|(found, _)| found["mcp_method_name"] == *method)
-                .filter(|(found, _)| labels.iter().all(|(name, value)| found.get(*name).map_or("", |found| found) == *value))
+                .filter(|(found, _)| {
+                    labels.iter().all(|(name, value)| found.get(*name).map_or("", |found| found) == *value)
+                })
                 .map(|(_, count)| count)
                 .sum::<f64>()
         };
@@ -88,7 +95,11 @@ async fn both_conventions_agree() {
         assert_eq!(requests("success"), succeeded, "{method}");
         assert_eq!(requests("cancelled"), cancelled, "{method}");
         assert_eq!(requests("error"), all - succeeded - cancelled, "{method}");
-        assert_eq!(metrics.sum("weather_mcp_errors_total", &[("method", method)]), all - succeeded - cancelled, "{method}");
+        assert_eq!(
+            metrics.sum("weather_mcp_errors_total", &[("method", method)]),
+            all - succeeded - cancelled,
+            "{method}"
+        );
         assert_eq!(metrics.sum("weather_mcp_request_duration_seconds_count", &[("method", method)]), all, "{method}");
         let seconds = metrics.sum("weather_mcp_request_duration_seconds_sum", &[("method", method)]);
         let otel = metrics.sum(&format!("{OPERATION}_sum"), &[("mcp_method_name", method)]);

@@ -24,12 +24,18 @@ async fn two_databases_are_told_apart() {
 #[tokio::test]
 async fn requests_are_counted_by_route_and_by_an_outcome_of_its_own() {
     let service = Process::start(&["service"]);
-    for (path, status) in [
-        ("/stations/Bergen", 200),
-        ("/stations/Bergen", 200),
-        ("/stations/Atlantis", 404),
-        ("/stations/Delphi", 500),
-    ] {
+    let idle = service.metrics().await;
+    for route in ["/stations/{city}", "unmatched"] {
+        for outcome in ["answered", "refused", "failed"] {
+            let labels = [("method", "GET"), ("route", route), ("outcome", outcome)];
+            for series in ["weather_http_requests_total", "weather_http_request_duration_seconds_count"] {
+                assert_eq!(idle.value(series, &labels), Some(0.0), "{series} {labels:?}");
+            }
+        }
+    }
+    for (path, status) in
+        [("/stations/Bergen", 200), ("/stations/Bergen", 200), ("/stations/Atlantis", 404), ("/stations/Delphi", 500)]
+    {
         assert_eq!(get(&service, path).await, status, "{path}");
     }
     let metrics = service.metrics().await;
@@ -46,12 +52,12 @@ async fn values_past_the_budget_are_other_and_are_counted() {
         assert_eq!(get(&service, &format!("/stations/{city}")).await, 200);
     }
     let metrics = service.metrics().await;
-    metrics.assert_series("weather_lookups_total", &[], ["city"], &[
-        (["Bergen"], 2),
-        (["Lisbon"], 1),
-        (["Cairo"], 1),
-        (["other"], 3),
-    ]);
+    metrics.assert_series(
+        "weather_lookups_total",
+        &[],
+        ["city"],
+        &[(["Bergen"], 2), (["Lisbon"], 1), (["Cairo"], 1), (["other"], 3)],
+    );
     let overflow = [("metric", "weather_lookups_total"), ("label", "city")];
     assert_eq!(metrics.value("weather_metrics_label_overflow_total", &overflow), Some(3.0));
     assert!(!metrics.text.contains("Lima") && !metrics.text.contains("Oslo"));
