@@ -126,6 +126,7 @@ impl Catalog {
                 if let Some((base, _)) = series_of(openmetrics_name(family)) {
                     self.check_against(family, base);
                 }
+                self.check_created(family);
                 j += 1;
             }
             i += 1;
@@ -139,6 +140,27 @@ impl Catalog {
             let message = Message::new().push("metric family `").push(second.name);
             let message = message.push("` is declared twice in this catalogue").push_places(first.place, second.place);
             message.push("; rename one, or join only one of the modules").panic();
+        }
+    }
+
+    /// Refuses the family whose name OpenMetrics keeps for when this one was created.
+    #[track_caller]
+    const fn check_created(&self, family: &MetricDescriptor) {
+        const SUFFIX: &[u8] = b"_created";
+        const LONGEST: usize = 256;
+        let base = openmetrics_name(family);
+        let len = base.len() + SUFFIX.len();
+        if len > LONGEST {
+            return;
+        }
+        let mut created = [0; LONGEST];
+        let (start, end) = created.split_at_mut(base.len());
+        start.copy_from_slice(base);
+        end.split_at_mut(SUFFIX.len()).0.copy_from_slice(SUFFIX);
+        if let Some(other) = self.find_letters(created.split_at(len).0)
+            && let Some(reason) = clash(other, family)
+        {
+            reason.push_places(family.place, other.place).push("; rename one").panic();
         }
     }
 

@@ -103,6 +103,16 @@ const fn taken(family: &MetricDescriptor, owner: &MetricDescriptor) -> Option<Me
         let message = message.push(owner.kind.as_str()).push(" `").push(owner.name);
         return Some(message.push("` have one name in OpenMetrics, `").push(owner.name).push("`"));
     }
+    if matches!(owner.kind, MetricKind::Counter | MetricKind::Histogram)
+        && let [base @ .., b'_', b'c', b'r', b'e', b'a', b't', b'e', b'd'] = name
+        && same_letters(base, openmetrics_name(owner))
+    {
+        let message = Message::new()
+            .push("metric family `")
+            .push(family.name)
+            .push("` has the name that OpenMetrics keeps for when ");
+        return Some(message.push("the ").push(owner.kind.as_str()).push(" `").push(owner.name).push("` was created"));
+    }
     if matches!(owner.kind, MetricKind::Histogram)
         && let Some((base, _)) = series_of(name)
         && same_letters(base, owner.name.as_bytes())
@@ -131,6 +141,9 @@ mod tests {
             (family("x_count", Gauge), family("x", Histogram), true),
             (family("x_bucket_total", Counter), family("x", Histogram), true),
             (family("x_sum", Counter), family("x", Histogram), true),
+            (family("x_created", Gauge), family("x_total", Counter), true),
+            (family("x_created", Gauge), family("x", Histogram), true),
+            (family("x_created", Gauge), family("x", Gauge), false),
             (family("x_sum", Counter), family("x", Gauge), false),
             (family("x_total", Gauge), family("x", Gauge), false),
             (family("x_total", Counter), family("x_count", Gauge), false),

@@ -1,7 +1,9 @@
-use std::{io, net::SocketAddr, path::PathBuf};
+use std::{fmt, io, net::SocketAddr, path::PathBuf};
 
 /// Why a component could not start or had to stop.
-#[derive(Debug, thiserror::Error)]
+///
+/// `Debug` is the same text as `Display`, so that a `main` that returns it prints a sentence.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// Two metric families cannot stand in one exposition.
@@ -71,4 +73,10 @@ pub enum Error {
     /// The signals that stop a process cannot be received.
     #[error("cannot wait for Ctrl-C: {0}")]
     Signal(io::Error),
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }

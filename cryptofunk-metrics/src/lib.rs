@@ -118,7 +118,7 @@ pub mod __private {
         family::Family,
         label::Part,
         overflow::{declared, descriptor as overflow_descriptor},
-        registry::Module,
+        registry::{Module, promise},
     };
 
     /// Refuses bucket bounds that do not increase.

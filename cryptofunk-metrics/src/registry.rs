@@ -1,7 +1,7 @@
 //! All families that this process exposes.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Once, PoisonError, RwLock},
 };
 
@@ -13,6 +13,8 @@ use crate::{
 };
 
 static FAMILIES: RwLock<BTreeMap<&'static str, &'static Core>> = RwLock::new(BTreeMap::new());
+/// The families that a component says it has: their heads are exposed before they have a series.
+static PROMISED: RwLock<BTreeSet<&'static str>> = RwLock::new(BTreeSet::new());
 static CLASHES: RwLock<Vec<Clash>> = RwLock::new(Vec::new());
 
 type Hook = Box<dyn Fn() + Send + Sync>;
@@ -81,6 +83,17 @@ pub(crate) fn clashes() -> Vec<Clash> {
 pub(crate) fn register_modules() {
     static MODULES: Once = Once::new();
     MODULES.call_once(|| inventory::iter::<Module>.into_iter().for_each(|module| (module.register)()));
+}
+
+/// Says that a component of this process has these families.
+pub fn promise(families: &[&[MetricDescriptor]]) {
+    let mut promised = PROMISED.write().unwrap_or_else(PoisonError::into_inner);
+    promised.extend(families.iter().copied().flatten().map(|family| family.name));
+}
+
+/// Whether a component of this process has a family of this name.
+pub(crate) fn is_promised(name: &str) -> bool {
+    PROMISED.read().unwrap_or_else(PoisonError::into_inner).contains(name)
 }
 
 /// Runs `hook` before every scrape; for values that are read rather than recorded, such as an uptime.

@@ -110,6 +110,7 @@ pub(crate) fn component_impl(parts: &Parts<'_>) -> TokenStream {
     let register = quote! {
         fn __register() {
             #(#exposed::register();)*
+            #krate::__private::promise(<Self as #krate::Component>::METRICS);
             #start
         }
     };

@@ -88,7 +88,9 @@ fn families(module: &Module, krate: &TokenStream) -> TokenStream {
     quote! {
         /// The families of this module by convention, for `families = …` of servers, agents and components.
         #[allow(dead_code)]
-        pub const FAMILIES: #krate::conventions::Families = #krate::conventions::Families::NONE #(#with)*;
+        pub const FAMILIES: #krate::conventions::Families = #krate::conventions::Families::NONE
+            .at(::core::concat!(::core::module_path!(), " (", ::core::file!(), ":", ::core::line!(), ")"))
+            #(#with)*;
     }
 }
 

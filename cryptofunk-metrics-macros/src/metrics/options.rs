@@ -82,6 +82,9 @@ impl Options {
             if let Some(options) = errors.take(syn::parse2::<Options>(meta.tokens.clone())) {
                 all.buckets.extend(options.buckets);
                 all.without.extend(options.without);
+                if let (Some(signal), Some(_)) = (&options.signal, &all.signal) {
+                    errors.error(signal, "`signal` is given twice");
+                }
                 all.signal = options.signal.or(all.signal);
             }
         }
@@ -106,7 +109,13 @@ impl Options {
             );
             errors.error(name, message);
         };
+        let mut given = Vec::new();
         for Pair { key, value } in self.buckets {
+            if given.contains(&key) || self.without.contains(&key) {
+                errors.error(&key, format!("`{key}` is given twice: other bounds once, or left out by `without`"));
+                continue;
+            }
+            given.push(key.clone());
             match (metrics.iter_mut().find(|metric| metric.sig.ident == key), value) {
                 (None, _) => unknown(&key, errors),
                 (Some(metric), Some(value)) if metric.buckets.is_some() => metric.buckets = Some(value),
@@ -121,8 +130,17 @@ impl Options {
                 }
             }
         }
+        let mut left_out = Vec::new();
         for name in self.without {
+            if left_out.contains(&name) {
+                errors.error(&name, format!("`{name}` is left out twice"));
+                continue;
+            }
+            left_out.push(name.clone());
             if name == COMPONENT {
+                if conventions.iter().any(|convention| convention.name == COMPONENT) {
+                    errors.error(&name, "this module names the convention `component`; remove one of the two");
+                }
                 continue;
             }
             match metrics.iter().position(|metric| metric.sig.ident == name) {

@@ -6,7 +6,9 @@ use anstyle::{AnsiColor, Style};
 use clap::{Parser, ValueEnum};
 use cryptofunk_metrics_catalog::Catalog;
 use cryptofunk_metrics_query::{LintRule, Schema};
-use cryptofunk_metrics_tools::lint::{Difference, Finding, Linter, Report, Scrape, live_catalog, read_catalog};
+use cryptofunk_metrics_tools::lint::{
+    Difference, Finding, Linter, Report, Scrape, live_catalog, read_catalog, without_series,
+};
 
 /// The longest scrape that is read.
 const MOST_BYTES: u64 = 256 << 20;
@@ -26,7 +28,7 @@ struct Options {
     /// Rule files and dashboards
     #[arg(required_unless_present = "live")]
     files: Vec<PathBuf>,
-    /// What is exposed, as `cryptofunk catalog` prints it. Without it and --live only what holds for every catalogue is checked
+    /// What is exposed: a catalogue as `docs::System::json` of cryptofunk-metrics-tools writes it. Without it and --live only what holds for every catalogue is checked
     #[arg(long)]
     catalog: Option<PathBuf>,
     /// The /metrics of a running process, or a file that it was written to. Compared with the catalogue; without one, what is
@@ -90,7 +92,11 @@ fn run(options: &Options) -> Result<bool, String> {
             differences.extend(scrapes.iter().flat_map(|scrape| scrape.differences(&declared, &beside)));
             declared.catalog
         }
-        None if !scrapes.is_empty() => live_catalog(&scrapes),
+        None if !scrapes.is_empty() => {
+            // Their labels are not known yet.
+            foreign.extend(constants(&without_series(&scrapes)));
+            live_catalog(&scrapes)
+        }
         None => {
             // Every name may be that of a family.
             foreign.push("");

@@ -12,7 +12,7 @@ use cryptofunk_metrics_catalog::{
 #[non_exhaustive]
 pub enum CatalogError {
     /// It is not the JSON that `docs::System::json` writes.
-    #[error("this is no catalogue: {0}; `cryptofunk catalog` shows one")]
+    #[error("this is no catalogue: {0}; `docs::System::json` of cryptofunk-metrics-tools writes one")]
     Json(#[from] serde_json::Error),
     /// A name stands there twice.
     #[error("the family `{0}` stands in the catalogue twice")]

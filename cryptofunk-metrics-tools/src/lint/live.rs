@@ -129,17 +129,19 @@ impl Scrape {
 
 /// A catalogue of what is exposed: names, types, labels, and as their values those that were seen. It lives until the process ends.
 ///
-/// A family that is neither counter, gauge nor histogram is left out; name it as foreign.
+/// A family that is neither counter, gauge nor histogram is left out, and so is one without a series, whose labels nobody has seen; name
+/// them as foreign. [`without_series`] lists the latter.
 pub fn live_catalog(scrapes: &[Scrape]) -> Catalog {
     let mut all: BTreeMap<&str, Family> = BTreeMap::new();
     for (name, family) in scrapes.iter().flat_map(|scrape| &scrape.families) {
         let joined = all.entry(name).or_default();
         joined.kind = joined.kind.or(family.kind);
+        joined.has_series |= family.has_series;
         for (label, values) in &family.labels {
             joined.labels.entry(label.clone()).or_default().extend(values.iter().cloned());
         }
     }
-    let families = all.into_iter().filter_map(|(name, family)| {
+    let families = all.into_iter().filter(|(_, family)| family.has_series).filter_map(|(name, family)| {
         let labels = family.labels.into_iter().map(|(name, values)| {
             let values: Vec<&'static str> = values.into_iter().map(|value| &*value.leak()).collect();
             LabelDescriptor { name: name.leak(), values: LabelValues::Closed(values.leak()) }
@@ -150,6 +152,14 @@ pub fn live_catalog(scrapes: &[Scrape]) -> Catalog {
         })
     });
     Catalog::new(vec![&*families.collect::<Vec<_>>().leak()].leak())
+}
+
+/// The families whose `# TYPE` was read and that have no series yet.
+pub fn without_series(scrapes: &[Scrape]) -> Vec<String> {
+    let has =
+        |name: &str| scrapes.iter().filter_map(|scrape| scrape.families.get(name)).any(|family| family.has_series);
+    let names: BTreeSet<&String> = scrapes.iter().flat_map(|scrape| scrape.families.keys()).collect();
+    names.into_iter().filter(|name| !has(name)).cloned().collect()
 }
 
 fn kind_of(name: &str) -> Option<MetricKind> {
@@ -207,6 +217,15 @@ mod tests {
         assert_eq!(orders.labels[0].values, LabelValues::Closed(&["", "a } \"b\", c=d"]));
         assert_eq!(orders.labels[1].values, LabelValues::Closed(&["buy", "sell"]));
         assert!(catalog.find("shop_latency_seconds").expect("it is there").labels.is_empty());
+    }
+
+    #[test]
+    fn the_labels_of_a_family_without_series_are_unknown() {
+        let text = "# TYPE shop_sessions_total counter\n# TYPE shop_orders_total counter\nshop_orders_total 1\n";
+        let scrapes = [Scrape::read("a", text).expect("a scrape")];
+        assert_eq!(without_series(&scrapes), ["shop_sessions_total"]);
+        let catalog = live_catalog(&scrapes);
+        assert!(catalog.find("shop_sessions_total").is_none() && catalog.find("shop_orders_total").is_some());
     }
 
     #[test]

@@ -21,4 +21,4 @@ mod live;
 pub use catalog::{CatalogError, Declared, read_catalog};
 pub use finding::Finding;
 pub use linter::{Linter, Report};
-pub use live::{Difference, Scrape, live_catalog};
+pub use live::{Difference, Scrape, live_catalog, without_series};

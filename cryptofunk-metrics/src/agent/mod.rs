@@ -19,7 +19,7 @@
 //! none.
 //!
 //! An agent with an analysis is healthy while its last success is not older than [`Agent::HEALTHY_WITHIN`]; so is, if it sends heartbeats, the
-//! last that arrived. That is the gauge `cryptofunk_agent_healthy` and the check `agent` of `/health`.
+//! last that arrived. That is the gauge `{namespace}_agent_healthy` and the check `agent` of `/health`.
 //!
 //! ```
 //! use cryptofunk_metrics::{Agent, Label, agent, agent::AgentSignal, metrics, testing::Recording};

@@ -8,6 +8,8 @@ use super::{
 #[allow(missing_docs, reason = "each field is the convention of its name")]
 #[non_exhaustive]
 pub struct Families {
+    /// Where the module stands that declares them.
+    pub place: &'static str,
     pub mcp: Option<McpFamilies>,
     pub otel_mcp: Option<OtelMcpFamilies>,
     pub agent: Option<AgentFamilies>,
@@ -19,7 +21,7 @@ pub struct Families {
 impl Families {
     /// The families of no convention.
     pub const NONE: Families =
-        Families { mcp: None, otel_mcp: None, agent: None, llm: None, otel_gen_ai: None, component: None };
+        Families { place: "", mcp: None, otel_mcp: None, agent: None, llm: None, otel_gen_ai: None, component: None };
 
     /// The families of several modules; of two modules with one convention the first one counts.
     pub const fn join(modules: &[Families]) -> Families {
@@ -35,10 +37,17 @@ impl Families {
     const fn or(self, other: Families) -> Families {
         macro_rules! or {
             ($($field:ident)*) => {
-                Families { $($field: match self.$field { Some(families) => Some(families), None => other.$field }),* }
+                Families { place: if self.place.is_empty() { other.place } else { self.place }, $($field: match self.$field { Some(families) => Some(families), None => other.$field }),* }
             };
         }
         or! { mcp otel_mcp agent llm otel_gen_ai component }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn at(mut self, place: &'static str) -> Self {
+        self.place = place;
+        self
     }
 
     #[doc(hidden)]
@@ -83,10 +92,24 @@ impl Families {
         self
     }
 
-    /// Whether an MCP server can record into these families.
+    /// Whether an MCP server has a family here to record into.
     #[doc(hidden)]
     pub const fn has_mcp(&self) -> bool {
-        self.mcp.is_some() || self.otel_mcp.is_some()
+        let mcp = match self.mcp {
+            Some(all) => {
+                all.requests_total.is_some()
+                    || all.request_duration_seconds.is_some()
+                    || all.tool_calls_total.is_some()
+                    || all.tool_call_duration_seconds.is_some()
+                    || all.errors_total.is_some()
+            }
+            None => false,
+        };
+        let otel = match self.otel_mcp {
+            Some(all) => all.mcp_server_operation_duration_seconds.is_some(),
+            None => false,
+        };
+        mcp || otel
     }
 
     /// Whether an agent can record into these families.
@@ -95,9 +118,25 @@ impl Families {
         self.agent.is_some()
     }
 
-    /// Whether LLM calls can be recorded into these families.
+    /// Whether LLM calls have a family here to be recorded into.
     #[doc(hidden)]
     pub const fn has_llm(&self) -> bool {
-        self.llm.is_some() || self.otel_gen_ai.is_some() || self.agent.is_some()
+        let llm = match self.llm {
+            Some(all) => all.calls_total.is_some() || all.call_duration_seconds.is_some() || all.tokens_total.is_some(),
+            None => false,
+        };
+        let otel = match self.otel_gen_ai {
+            Some(all) => {
+                all.gen_ai_client_operation_duration_seconds.is_some() || all.gen_ai_client_token_usage.is_some()
+            }
+            None => false,
+        };
+        let agent = match self.agent {
+            Some(all) => {
+                all.llm_calls_total.is_some() || all.llm_duration_seconds.is_some() || all.llm_tokens_total.is_some()
+            }
+            None => false,
+        };
+        llm || otel || agent
     }
 }

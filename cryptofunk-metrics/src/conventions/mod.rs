@@ -12,6 +12,11 @@
 //! | `otel-gen-ai` | `gen_ai_client_…` of OpenTelemetry, whatever the namespace | `#[llm_call]` in any block |
 //! | `component` | `{namespace}_component_…`, `{namespace}_build_info` | the exporter; every other convention brings it |
 //!
+//! `buckets(…)` and `without(…)` name families by their functions, the fields of the `…Families` struct of each convention:
+//! [`McpFamilies`](mcp::McpFamilies), [`OtelMcpFamilies`](otel_mcp::OtelMcpFamilies), [`AgentFamilies`](agent::AgentFamilies),
+//! [`LlmFamilies`](llm::LlmFamilies), [`OtelGenAiFamilies`](otel_gen_ai::OtelGenAiFamilies) and
+//! [`ComponentFamilies`](component::ComponentFamilies).
+//!
 //! ```
 //! use cryptofunk_metrics::{McpServer, mcp_server, metrics};
 //!

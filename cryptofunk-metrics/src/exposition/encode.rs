@@ -67,10 +67,13 @@ struct Encoder<'a> {
 impl Encoder<'_> {
     fn family(&mut self, format: Format, core: &Core) {
         let runs = core.runs();
+        // Series may exist on demand: what the family is called and counts is known before.
+        if runs.values.is_empty() && !registry::is_promised(core.descriptor.name) {
+            return;
+        }
         self.out.reserve(runs.lines.size() + 1024);
         head(format, core.descriptor.name, core.descriptor.help, core.descriptor.kind.as_str(), self.out);
         if runs.values.is_empty() {
-            // Its series exist on demand: what it is called and counts is known before.
             return;
         }
         let series = core.series();

@@ -23,6 +23,11 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(super) struct Recorded;
 
+tokio::task_local! {
+    /// Set while a layer runs a subscription, whose context takes no mark.
+    pub(super) static SUBSCRIPTION_IS_RECORDED: ();
+}
+
 /// A request that is being answered. It is recorded when this is dropped, so also when its future is.
 #[doc(hidden)]
 pub struct Call {
@@ -37,7 +42,8 @@ pub struct Call {
 impl Call {
     /// A request that has just arrived.
     pub fn start(metrics: &'static ServerMetrics, method: Method, context: &RequestContext<RoleServer>) -> Self {
-        let is_recorded = context.extensions.get::<Recorded>().is_some();
+        let is_recorded =
+            context.extensions.get::<Recorded>().is_some() || SUBSCRIPTION_IS_RECORDED.try_with(|_| ()).is_ok();
         let outcome = if is_recorded {
             Outcome::recorded_outside(method)
         } else {

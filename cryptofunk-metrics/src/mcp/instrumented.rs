@@ -9,7 +9,7 @@ use rmcp::{
 };
 
 use super::{
-    call::{Call, Ending, Recorded},
+    call::{Call, Ending, Recorded, SUBSCRIPTION_IS_RECORDED},
     dispatch::tool_of,
     server_metrics::{ServerMetrics, ToolSeries},
 };
@@ -57,7 +57,17 @@ impl<H: ServerHandler> Instrumented<H> {
     }
 
     /// Wraps a handler, and records into the families of a module with a convention: its constant `FAMILIES`.
+    ///
+    /// # Panics
+    ///
+    /// If the module has no family that a server records into.
+    #[track_caller]
     pub fn with_families(handler: H, families: Families) -> Self {
+        assert!(
+            families.has_mcp(),
+            "a server records into families of the convention `mcp` or `otel-mcp`, which these do not have; declare them with \
+             `#[metrics(namespace = \"…\", convention = \"mcp\")]`",
+        );
         let metrics = ServerMetrics::by_hand(handler.get_info().server_info.name, families);
         Instrumented { handler, metrics }
     }
@@ -138,7 +148,7 @@ impl<H: ServerHandler> ServerHandler for Instrumented<H> {
 
     async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
         let call = Call::start(self.metrics, Method::SubscriptionsListen, context.request_context());
-        call.run(self.handler.listen(context)).await
+        call.run(SUBSCRIPTION_IS_RECORDED.scope((), self.handler.listen(context))).await
     }
 
     fn get_info(&self) -> ServerConfig {

@@ -17,7 +17,8 @@ use crate::{
 
 /// Counts a request that was answered with an error of HTTP and that no handler has seen.
 pub(super) async fn count(State(metrics): State<&'static ServerMetrics>, mut request: Request, next: Next) -> Response {
-    if request.method() != HttpMethod::POST {
+    let is_notification = header(&request, "mcp-method").is_some_and(|method| method.starts_with("notifications/"));
+    if request.method() != HttpMethod::POST || is_notification {
         return next.run(request).await;
     }
     let start = clock::now();

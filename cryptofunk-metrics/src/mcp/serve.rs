@@ -16,7 +16,6 @@ use crate::{
     conventions::mcp::{ProtocolVersion, Transport},
     error::Error,
     exporter::{Bound, Exporter, Settings, shutdown_signal},
-    registry,
 };
 
 /// See [`McpServer::serve`].
@@ -60,12 +59,9 @@ async fn session<S: ServerHandler>(
         .peer()
         .peer_info()
         .map_or(ProtocolVersion::Other, |client| ProtocolVersion::from_name(client.protocol_version.as_str()));
-    let open = metrics.sessions_active(Transport::Stdio);
-    open.inspect(|open| open.inc());
     let session = metrics.session_opened(Transport::Stdio, version);
     let ended = running.waiting().await;
     drop(session);
-    open.inspect(|open| open.dec());
     match ended {
         Ok(QuitReason::JoinError(error)) | Err(error) => Err(Error::Session(error.to_string())),
         Ok(_) => Ok(()),
@@ -185,19 +181,11 @@ pub(super) async fn bind_http<S: ServerHandler + Component>(
     let manager = Arc::new(Sessions::new(metrics));
     let server = Arc::new(server);
     let handler = Arc::clone(&server);
-    let service = StreamableHttpService::new(move || Ok(Arc::clone(&handler)), Arc::clone(&manager), config);
+    let service = StreamableHttpService::new(move || Ok(Arc::clone(&handler)), manager, config);
     let counted = axum::middleware::from_fn_with_state(metrics, refused::count);
     let routes = axum::Router::new().nest_service("/mcp", service).layer(counted);
     let bound = exporter(&server, settings.token_file).merge(routes).bind(address).await?;
 
-    if let Some(open) = metrics.sessions_active(Transport::Http) {
-        registry::before_scrape(move || {
-            // While the map is being changed, the gauge keeps its value until the next scrape.
-            if let Some(count) = manager.count() {
-                open.set(count as i64);
-            }
-        });
-    }
     Ok(BoundHttp { bound, sessions, name: S::NAME })
 }
 

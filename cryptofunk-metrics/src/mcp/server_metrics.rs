@@ -123,7 +123,7 @@ impl Outcome {
 
 /// The servers of handlers written by hand: an application makes a handler for each HTTP session, and one server's series
 /// live as long as the process.
-static BY_HAND: Mutex<BTreeMap<String, &'static ServerMetrics>> = Mutex::new(BTreeMap::new());
+static BY_HAND: Mutex<BTreeMap<(String, &str), &'static ServerMetrics>> = Mutex::new(BTreeMap::new());
 
 impl ServerMetrics {
     /// The series of the server of this name with these tools, which answers these methods by handlers of its own. Exposed from here
@@ -170,7 +170,7 @@ impl ServerMetrics {
     /// The series of a server whose handler was written by hand, made when its name is first seen.
     pub(crate) fn by_hand(server: String, families: Families) -> &'static Self {
         let mut servers = BY_HAND.lock().unwrap_or_else(PoisonError::into_inner);
-        servers.entry(server).or_insert_with_key(|server| {
+        servers.entry((server, families.place)).or_insert_with_key(|(server, _)| {
             let name: &'static str = server.clone().leak();
             Box::leak(Box::new(ServerMetrics::new(name, families, [], &[])))
         })
@@ -320,10 +320,16 @@ impl ServerMetrics {
         if let Some(family) = self.mcp.and_then(|mcp| mcp.sessions_total) {
             family(self.server, transport, version).inc();
         }
+        if let Some(open) = self.sessions_active(transport) {
+            open.inc();
+        }
         Session { metrics: self, transport, version, start: clock::now() }
     }
 
     fn session_ended(&self, transport: Transport, version: ProtocolVersion, ticks: u64) {
+        if let Some(open) = self.sessions_active(transport) {
+            open.dec();
+        }
         if let Some(family) = self.mcp.and_then(|mcp| mcp.session_duration_seconds) {
             family(self.server, transport).observe_ticks(ticks);
         }

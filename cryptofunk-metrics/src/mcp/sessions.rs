@@ -30,11 +30,6 @@ impl Sessions {
         Sessions { inner: LocalSessionManager::default(), metrics, open: Mutex::default() }
     }
 
-    /// How many are open; nothing while the SDK changes them.
-    pub(super) fn count(&self) -> Option<usize> {
-        self.inner.sessions.try_read().ok().map(|sessions| sessions.len())
-    }
-
     fn opened(&self, id: &SessionId, version: ProtocolVersion) {
         let session = self.metrics.session_opened(Transport::Http, version);
         self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(Arc::clone(id), session);

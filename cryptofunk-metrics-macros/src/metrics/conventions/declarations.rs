@@ -97,7 +97,7 @@ pub(super) fn agent(krate: &TokenStream, signal: Option<&Type>) -> TokenStream {
         /// Signal confidence distribution, from 0 to 1.
         #[metric(
             buckets = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0],
-            allow_name = "the metrics guide fixed the name without its unit, ratio"
+            allow_name = "the convention `agent` fixes the name without its unit, ratio"
         )]
         pub fn confidence(agent: #agent::Agent) -> Histogram;
 
