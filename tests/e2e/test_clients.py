@@ -245,6 +245,8 @@ N = 100_000
 
 def test_a_hostile_client_cannot_grow_the_series():
     with Raw(MISBEHAVING, "--stdio") as client:
+        # The series of `other` exist once there was one; from then on there are no others.
+        client.send([request(1, "evil/first", {}), request(2, "tools/call", {"name": "evil_first", "arguments": {}})])
         before = scrape(client.port)
         methods = client.send([request(i + 1, f"evil/{i}", {}) for i in range(N)])
         assert all(answer["error"]["code"] == -32601 for answer in methods)
@@ -252,8 +254,8 @@ def test_a_hostile_client_cannot_grow_the_series():
         assert all(answer["error"]["code"] == -32602 for answer in tools)
         after = scrape(client.port)
         assert set(after) == set(before)
-        assert requests(after, "misbehaving", "other", "error") == N
-        assert calls(after, "misbehaving", "unknown", "error") == N
+        assert requests(after, "misbehaving", "other", "error") == N + 1
+        assert calls(after, "misbehaving", "unknown", "error") == N + 1
 
         symbols = client.send([request(i + 1, "tools/call", {"name": "trade", "arguments": {"symbol": f"EVIL-{i}"}}) for i in range(N)])
         assert not any(answer["result"].get("isError") for answer in symbols)

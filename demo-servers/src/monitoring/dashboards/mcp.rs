@@ -111,6 +111,46 @@ pub(super) const DASHBOARD: Dashboard = Dashboard {
             ],
         },
         Row {
+            title: "Errors",
+            panels: &[Panel::stacked(
+                "Failed requests by type",
+                Unit::PerSecond,
+                &[line!(
+                    "{{server}} {{type}}",
+                    r#"sum by (server, type) (rate(cryptofunk_mcp_errors_total{server=~"$server"}[$__rate_interval]))"#
+                )],
+            )],
+        },
+        Row {
+            title: "Sessions and results",
+            panels: &[
+                Panel::stacked(
+                    "Sessions opened",
+                    Unit::PerSecond,
+                    &[line!(
+                        "{{server}} {{protocol_version}}",
+                        r#"sum by (server, protocol_version) (rate(cryptofunk_mcp_sessions_total{server=~"$server"}[$__rate_interval]))"#
+                    )],
+                ),
+                Panel::lines(
+                    "95th percentile of the duration of sessions",
+                    Unit::Seconds,
+                    &[line!(
+                        "{{server}}",
+                        r#"histogram_quantile(0.95, sum by (server, le) (rate(cryptofunk_mcp_session_duration_seconds_bucket{server=~"$server"}[$__rate_interval])))"#
+                    )],
+                ),
+                Panel::lines(
+                    "95th percentile of the size of results",
+                    Unit::Bytes,
+                    &[line!(
+                        "{{server}} {{tool}}",
+                        r#"histogram_quantile(0.95, sum by (server, tool, le) (rate(cryptofunk_mcp_result_bytes_bucket{server=~"$server"}[$__rate_interval])))"#
+                    )],
+                ),
+            ],
+        },
+        Row {
             title: "Load",
             panels: &[
                 Panel::lines(
