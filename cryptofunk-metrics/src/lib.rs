@@ -45,6 +45,7 @@ mod error;
 pub mod exporter;
 pub mod exposition;
 mod family;
+#[cfg(feature = "exporter")]
 mod intern;
 pub mod label;
 #[cfg(feature = "exporter")]

@@ -47,6 +47,7 @@ pub enum Status {
     Cancelled,
 }
 
+#[cfg(any(feature = "mcp", feature = "mcp-client"))]
 impl Status {
     pub(crate) const ALL: [Status; 3] = [Status::Success, Status::Error, Status::Cancelled];
 }
