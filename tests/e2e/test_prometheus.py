@@ -60,7 +60,7 @@ def test_prometheus_scrapes_both_formats(serve, prometheus):
     assert [t["lastError"] for t in running.json("/api/v1/targets")["data"]["activeTargets"]] == [""] * 4
     samples = query("scrape_samples_scraped")
     for openmetrics, text in zip(targets, text_targets):
-        assert samples[("openmetrics", openmetrics)] == samples[("text", text)] > 400
+        assert samples[("openmetrics", openmetrics)] == samples[("text", text)] > 100
     # The series have the same names in both formats, histograms' bounds included.
     both = query('count by (job) (cryptofunk_mcp_tool_call_duration_seconds_bucket{le="1.0"})')
     assert both[("openmetrics", None)] == both[("text", None)] > 0
