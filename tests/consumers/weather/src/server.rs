@@ -88,12 +88,11 @@ impl Weather {
         panic!("the mercury has run out")
     }
 
-    /// Next year's climate, which takes a while.
+    /// Next year's climate, which no client waits for.
     #[mcp_tool]
     async fn climate(&self) -> String {
         families::simulations_total().inc();
-        tokio::time::sleep(Duration::from_secs(365 * 24 * 3_600)).await;
-        "warmer".to_owned()
+        std::future::pending().await
     }
 
     #[mcp_handler]

@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Write},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    time::Duration,
 };
 
 use crate::exposition::Exposition;
@@ -51,14 +52,18 @@ impl Process {
 
     /// What `/metrics` answers as soon as this holds of it: what happens at the end of a request is recorded a moment after its answer.
     pub(crate) async fn metrics_when(&self, holds: impl Fn(&Exposition) -> bool) -> Exposition {
-        for _ in 0..500 {
-            let metrics = self.metrics().await;
-            if holds(&metrics) {
-                return metrics;
+        let scrapes = async {
+            loop {
+                let metrics = self.metrics().await;
+                if holds(&metrics) {
+                    return metrics;
+                }
             }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        };
+        match tokio::time::timeout(Duration::from_secs(10), scrapes).await {
+            Ok(metrics) => metrics,
+            Err(_) => panic!("it does not come to hold:\n{}", self.metrics().await.text),
         }
-        panic!("it does not come to hold:\n{}", self.metrics().await.text);
     }
 }
 
