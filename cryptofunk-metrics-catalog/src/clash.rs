@@ -24,7 +24,7 @@ impl MetricDescriptor {
 
 const fn same_labels(mut a: &[LabelDescriptor], mut b: &[LabelDescriptor]) -> bool {
     while let ([first, a_left @ ..], [second, b_left @ ..]) = (a, b) {
-        if !same(first.name, second.name) || !same_values(first.values, second.values) {
+        if !same(first.name, second.name) || !first.values.is_same(&second.values) {
             return false;
         }
         (a, b) = (a_left, b_left);
@@ -32,14 +32,17 @@ const fn same_labels(mut a: &[LabelDescriptor], mut b: &[LabelDescriptor]) -> bo
     a.is_empty() && b.is_empty()
 }
 
-const fn same_values(a: LabelValues, b: LabelValues) -> bool {
-    match (a, b) {
-        (LabelValues::Closed(a), LabelValues::Closed(b)) | (LabelValues::OnDemand(a), LabelValues::OnDemand(b)) => {
-            same_texts(a, b)
+impl LabelValues {
+    /// Whether two labels have the same values, from the same source.
+    pub const fn is_same(&self, other: &LabelValues) -> bool {
+        match (self, other) {
+            (LabelValues::Closed(a), LabelValues::Closed(b)) | (LabelValues::OnDemand(a), LabelValues::OnDemand(b)) => {
+                same_texts(a, b)
+            }
+            (LabelValues::Open { limit: a }, LabelValues::Open { limit: b }) => *a == *b,
+            (LabelValues::Fixed, LabelValues::Fixed) => true,
+            _ => false,
         }
-        (LabelValues::Open { limit: a }, LabelValues::Open { limit: b }) => a == b,
-        (LabelValues::Fixed, LabelValues::Fixed) => true,
-        _ => false,
     }
 }
 

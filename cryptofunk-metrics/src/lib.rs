@@ -45,7 +45,7 @@ mod error;
 pub mod exporter;
 pub mod exposition;
 mod family;
-#[cfg(feature = "exporter")]
+#[cfg(any(feature = "exporter", feature = "http"))]
 mod intern;
 pub mod label;
 #[cfg(feature = "exporter")]

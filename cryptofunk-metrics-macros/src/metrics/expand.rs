@@ -63,50 +63,34 @@ pub(super) fn module(module: &Module) -> TokenStream {
 /// What servers, agents and components record into that have the module as `families`.
 fn families(module: &Module, krate: &TokenStream) -> TokenStream {
     let with = module.conventions.iter().map(|convention| {
-        let all = (convention.declarations)(krate, module.signal.as_ref());
-        let fields = names(all).into_iter().map(|name| {
-            let Some(metric) = module.metrics.iter().find(|metric| metric.convention.is_some() && metric.sig.ident == name) else {
-                return quote!(#name: ::core::option::Option::None);
-            };
+        let of_convention = |metric: &&Metric| metric.convention.is_some_and(|from| from.name == convention.name);
+        let fields = module.metrics.iter().filter(of_convention).map(|metric| {
+            let ident = &metric.sig.ident;
             // The kind of a signal is any label's: its value goes to the family as it is.
-            if convention.name == "agent" && name == "signals_total" {
+            if convention.name == "agent" && ident == "signals_total" {
                 let family = family_ident(metric);
                 return quote! {
-                    #name: ::core::option::Option::Some(|agent, kind| #family.with(&[#krate::Label::part(&agent), kind]))
+                    #ident: ::core::option::Option::Some(|agent, kind| #family.with(&[#krate::Label::part(&agent), kind]))
                 };
             }
-            quote!(#name: ::core::option::Option::Some(#name))
-        });
-        let signal = (convention.name == "agent").then(|| {
-            let ty = module.signal.as_ref().map_or_else(|| quote!(#krate::conventions::agent::SignalKind), |ty| quote!(#ty));
-            quote!(signal: <#ty as #krate::Label>::VALUES,)
+            quote!(#ident: ::core::option::Option::Some(#ident))
         });
         let (with, place) = (format_ident!("with_{}", convention.field), format_ident!("{}", convention.field));
         let ty = format_ident!("{}", convention.families);
-        quote!(.#with(#krate::conventions::#place::#ty { #signal #(#fields),* }))
+        let ty = quote!(#krate::conventions::#place::#ty);
+        quote!(.#with(#ty { #(#fields,)* ..#ty::NONE }))
     });
+    let signal = match &module.signal {
+        Some(label) => quote!(<#label as #krate::Label>::VALUES),
+        None => quote!(#krate::__private::LabelValues::Fixed),
+    };
     quote! {
         /// The families of this module by convention, for `families = …` of servers, agents and components.
-        #[allow(dead_code)]
+        #[allow(dead_code, clippy::needless_update)]
         pub const FAMILIES: #krate::conventions::Families = #krate::conventions::Families::NONE
-            .at(::core::concat!(::core::module_path!(), " (", ::core::file!(), ":", ::core::line!(), ")"))
+            .at(::core::concat!(::core::module_path!(), " (", ::core::file!(), ":", ::core::line!(), ")"), #signal)
             #(#with)*;
     }
-}
-
-/// The functions of some declarations.
-fn names(declarations: TokenStream) -> Vec<Ident> {
-    let mut names = Vec::new();
-    let mut after_fn = false;
-    for token in declarations {
-        if let proc_macro2::TokenTree::Ident(ident) = token {
-            if after_fn {
-                names.push(ident.clone());
-            }
-            after_fn = ident == "fn";
-        }
-    }
-    names
 }
 
 fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {

@@ -1,10 +1,6 @@
 //! HTTP requests of an axum application, by the route that matched.
 
-use std::{
-    collections::BTreeSet,
-    sync::{PoisonError, RwLock},
-    task::{Context, Poll},
-};
+use std::task::{Context, Poll};
 
 use axum::{
     extract::MatchedPath,
@@ -18,6 +14,7 @@ use crate::{
     catalog::http::{http_request_duration_seconds, http_requests_total},
     cell::{Counter, Histogram},
     clock,
+    intern::Interner,
     label::Label,
 };
 
@@ -116,6 +113,9 @@ impl<S: Label + From<StatusCode> + Copy> HttpLayer<S> {
 
 const UNMATCHED: &str = "unmatched";
 
+/// The routes of the application, which declares them itself.
+static ROUTES: Interner = Interner::new(1_000);
+
 impl<T, S: Copy> Layer<T> for HttpLayer<S> {
     type Service = HttpService<T, S>;
 
@@ -146,7 +146,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let route = request.extensions().get::<MatchedPath>().map_or(UNMATCHED, |path| interned(path.as_str()));
+        let route = request.extensions().get::<MatchedPath>().map_or(UNMATCHED, |path| ROUTES.get(path.as_str()));
         let recorder = Recorder {
             method: method(request.method()),
             route: Route(route),
@@ -181,21 +181,6 @@ impl<S: Copy> Drop for Recorder<S> {
         (families.requests_total)(method, route, status).inc();
         (families.request_duration_seconds)(method, route, status).observe_ticks(clock::now().saturating_sub(start));
     }
-}
-
-/// The same text, for as long as the process lives. An application has a few routes, which it declares itself.
-fn interned(route: &str) -> &'static str {
-    static ROUTES: RwLock<BTreeSet<&'static str>> = RwLock::new(BTreeSet::new());
-    if let Some(known) = ROUTES.read().unwrap_or_else(PoisonError::into_inner).get(route) {
-        return known;
-    }
-    let mut routes = ROUTES.write().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = routes.get(route) {
-        return known;
-    }
-    let new: &'static str = route.to_owned().leak();
-    routes.insert(new);
-    new
 }
 
 fn method(method: &Method) -> HttpMethod {

@@ -9,9 +9,9 @@ use super::signal;
 use cryptofunk_metrics_catalog::descriptor::LabelValues;
 
 use crate::{
-    cell::{Histogram, IntGauge},
+    cell::{Counter, Histogram, IntGauge},
     component::Component,
-    conventions::agent::{Agent, AgentFamilies},
+    conventions::{Families, agent::Agent},
     exporter::HealthCheck,
     label::{Label, Part},
     registry,
@@ -22,7 +22,9 @@ use crate::{
 #[derive(Debug)]
 pub struct AgentMetrics {
     agent: Agent,
-    families: Option<AgentFamilies>,
+    signals: Option<fn(Agent, Part<'_>) -> Counter>,
+    /// Where the values of their label come from.
+    signal: LabelValues,
     confidence: Option<Histogram>,
     pub(super) analysis: Option<Histogram>,
     vitals: &'static Vitals,
@@ -32,27 +34,25 @@ impl AgentMetrics {
     /// The series of an agent; all of them are exposed from here on. One that analyses is healthy while it succeeds.
     pub fn of<C: Component + ?Sized>(healthy_within: Duration, analyses: bool) -> Self {
         let agent = Agent(C::NAME);
-        let families = C::FAMILIES.agent;
-        let healthy = families.and_then(|families| families.healthy).map(|family| family(agent));
+        let Families { agent: families, signal, .. } = C::FAMILIES;
+        let healthy = families.healthy.map(|family| family(agent));
         let vitals: &'static Vitals = Box::leak(Box::new(Vitals::new(healthy_within, analyses, healthy)));
         registry::before_scrape(move || vitals.show());
         vitals.show();
-        let analysing = families.filter(|_| analyses);
         AgentMetrics {
             agent,
-            families,
-            confidence: analysing.and_then(|families| families.confidence).map(|family| family(agent)),
-            analysis: analysing.and_then(|families| families.analysis_duration_seconds).map(|family| family(agent)),
+            signals: families.signals_total,
+            signal,
+            confidence: families.confidence.filter(|_| analyses).map(|family| family(agent)),
+            analysis: families.analysis_duration_seconds.filter(|_| analyses).map(|family| family(agent)),
             vitals,
         }
     }
 
     /// Exposes the signals of a kind, as far as its values are known.
     pub(super) fn expose_signals<K: Label>(&self) {
-        let Some(families) = self.families else { return };
-        let Some(family) = families.signals_total else { return };
-        let Some(values) = K::VALUES.known() else { return };
-        match families.signal {
+        let (Some(family), Some(values)) = (self.signals, K::VALUES.known()) else { return };
+        match self.signal {
             LabelValues::Fixed => {
                 for value in values {
                     family(self.agent, Part::Text(value));
@@ -68,10 +68,8 @@ impl AgentMetrics {
 
     /// An analysis came to a conclusion.
     pub(super) fn concluded<K: Label>(&self, kind: &K, confidence: f64) {
-        if let Some(families) = self.families
-            && let Some(family) = families.signals_total
-        {
-            family(self.agent, signal::part(&families, kind)).inc();
+        if let Some(family) = self.signals {
+            family(self.agent, signal::part(&self.signal, kind)).inc();
         }
         if let Some(family) = self.confidence {
             family.observe(confidence);

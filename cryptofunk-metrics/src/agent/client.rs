@@ -37,7 +37,7 @@ struct Session {
 impl McpClient {
     /// A client of the server of this name, whose MCP endpoint is at this URL: `http://127.0.0.1:9201/mcp`.
     pub fn new(server: &'static str, url: impl Into<String>) -> Self {
-        McpClient { server, url: url.into(), metrics: ClientMetrics::default(), session: Mutex::default() }
+        McpClient { server, url: url.into(), metrics: ClientMetrics::NONE, session: Mutex::default() }
     }
 
     /// Records the calls in the families of this agent or component, as far as it has families for them: those of the conventions

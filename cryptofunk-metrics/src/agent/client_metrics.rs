@@ -13,23 +13,24 @@ use crate::{
 };
 
 /// The series of the calls to one server.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct ClientMetrics {
     calls: Option<[Counter; 3]>,
     duration: Option<Histogram>,
-    otel: Option<OtelMcpFamilies>,
+    otel: OtelMcpFamilies,
 }
 
 impl ClientMetrics {
+    /// Of a client whose calls nobody records.
+    pub(super) const NONE: Self = ClientMetrics { calls: None, duration: None, otel: OtelMcpFamilies::NONE };
+
     /// In the families of this component.
     pub(super) fn of<C: Component>(server: &'static str) -> Self {
         let (agent, server) = (Agent(C::NAME), Server(server));
         let families = C::FAMILIES.agent;
-        let calls = families.and_then(|families| families.mcp_calls_total);
-        let duration = families.and_then(|families| families.mcp_call_duration_seconds);
         ClientMetrics {
-            calls: calls.map(|family| Status::ALL.map(|status| family(agent, server, status))),
-            duration: duration.map(|family| family(agent, server)),
+            calls: families.mcp_calls_total.map(|family| Status::ALL.map(|status| family(agent, server, status))),
+            duration: families.mcp_call_duration_seconds.map(|family| family(agent, server)),
             otel: C::FAMILIES.otel_mcp,
         }
     }
@@ -88,7 +89,7 @@ impl Drop for Call {
         if let Some(duration) = self.metrics.duration {
             duration.observe_ticks(ticks);
         }
-        if let Some(family) = self.metrics.otel.and_then(|otel| otel.mcp_client_operation_duration_seconds) {
+        if let Some(family) = self.metrics.otel.mcp_client_operation_duration_seconds {
             let tool = ToolName(self.tool);
             family(Method::ToolsCall, tool, self.error, NetworkTransport::Tcp, self.version).observe_ticks(ticks);
         }
@@ -111,7 +112,7 @@ impl OpenSession {
 
 impl Drop for OpenSession {
     fn drop(&mut self) {
-        if let Some(family) = self.metrics.otel.and_then(|otel| otel.mcp_client_session_duration_seconds) {
+        if let Some(family) = self.metrics.otel.mcp_client_session_duration_seconds {
             let ticks = clock::now().saturating_sub(self.start);
             family(ErrorType::None, NetworkTransport::Tcp, self.version).observe_ticks(ticks);
         }

@@ -39,7 +39,7 @@ pub fn expose<A: Agent + ?Sized, S: AgentSignal>() {
 
 #[track_caller]
 const fn check<A: Agent + ?Sized, S: AgentSignal>() {
-    if !signal::fits(&A::FAMILIES.agent, &<S::Kind as Label>::VALUES) {
+    if !signal::fits(&A::FAMILIES.signal, &<S::Kind as Label>::VALUES) {
         panic!(
             "the families of this agent declare another kind of signals than its analysis has; name the `Kind` of its \
              `AgentSignal` where they are declared: `#[convention(signal = …)]`"

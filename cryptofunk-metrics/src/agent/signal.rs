@@ -1,9 +1,6 @@
 use cryptofunk_metrics_catalog::descriptor::LabelValues;
 
-use crate::{
-    conventions::agent::AgentFamilies,
-    label::{Label, Part},
-};
+use crate::label::{Label, Part};
 
 /// What an analysis concludes.
 #[diagnostic::on_unimplemented(
@@ -20,32 +17,19 @@ pub trait AgentSignal {
     fn confidence(&self) -> f64;
 }
 
-/// Whether the label that some families declare for signals can hold the values of another one.
-pub(super) const fn fits(families: &Option<AgentFamilies>, kind: &LabelValues) -> bool {
-    let Some(families) = families else { return true };
-    match (&families.signal, kind) {
+/// Whether the label that families declare for signals can hold the values of the user's.
+pub(super) const fn fits(declared: &LabelValues, kind: &LabelValues) -> bool {
+    match (declared, kind) {
         // A text may be any value that is written in the code.
         (LabelValues::Fixed, LabelValues::Open { .. }) => false,
-        (LabelValues::Fixed, _) | (LabelValues::Open { .. }, LabelValues::Open { .. }) => true,
-        (LabelValues::Closed(declared), LabelValues::Closed(used))
-        | (LabelValues::OnDemand(declared), LabelValues::OnDemand(used)) => same(declared, used),
-        _ => false,
+        (LabelValues::Fixed, _) => true,
+        _ => declared.is_same(kind),
     }
-}
-
-const fn same(mut declared: &[&str], mut used: &[&str]) -> bool {
-    while let ([one, left @ ..], [other, right @ ..]) = (declared, used) {
-        if !cryptofunk_metrics_catalog::message::same(one, other) {
-            return false;
-        }
-        (declared, used) = (left, right);
-    }
-    declared.is_empty() && used.is_empty()
 }
 
 /// A value of the user's label, as the declared one takes it.
-pub(super) fn part<'k, K: Label>(families: &AgentFamilies, kind: &'k K) -> Part<'k> {
-    match families.signal {
+pub(super) fn part<'k, K: Label>(declared: &LabelValues, kind: &'k K) -> Part<'k> {
+    match declared {
         LabelValues::Fixed => Part::Text(kind.label_value()),
         _ => kind.part(),
     }

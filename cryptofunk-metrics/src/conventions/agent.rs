@@ -4,8 +4,6 @@ use super::{
     llm::{Provider, TokenType},
     mcp::{Server, Status},
 };
-use cryptofunk_metrics_catalog::descriptor::LabelValues;
-
 use crate::{
     cell::{Counter, Histogram, IntGauge},
     label::Part,
@@ -21,19 +19,17 @@ pub struct Agent(pub &'static str);
 #[label(fixed)]
 pub struct SignalKind(pub &'static str);
 
-/// The families of a module with the convention `agent`, as far as it has not left them out.
-#[derive(Debug, Clone, Copy)]
-#[allow(missing_docs, reason = "each field is the family of its name")]
-pub struct AgentFamilies {
-    pub signals_total: Option<fn(Agent, Part<'_>) -> Counter>,
-    /// Where the values of the label of `signals_total` come from.
-    pub signal: LabelValues,
-    pub analysis_duration_seconds: Option<fn(Agent) -> Histogram>,
-    pub confidence: Option<fn(Agent) -> Histogram>,
-    pub healthy: Option<fn(Agent) -> IntGauge>,
-    pub llm_calls_total: Option<fn(Agent, Provider, Status) -> Counter>,
-    pub llm_duration_seconds: Option<fn(Agent, Provider) -> Histogram>,
-    pub llm_tokens_total: Option<fn(Agent, Provider, TokenType) -> Counter>,
-    pub mcp_calls_total: Option<fn(Agent, Server, Status) -> Counter>,
-    pub mcp_call_duration_seconds: Option<fn(Agent, Server) -> Histogram>,
+families! {
+    /// The families of a module with the convention `agent`, as far as it has not left them out.
+    AgentFamilies {
+        signals_total: fn(Agent, Part<'_>) -> Counter,
+        analysis_duration_seconds: fn(Agent) -> Histogram,
+        confidence: fn(Agent) -> Histogram,
+        healthy: fn(Agent) -> IntGauge,
+        llm_calls_total: fn(Agent, Provider, Status) -> Counter,
+        llm_duration_seconds: fn(Agent, Provider) -> Histogram,
+        llm_tokens_total: fn(Agent, Provider, TokenType) -> Counter,
+        mcp_calls_total: fn(Agent, Server, Status) -> Counter,
+        mcp_call_duration_seconds: fn(Agent, Server) -> Histogram,
+    }
 }

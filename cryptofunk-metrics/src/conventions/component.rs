@@ -12,11 +12,11 @@ pub struct Component(pub &'static str);
 #[label(fixed)]
 pub struct Version(pub &'static str);
 
-/// The families of a module with the convention `component`, as far as it has not left them out.
-#[derive(Debug, Clone, Copy)]
-#[allow(missing_docs, reason = "each field is the family of its name")]
-pub struct ComponentFamilies {
-    pub component_uptime_seconds: Option<fn(Component) -> Gauge>,
-    pub component_healthy: Option<fn(Component) -> IntGauge>,
-    pub build_info: Option<fn(Component, Version) -> IntGauge>,
+families! {
+    /// The families of a module with the convention `component`, as far as it has not left them out.
+    ComponentFamilies {
+        component_uptime_seconds: fn(Component) -> Gauge,
+        component_healthy: fn(Component) -> IntGauge,
+        build_info: fn(Component, Version) -> IntGauge,
+    }
 }

@@ -22,11 +22,11 @@ pub enum TokenType {
     Completion,
 }
 
-/// The families of a module with the convention `llm`, as far as it has not left them out.
-#[derive(Debug, Clone, Copy)]
-#[allow(missing_docs, reason = "each field is the family of its name")]
-pub struct LlmFamilies {
-    pub calls_total: Option<fn(Component, Provider, Model, Status) -> Counter>,
-    pub call_duration_seconds: Option<fn(Component, Provider, Model) -> Histogram>,
-    pub tokens_total: Option<fn(Component, Provider, Model, TokenType) -> Counter>,
+families! {
+    /// The families of a module with the convention `llm`, as far as it has not left them out.
+    LlmFamilies {
+        calls_total: fn(Component, Provider, Model, Status) -> Counter,
+        call_duration_seconds: fn(Component, Provider, Model) -> Histogram,
+        tokens_total: fn(Component, Provider, Model, TokenType) -> Counter,
+    }
 }

@@ -119,18 +119,18 @@ impl ProtocolVersion {
     }
 }
 
-/// The families of a module with the convention `mcp`, as far as it has not left them out.
-#[derive(Debug, Clone, Copy)]
-#[allow(missing_docs, reason = "each field is the family of its name")]
-pub struct McpFamilies {
-    pub requests_total: Option<fn(Server, Method, Status) -> Counter>,
-    pub request_duration_seconds: Option<fn(Server, Method) -> Histogram>,
-    pub tool_calls_total: Option<fn(Server, Tool, Status) -> Counter>,
-    pub tool_call_duration_seconds: Option<fn(Server, Tool) -> Histogram>,
-    pub errors_total: Option<fn(Server, Method, ErrorType) -> Counter>,
-    pub requests_in_flight: Option<fn(Server) -> IntGauge>,
-    pub sessions_active: Option<fn(Server, Transport) -> IntGauge>,
-    pub sessions_total: Option<fn(Server, Transport, ProtocolVersion) -> Counter>,
-    pub session_duration_seconds: Option<fn(Server, Transport) -> Histogram>,
-    pub result_bytes: Option<fn(Server, Tool) -> Histogram>,
+families! {
+    /// The families of a module with the convention `mcp`, as far as it has not left them out.
+    McpFamilies {
+        requests_total: fn(Server, Method, Status) -> Counter,
+        request_duration_seconds: fn(Server, Method) -> Histogram,
+        tool_calls_total: fn(Server, Tool, Status) -> Counter,
+        tool_call_duration_seconds: fn(Server, Tool) -> Histogram,
+        errors_total: fn(Server, Method, ErrorType) -> Counter,
+        requests_in_flight: fn(Server) -> IntGauge,
+        sessions_active: fn(Server, Transport) -> IntGauge,
+        sessions_total: fn(Server, Transport, ProtocolVersion) -> Counter,
+        session_duration_seconds: fn(Server, Transport) -> Histogram,
+        result_bytes: fn(Server, Tool) -> Histogram,
+    }
 }

@@ -49,12 +49,33 @@
 
 #![allow(clippy::type_complexity, reason = "a family is a function of its labels")]
 
+/// A struct of functions, one a family; a module leaves out those that are nothing.
+macro_rules! families {
+    ($(#[$doc:meta])* $name:ident { $($family:ident: $function:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        #[allow(missing_docs, reason = "each field is the family of its name")]
+        pub struct $name {
+            $(pub $family: Option<$function>,)*
+        }
+
+        impl $name {
+            /// No family.
+            pub const NONE: Self = $name { $($family: None),* };
+
+            pub(crate) const fn is_any(&self) -> bool {
+                false $(|| self.$family.is_some())*
+            }
+        }
+    };
+}
+
 pub mod agent;
 pub mod component;
-mod families;
+mod joined;
 pub mod llm;
 pub mod mcp;
 pub mod otel_gen_ai;
 pub mod otel_mcp;
 
-pub use families::Families;
+pub use joined::Families;

@@ -36,10 +36,10 @@ pub enum TokenType {
     Output,
 }
 
-/// The families of a module with the convention `otel-gen-ai`, as far as it has not left them out.
-#[derive(Debug, Clone, Copy)]
-#[allow(missing_docs, reason = "each field is the family of its name")]
-pub struct OtelGenAiFamilies {
-    pub gen_ai_client_operation_duration_seconds: Option<fn(OperationName, Provider, Model, ErrorType) -> Histogram>,
-    pub gen_ai_client_token_usage: Option<fn(OperationName, Provider, Model, TokenType) -> Histogram>,
+families! {
+    /// The families of a module with the convention `otel-gen-ai`, as far as it has not left them out.
+    OtelGenAiFamilies {
+        gen_ai_client_operation_duration_seconds: fn(OperationName, Provider, Model, ErrorType) -> Histogram,
+        gen_ai_client_token_usage: fn(OperationName, Provider, Model, TokenType) -> Histogram,
+    }
 }

@@ -95,14 +95,12 @@ pub enum NetworkTransport {
     Tcp,
 }
 
-/// The families of a module with the convention `otel-mcp`, as far as it has not left them out.
-#[derive(Debug, Clone, Copy)]
-#[allow(missing_docs, reason = "each field is the family of its name")]
-pub struct OtelMcpFamilies {
-    pub mcp_server_operation_duration_seconds:
-        Option<fn(Method, ToolName, ErrorType, NetworkTransport, ProtocolVersion) -> Histogram>,
-    pub mcp_server_session_duration_seconds: Option<fn(ErrorType, NetworkTransport, ProtocolVersion) -> Histogram>,
-    pub mcp_client_operation_duration_seconds:
-        Option<fn(Method, ToolName, ErrorType, NetworkTransport, ProtocolVersion) -> Histogram>,
-    pub mcp_client_session_duration_seconds: Option<fn(ErrorType, NetworkTransport, ProtocolVersion) -> Histogram>,
+families! {
+    /// The families of a module with the convention `otel-mcp`, as far as it has not left them out.
+    OtelMcpFamilies {
+        mcp_server_operation_duration_seconds: fn(Method, ToolName, ErrorType, NetworkTransport, ProtocolVersion) -> Histogram,
+        mcp_server_session_duration_seconds: fn(ErrorType, NetworkTransport, ProtocolVersion) -> Histogram,
+        mcp_client_operation_duration_seconds: fn(Method, ToolName, ErrorType, NetworkTransport, ProtocolVersion) -> Histogram,
+        mcp_client_session_duration_seconds: fn(ErrorType, NetworkTransport, ProtocolVersion) -> Histogram,
+    }
 }

@@ -47,31 +47,26 @@ impl Asked {
 
     fn ended(&self, status: Status, error: otel_gen_ai::ErrorType, ticks: u64) {
         let Asked { provider, model, operation, .. } = *self;
-        if let Some(families) = self.families.agent {
-            families.llm_calls_total.inspect(|family| family(self.agent(), provider, status).inc());
-            families.llm_duration_seconds.inspect(|family| family(self.agent(), provider).observe_ticks(ticks));
-        }
-        if let Some(families) = self.families.llm {
-            let component = ComponentName(self.component);
-            families.calls_total.inspect(|family| family(component, provider, model, status).inc());
-            families.call_duration_seconds.inspect(|family| family(component, provider, model).observe_ticks(ticks));
-        }
-        if let Some(families) = self.families.otel_gen_ai {
-            let family = families.gen_ai_client_operation_duration_seconds;
-            family.inspect(|family| family(operation, provider, model, error).observe_ticks(ticks));
-        }
+        let (agent, component) = (self.agent(), ComponentName(self.component));
+        let Families { agent: of_agents, llm, otel_gen_ai: otel, .. } = self.families;
+        of_agents.llm_calls_total.inspect(|family| family(agent, provider, status).inc());
+        of_agents.llm_duration_seconds.inspect(|family| family(agent, provider).observe_ticks(ticks));
+        llm.calls_total.inspect(|family| family(component, provider, model, status).inc());
+        llm.call_duration_seconds.inspect(|family| family(component, provider, model).observe_ticks(ticks));
+        let family = otel.gen_ai_client_operation_duration_seconds;
+        family.inspect(|family| family(operation, provider, model, error).observe_ticks(ticks));
     }
 
     fn tokens(&self, prompt: u64, completion: u64) {
         let Asked { provider, model, operation, .. } = *self;
         for (side, count) in [(TokenType::Prompt, prompt), (TokenType::Completion, completion)] {
-            if let Some(family) = self.families.agent.and_then(|families| families.llm_tokens_total) {
+            if let Some(family) = self.families.agent.llm_tokens_total {
                 family(self.agent(), provider, side).inc_by(count);
             }
-            if let Some(family) = self.families.llm.and_then(|families| families.tokens_total) {
+            if let Some(family) = self.families.llm.tokens_total {
                 family(ComponentName(self.component), provider, model, side).inc_by(count);
             }
-            if let Some(family) = self.families.otel_gen_ai.and_then(|families| families.gen_ai_client_token_usage) {
+            if let Some(family) = self.families.otel_gen_ai.gen_ai_client_token_usage {
                 let side = match side {
                     TokenType::Prompt => otel_gen_ai::TokenType::Input,
                     TokenType::Completion => otel_gen_ai::TokenType::Output,
@@ -88,16 +83,14 @@ pub fn expose<C: Component + ?Sized>(provider: &str, model: &str, operation: &st
     let Asked { provider, model, .. } = asked;
     let (agent, component) = (asked.agent(), ComponentName(asked.component));
     // One value of a closed label brings the others.
-    if let Some(families) = asked.families.agent {
-        let _ = families.llm_calls_total.map(|family| family(agent, provider, Status::Success));
-        let _ = families.llm_duration_seconds.map(|family| family(agent, provider));
-        let _ = families.llm_tokens_total.map(|family| family(agent, provider, TokenType::Prompt));
-    }
-    if let Some(families) = asked.families.llm {
-        let _ = families.calls_total.map(|family| family(component, provider, model, Status::Success));
-        let _ = families.call_duration_seconds.map(|family| family(component, provider, model));
-        let _ = families.tokens_total.map(|family| family(component, provider, model, TokenType::Prompt));
-    }
+    let families = asked.families.agent;
+    let _ = families.llm_calls_total.map(|family| family(agent, provider, Status::Success));
+    let _ = families.llm_duration_seconds.map(|family| family(agent, provider));
+    let _ = families.llm_tokens_total.map(|family| family(agent, provider, TokenType::Prompt));
+    let families = asked.families.llm;
+    let _ = families.calls_total.map(|family| family(component, provider, model, Status::Success));
+    let _ = families.call_duration_seconds.map(|family| family(component, provider, model));
+    let _ = families.tokens_total.map(|family| family(component, provider, model, TokenType::Prompt));
 }
 
 /// A call that waits for its answer. It is recorded when this is dropped.

@@ -185,7 +185,6 @@ pub(super) async fn bind_http<S: ServerHandler + Component>(
     let counted = axum::middleware::from_fn_with_state(metrics, refused::count);
     let routes = axum::Router::new().nest_service("/mcp", service).layer(counted);
     let bound = exporter(&server, settings.token_file).merge(routes).bind(address).await?;
-
     Ok(BoundHttp { bound, sessions, name: S::NAME })
 }
 

@@ -37,8 +37,8 @@ const TOOL_ERRORS: [ErrorType; 6] = [
 #[derive(Debug)]
 pub struct ServerMetrics {
     server: Server,
-    mcp: Option<McpFamilies>,
-    otel: Option<OtelMcpFamilies>,
+    mcp: McpFamilies,
+    otel: OtelMcpFamilies,
     methods: [MethodSeries; Method::ALL.len()],
     tools: Vec<ToolSeries>,
     unknown_tool: ToolSeries,
@@ -143,7 +143,7 @@ impl ServerMetrics {
             methods: Default::default(),
             tools: tools.into_iter().map(|tool| ToolSeries::new(Tool(tool))).collect(),
             unknown_tool: ToolSeries::new(Tool::UNKNOWN),
-            in_flight: mcp.and_then(|mcp| mcp.requests_in_flight).map(|family| family(server)),
+            in_flight: mcp.requests_in_flight.map(|family| family(server)),
             described: OnceLock::new(),
             learnt: RwLock::default(),
         };
@@ -180,7 +180,7 @@ impl ServerMetrics {
         self.requests(Method::ToolsCall);
         self.request_duration(Method::ToolsCall);
         self.calls(&self.unknown_tool);
-        if let Some(family) = self.mcp.and_then(|mcp| mcp.errors_total) {
+        if let Some(family) = self.mcp.errors_total {
             for error in TOOL_ERRORS {
                 family(self.server, Method::ToolsCall, error);
             }
@@ -194,28 +194,28 @@ impl ServerMetrics {
     }
 
     fn requests(&self, method: Method) -> Option<&[Counter; 3]> {
-        let family = self.mcp?.requests_total?;
+        let family = self.mcp.requests_total?;
         let make = || Status::ALL.map(|status| family(self.server, method, status));
         Some(self.methods[method as usize].requests.get_or_init(make))
     }
 
     fn request_duration(&self, method: Method) -> Option<Histogram> {
-        let family = self.mcp?.request_duration_seconds?;
+        let family = self.mcp.request_duration_seconds?;
         Some(*self.methods[method as usize].duration.get_or_init(|| family(self.server, method)))
     }
 
     fn calls<'t>(&self, tool: &'t ToolSeries) -> Option<&'t [Counter; 3]> {
-        let family = self.mcp?.tool_calls_total?;
+        let family = self.mcp.tool_calls_total?;
         Some(tool.calls.get_or_init(|| Status::ALL.map(|status| family(self.server, tool.tool, status))))
     }
 
     fn call_duration(&self, tool: &ToolSeries) -> Option<Histogram> {
-        let family = self.mcp?.tool_call_duration_seconds?;
+        let family = self.mcp.tool_call_duration_seconds?;
         Some(*tool.duration.get_or_init(|| family(self.server, tool.tool)))
     }
 
     fn bytes(&self, tool: &ToolSeries) -> Option<Histogram> {
-        let family = self.mcp?.result_bytes?;
+        let family = self.mcp.result_bytes?;
         Some(*tool.bytes.get_or_init(|| family(self.server, tool.tool)))
     }
 
@@ -260,7 +260,12 @@ impl ServerMetrics {
         if let Some(in_flight) = self.in_flight {
             in_flight.inc();
         }
-        Outcome::new(method, self.otel.map(|_| (origin::transport(context), origin::version(context))))
+        Outcome::new(
+            method,
+            self.otel
+                .mcp_server_operation_duration_seconds
+                .map(|_| (origin::transport(context), origin::version(context))),
+        )
     }
 
     /// Records a request that has ended.
@@ -291,11 +296,11 @@ impl ServerMetrics {
             }
         }
         if status == Status::Error
-            && let Some(family) = self.mcp.and_then(|mcp| mcp.errors_total)
+            && let Some(family) = self.mcp.errors_total
         {
             family(self.server, method, outcome.error_type()).inc();
         }
-        if let Some(family) = self.otel.and_then(|otel| otel.mcp_server_operation_duration_seconds)
+        if let Some(family) = self.otel.mcp_server_operation_duration_seconds
             && let Some((transport, version)) = outcome.origin
         {
             let tool = outcome.tool.map_or(ToolName::NONE, |tool| ToolName(tool.tool.0));
@@ -312,12 +317,12 @@ impl ServerMetrics {
 
     /// The open sessions over a transport.
     pub(crate) fn sessions_active(&self, transport: Transport) -> Option<IntGauge> {
-        Some(self.mcp?.sessions_active?(self.server, transport))
+        Some(self.mcp.sessions_active?(self.server, transport))
     }
 
     /// Records that a session was opened.
     pub(crate) fn session_opened(&'static self, transport: Transport, version: ProtocolVersion) -> Session {
-        if let Some(family) = self.mcp.and_then(|mcp| mcp.sessions_total) {
+        if let Some(family) = self.mcp.sessions_total {
             family(self.server, transport, version).inc();
         }
         if let Some(open) = self.sessions_active(transport) {
@@ -330,10 +335,10 @@ impl ServerMetrics {
         if let Some(open) = self.sessions_active(transport) {
             open.dec();
         }
-        if let Some(family) = self.mcp.and_then(|mcp| mcp.session_duration_seconds) {
+        if let Some(family) = self.mcp.session_duration_seconds {
             family(self.server, transport).observe_ticks(ticks);
         }
-        if let Some(family) = self.otel.and_then(|otel| otel.mcp_server_session_duration_seconds) {
+        if let Some(family) = self.otel.mcp_server_session_duration_seconds {
             family(otel_mcp::ErrorType::None, network(transport), version).observe_ticks(ticks);
         }
     }
