@@ -12,6 +12,7 @@ mod diagnostics;
 mod docs;
 mod label;
 mod llm_call;
+mod manifest;
 mod mcp_server;
 mod methods;
 mod metrics;
