@@ -1,6 +1,6 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Attribute, Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, Meta, Pat, Type, ext::IdentExt};
+use syn::{Attribute, Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, Meta, Pat, Path, Type, ext::IdentExt};
 
 use crate::{
     attr::{Keys, Text, Time, cfgs},
@@ -12,18 +12,33 @@ use crate::{
     signature,
 };
 
-/// An impl block with its tools and handlers.
-pub(super) struct Server {
-    /// The block, without our attributes.
+/// An impl block with tools.
+pub(super) struct Tools {
+    /// The block, without our attributes and without the methods that have them.
     pub(super) block: ItemImpl,
+    pub(super) tools: Vec<Tool>,
+    pub(super) calls: Vec<LlmCall>,
+}
+
+/// Another block, whose tools a server has too.
+pub(super) struct Part {
+    pub(super) cfgs: Vec<Attribute>,
+    /// The module that it stands in.
+    pub(super) module: Path,
+    /// Whose tools they are, if not the server's own.
+    pub(super) of: Option<Expr>,
+}
+
+/// The block of a server.
+pub(super) struct Server {
+    pub(super) own: Tools,
+    pub(super) parts: Vec<Part>,
     pub(super) header: Header,
     pub(super) title: Option<Text>,
     pub(super) instructions: Option<Text>,
     pub(super) docs: Option<Docs>,
-    pub(super) tools: Vec<Tool>,
     pub(super) handlers: Vec<Handler>,
     pub(super) checks: Vec<HealthCheck>,
-    pub(super) calls: Vec<LlmCall>,
 }
 
 impl Server {
@@ -106,6 +121,7 @@ pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
     let mut header = Header::take("mcp_server", &mut keys, errors);
     let title = keys.text("title", errors);
     let instructions = keys.text("instructions", errors);
+    let parts = parts(&mut keys, errors);
     header.finish(keys, errors);
     let mut block = impl_block("mcp_server", "RiskAnalyzer", item, errors)?;
     let mut tools = Vec::new();
@@ -137,7 +153,68 @@ pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
     }
     block.items = own;
     let docs = Docs::of(&block.attrs);
-    Some(Server { block, header, title, instructions, docs, tools, handlers, checks, calls })
+    Some(Server { own: Tools { block, tools, calls }, parts, header, title, instructions, docs, handlers, checks })
+}
+
+/// The block of a part.
+pub(super) fn part(attr: TokenStream, item: TokenStream, errors: &mut Diagnostics) -> Option<Tools> {
+    Keys::parse("mcp_tools", attr, errors).finish(errors);
+    let mut block = impl_block("mcp_tools", "RiskAnalyzer", item, errors)?;
+    let (mut tools, mut calls, mut own) = (Vec::new(), Vec::new(), Vec::new());
+    for item in std::mem::take(&mut block.items) {
+        let ImplItem::Fn(mut method) = item else {
+            own.push(item);
+            continue;
+        };
+        for attribute in ["mcp_handler", "health_check"] {
+            if Keys::extract(attribute, &mut method.attrs, errors).is_some() {
+                let message = format!("`#[{attribute}]` belongs into the block of `#[mcp_server]`; a part has tools");
+                errors.error(&method.sig.ident, message);
+            }
+        }
+        match Keys::extract("mcp_tool", &mut method.attrs, errors) {
+            Some(keys) => tools.push(tool(method, keys, errors)),
+            None => match llm_call(&mut method, errors) {
+                Some(call) => calls.push(call),
+                None => own.push(ImplItem::Fn(method)),
+            },
+        }
+    }
+    block.items = own;
+    Some(Tools { block, tools, calls })
+}
+
+/// `tools = [forecast, toolkit::admin(self.admin)]`.
+fn parts(keys: &mut Keys, errors: &mut Diagnostics) -> Vec<Part> {
+    const USAGE: &str = "`tools` takes a list of modules with a `#[mcp_tools]` block: `tools = [forecast]`; for a block of another type, \
+                         whose tools they are stands behind it: `tools = [toolkit::admin(self.admin)]`";
+    let Some(pair) = keys.take("tools") else { return Vec::new() };
+    let Some(Expr::Array(list)) = pair.value else {
+        errors.error(pair.key, USAGE);
+        return Vec::new();
+    };
+    let part = |mut element: Expr| {
+        let cfgs = match &mut element {
+            Expr::Path(path) => std::mem::take(&mut path.attrs),
+            Expr::Call(call) => std::mem::take(&mut call.attrs),
+            _ => Vec::new(),
+        };
+        match element {
+            Expr::Path(module) => Some(Part { cfgs, module: module.path, of: None }),
+            Expr::Call(call) if call.args.len() == 1 => match *call.func {
+                Expr::Path(module) => Some(Part { cfgs, module: module.path, of: call.args.into_iter().next() }),
+                other => {
+                    errors.error(other, USAGE);
+                    None
+                }
+            },
+            other => {
+                errors.error(other, USAGE);
+                None
+            }
+        }
+    };
+    list.elems.into_iter().filter_map(part).collect()
 }
 
 fn tool(mut method: ImplItemFn, mut keys: Keys, errors: &mut Diagnostics) -> Tool {

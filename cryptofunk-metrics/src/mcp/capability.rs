@@ -1,11 +1,10 @@
 use rmcp::model::ServerCapabilities;
 
-/// What a server announces that it can do, as its tools and handlers say.
+/// What a server announces that it can do, as its handlers say.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the capabilities of the protocol")]
 pub enum Capability {
-    Tools,
     Completions,
     Prompts,
     Resources,
@@ -15,10 +14,10 @@ pub enum Capability {
 }
 
 /// These capabilities, as the SDK writes them.
-pub(super) fn announced(capabilities: &[Capability]) -> ServerCapabilities {
+pub(super) fn announced(capabilities: &[Capability], has_tools: bool) -> ServerCapabilities {
     let has = |any: &[Capability]| capabilities.iter().any(|one| any.contains(one));
     let mut all = ServerCapabilities::default();
-    all.tools = has(&[Capability::Tools]).then(Default::default);
+    all.tools = has_tools.then(Default::default);
     all.completions = has(&[Capability::Completions]).then(Default::default);
     all.prompts = has(&[Capability::Prompts]).then(Default::default);
     all.resources = has(&[Capability::Resources, Capability::Subscriptions]).then(Default::default);

@@ -75,6 +75,8 @@ mod origin;
 pub mod output;
 #[doc(hidden)]
 pub mod params;
+#[doc(hidden)]
+pub mod part;
 mod refused;
 mod schema;
 #[doc(hidden)]
