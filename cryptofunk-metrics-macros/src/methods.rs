@@ -51,15 +51,15 @@ pub(crate) const METHODS: [Method; 21] = [
     row("resources/read", "read_resource", Some("ReadResourceRequestParams"), "ReadResourceResponse", Some("Resources")),
     row("resources/subscribe", "subscribe", Some("SubscribeRequestParams"), "Nothing", Some("Subscriptions")),
     row("resources/unsubscribe", "unsubscribe", Some("UnsubscribeRequestParams"), "Nothing", None),
-    row("resources/directory/read", "read_resource_directory", Some("ReadResourceDirectoryRequestParams"), "ReadResourceDirectoryResult", None),
+    row("resources/directory/read", "read_resource_directory", Some("ReadResourceDirectoryRequestParams"), "ReadResourceDirectoryResult", Some("SkillsDirectory")),
     row("subscriptions/listen", "listen", Some("SubscriptionContext"), "Nothing", None),
     row("tools/call", "call_tool", Some("CallToolRequestParams"), "CallToolResponse", Some("Tools")),
     row("tools/list", "list_tools", Some("Page"), "ListToolsResult", Some("Tools")),
     row("tasks/get", "get_task", Some("GetTaskParams"), "GetTaskResult", Some("Tasks")),
     row("tasks/update", "update_task", Some("UpdateTaskParams"), "Nothing", None),
     row("tasks/cancel", "cancel_task", Some("CancelTaskParams"), "Nothing", None),
-    row("skills/list", "list_skills", Some("Page"), "ListSkillsResult", None),
-    row("skills/get", "get_skill", Some("GetSkillRequestParams"), "GetSkillResult", None),
+    row("skills/list", "list_skills", Some("Page"), "ListSkillsResult", Some("Skills")),
+    row("skills/get", "get_skill", Some("GetSkillRequestParams"), "GetSkillResult", Some("Skills")),
 ];
 
 impl Method {
@@ -183,6 +183,7 @@ pub(crate) fn handler(method: &Method, own: Option<&Own>) -> TokenStream {
                 #answer
             }}
         }
+        None if matches!(method.handler, "initialize" | "discover") => quote!(#mcp::#ident(self, #argument __context)),
         None => quote!(#mcp::rmcp::ServerHandler::#ident(&#mcp::Absent::of(self), #argument __context)),
     };
     quote! {

@@ -78,7 +78,7 @@ pub(super) fn agent(agent: &Agent) -> TokenStream {
 
             fn __metrics() -> &'static #krate::__private::agent::AgentMetrics {
                 static METRICS: ::std::sync::OnceLock<#krate::__private::agent::AgentMetrics> = ::std::sync::OnceLock::new();
-                METRICS.get_or_init(|| {
+                ::std::sync::OnceLock::get_or_init(&METRICS, || {
                     #krate::__private::agent::AgentMetrics::of::<Self>(<Self as #krate::Agent>::HEALTHY_WITHIN, !<[()]>::is_empty(&[#(#analyses),*]))
                 })
             }

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::{Generics, ImplItem, ImplItemFn, ItemImpl, parse_quote, spanned::Spanned};
 
 use super::{
-    handler::{handler, is_moved},
+    handler::{handler, info, is_moved},
     parse::{Server, Tools},
     part, tool,
 };
@@ -71,7 +71,7 @@ pub(super) fn server(server: &Server) -> TokenStream {
             quote!(#(#cfgs)* __mcp::Method::#variant)
         })
     });
-    let handler = handler(server, &mcp);
+    let (handler, info) = (handler(server, &mcp), info(server, &mcp));
     quote! {
         #block
 
@@ -87,8 +87,15 @@ pub(super) fn server(server: &Server) -> TokenStream {
             fn __metrics() -> &'static #mcp::ServerMetrics {
                 use #mcp as __mcp;
                 static METRICS: ::std::sync::OnceLock<__mcp::ServerMetrics> = ::std::sync::OnceLock::new();
-                ::std::sync::OnceLock::get_or_init(&METRICS, || __mcp::metrics_of::<Self>(&[#(#served),*]))
+                ::std::sync::OnceLock::get_or_init(&METRICS, __mcp::metrics_of::<Self>)
             }
+
+            fn __handlers() -> &'static [#mcp::Method] {
+                use #mcp as __mcp;
+                &[#(#served),*]
+            }
+
+            #info
 
             fn __entries() -> &'static [#mcp::ToolEntry<Self>] {
                 #entries

@@ -13,14 +13,16 @@ use crate::{
     attr,
     local::local_at,
     methods::{self, METHODS, Own},
+    runtime,
 };
 
 /// The handler of requests that the SDK does not know.
 pub(super) const CUSTOM: &str = "on_custom_request";
 
 /// Other methods of the SDK's `ServerHandler`, which move there as they are.
-pub(super) const MOVED: [&str; 8] = [
+pub(super) const MOVED: [&str; 9] = [
     "get_info",
+    "negotiate_initialize",
     "supported_protocol_versions",
     "accepted_subscription_filter",
     "on_cancelled",
@@ -40,9 +42,24 @@ pub(super) fn handler(server: &Server, mcp: &TokenStream) -> TokenStream {
         method.vis = syn::Visibility::Inherited;
         method
     });
+    let krate = runtime::path();
     let info = default(server.handlers_called("get_info")).map(|cfg| {
-        let info = info(server, mcp);
-        quote!(#cfg #info)
+        quote! {
+            #cfg
+            fn get_info(&self) -> #mcp::sdk::ServerConfig {
+                #krate::McpServer::default_info(self)
+            }
+        }
+    });
+    // Who runs subscriptions, and says no filter, takes what is asked for.
+    let is_heard = server.handlers_called("listen").next().is_some();
+    let filter = is_heard.then(|| default(server.handlers_called("accepted_subscription_filter"))).flatten().map(|cfg| {
+        quote! {
+            #cfg
+            fn accepted_subscription_filter(&self, __asked: &#mcp::sdk::SubscriptionFilter) -> ::core::option::Option<#mcp::sdk::SubscriptionFilter> {
+                ::core::option::Option::Some(::core::clone::Clone::clone(__asked))
+            }
+        }
     });
     let requests = METHODS.iter().filter(|method| !method.is_of_tools()).flat_map(|method| {
         let own = server.handlers(method).map(|handler| {
@@ -77,6 +94,8 @@ pub(super) fn handler(server: &Server, mcp: &TokenStream) -> TokenStream {
         impl #generics #mcp::rmcp::ServerHandler for #ty #wheres {
             #info
 
+            #filter
+
             async fn call_tool(&self, __request: #mcp::sdk::CallToolRequestParams, __context: #mcp::sdk::Context) -> ::core::result::Result<#mcp::sdk::CallToolResponse, #mcp::sdk::ErrorData> {
                 #mcp::call_tool(self, __request, __context).await
             }
@@ -99,8 +118,8 @@ pub(super) fn handler(server: &Server, mcp: &TokenStream) -> TokenStream {
     }
 }
 
-/// What the server says of itself.
-fn info(server: &Server, mcp: &TokenStream) -> TokenStream {
+/// What the server says of itself unless it has a `get_info` of its own.
+pub(super) fn info(server: &Server, mcp: &TokenStream) -> TokenStream {
     let own = METHODS.iter().filter(|method| !method.is_of_tools()).flat_map(|method| {
         let capability = method.capability.map(|name| format_ident!("{name}"));
         server.handlers(method).filter_map(move |handler| {
@@ -115,8 +134,8 @@ fn info(server: &Server, mcp: &TokenStream) -> TokenStream {
         (None, None) => quote!(""),
     };
     quote! {
-        fn get_info(&self) -> #mcp::sdk::ServerConfig {
-            #mcp::announced::<Self>(&[#(#own),*], #title, #instructions)
+        fn default_info(&self) -> #mcp::sdk::ServerConfig {
+            #mcp::announced(self, &[#(#own),*], #title, #instructions)
         }
     }
 }

@@ -34,11 +34,12 @@ pub(super) fn part(part: &Tools) -> TokenStream {
     let has_calls = !part.calls.is_empty();
     let expose_calls = has_calls.then(|| quote!(#[doc(hidden)] fn #expose() { #exposed }));
     let calls_exposed = has_calls.then(|| quote!(fn expose() { <#ty>::#expose() }));
-    let of = part.block.generics.params.is_empty().then(|| {
+    // A server of another type cannot name this one; a type with parameters would have to be named.
+    let info = part.block.generics.params.is_empty().then(|| {
         quote! {
-            #(#cfgs)*
-            impl #mcp::part::Of for __Tools {
-                type Type = #ty;
+            #[doc(hidden)]
+            pub fn info(__tool: &mut usize) -> ::core::option::Option<#mcp::ToolInfo> {
+                #mcp::part::info::<Self, #ty>(__tool)
             }
         }
     });
@@ -55,6 +56,8 @@ pub(super) fn part(part: &Tools) -> TokenStream {
         impl __Tools {
             #[doc(hidden)]
             pub const TOOLS: &'static [#krate::__private::ToolDescriptor] = &[#(#descriptors),*];
+
+            #info
         }
 
         #(#cfgs)*
@@ -76,8 +79,6 @@ pub(super) fn part(part: &Tools) -> TokenStream {
 
             #calls_exposed
         }
-
-        #of
     }
 }
 
@@ -109,13 +110,13 @@ pub(super) fn exposed(server: &Server, mcp: &TokenStream) -> TokenStream {
 pub(super) fn joined(server: &Server, krate: &TokenStream) -> Option<TokenStream> {
     let mcp = quote!(#krate::__private::mcp);
     let infos = server.parts.iter().map(|Part { cfgs, module, of }| {
-        let ty = match of {
-            Some(_) => quote!(<#module::__Tools as #mcp::part::Of>::Type),
-            None => quote!(Self),
+        let info = match of {
+            Some(_) => quote!(#module::__Tools::info(&mut __tool)),
+            None => quote!(#mcp::part::info::<#module::__Tools, Self>(&mut __tool)),
         };
         quote! {
             #(#cfgs)*
-            if let ::core::option::Option::Some(__info) = #mcp::part::info::<#module::__Tools, #ty>(&mut __tool) {
+            if let ::core::option::Option::Some(__info) = #info {
                 return __info;
             }
         }

@@ -29,6 +29,12 @@ pub(super) fn stub(server: &Server) -> TokenStream {
         #(#cfgs)*
         impl #krate::McpServer for #ty {
             const TOOLS: &'static [#krate::__private::ToolDescriptor] = &[];
+            fn default_info(&self) -> #mcp::sdk::ServerConfig {
+                ::core::unreachable!()
+            }
+            fn __handlers() -> &'static [#mcp::Method] {
+                &[]
+            }
             fn __metrics() -> &'static #mcp::ServerMetrics {
                 ::core::unreachable!()
             }

@@ -31,10 +31,14 @@ pub fn describe(
 
 /// What the server says of itself.
 #[doc(hidden)]
-pub fn announced<C: McpServer>(capabilities: &[Capability], title: Option<&str>, instructions: &str) -> ServerConfig {
+pub fn announced<C: McpServer>(
+    server: &C,
+    capabilities: &[Capability],
+    title: Option<&str>,
+    instructions: &str,
+) -> ServerConfig {
     let mut implementation = Implementation::new(C::NAME, C::VERSION);
     implementation.title = title.map(str::to_owned);
-    let config =
-        ServerConfig::new(capability::announced(capabilities, !C::TOOLS.is_empty())).with_server_info(implementation);
+    let config = ServerConfig::new(capability::announced(server, capabilities)).with_server_info(implementation);
     if instructions.is_empty() { config } else { config.with_instructions(instructions) }
 }

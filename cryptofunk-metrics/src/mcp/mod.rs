@@ -90,7 +90,7 @@ mod stdin;
 pub mod tool_error;
 
 #[doc(hidden)]
-pub use absent::Absent;
+pub use absent::{Absent, discover, initialize};
 #[doc(hidden)]
 pub use arguments::Arguments;
 pub use arguments::ToolArgument;

@@ -10,11 +10,6 @@ pub trait Part<S: 'static> {
     fn expose() {}
 }
 
-/// Whose tools they are, where the type has no parameters.
-pub trait Of {
-    type Type;
-}
-
 /// The entry at this place, or nothing; then the place is one among the tools that follow.
 pub fn entry<S>(entries: &'static [ToolEntry<S>], tool: &mut usize) -> Option<&'static ToolEntry<S>> {
     let found = entries.get(*tool);
