@@ -110,6 +110,10 @@ fn tool(tool: &Tool, errors: &mut Diagnostics) {
         {
             errors.error(arg, "an argument needs a name, which clients call it by: `name: Type`");
         }
+        if let (Some(attr), None) = (param.field.first(), &param.name) {
+            errors
+                .error(attr, "an attribute of serde or schemars is about an argument, which has a name: `name: Type`");
+        }
         argument(&param.arg, &param.ty, errors);
     }
 }
@@ -137,7 +141,7 @@ fn argument(arg: &FnArg, ty: &Type, errors: &mut Diagnostics) {
     }
     if let FnArg::Typed(arg) = arg
         && let Some(other) = arg.attrs.iter().find(|attr| {
-            !["doc", "default", "cfg", "cfg_attr", "allow", "expect", "warn", "deny", "forbid"]
+            !["doc", "default", "serde", "schemars", "cfg", "cfg_attr", "allow", "expect", "warn", "deny", "forbid"]
                 .iter()
                 .any(|ours| attr.path().is_ident(ours))
         })
@@ -146,7 +150,7 @@ fn argument(arg: &FnArg, ty: &Type, errors: &mut Diagnostics) {
         errors.error(
             other,
             format!(
-                "unknown attribute `{name}` on an argument{} (attributes: a doc comment, `#[default(value)]`)",
+                "unknown attribute `{name}` on an argument{} (attributes: a doc comment, `#[default(value)]`, `#[serde(…)]`, `#[schemars(…)]`)",
                 did_you_mean(&name, ["default"])
             ),
         );

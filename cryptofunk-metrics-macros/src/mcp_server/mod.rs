@@ -2,6 +2,7 @@
 
 mod check;
 mod expand;
+mod fields;
 mod handler;
 mod parse;
 mod part;

@@ -102,6 +102,8 @@ pub(super) struct Param {
     pub(super) docs: Option<Docs>,
     pub(super) default: Option<Default>,
     pub(super) cfgs: Vec<Attribute>,
+    /// Its attributes of serde and schemars, as a field of a struct has them.
+    pub(super) field: Vec<Attribute>,
 }
 
 pub(super) enum Default {
@@ -251,8 +253,10 @@ fn param(arg: &mut FnArg, errors: &mut Diagnostics) -> Option<Param> {
     let docs = Docs::of(&typed.attrs);
     let default = default(&mut typed.attrs, errors);
     typed.attrs.retain(|attr| !attr.path().is_ident("doc"));
+    let of_field = |attr: &Attribute| attr.path().is_ident("serde") || attr.path().is_ident("schemars");
+    let field = typed.attrs.extract_if(.., |attr| of_field(attr)).collect();
     let cfgs = cfgs(&typed.attrs).cloned().collect();
-    Some(Param { arg: whole, name, ty: (*typed.ty).clone(), docs, default, cfgs })
+    Some(Param { arg: whole, name, ty: (*typed.ty).clone(), docs, default, cfgs, field })
 }
 
 fn default(attrs: &mut Vec<Attribute>, errors: &mut Diagnostics) -> Option<Default> {

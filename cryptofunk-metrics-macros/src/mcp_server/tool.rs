@@ -4,7 +4,10 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{Expr, ReturnType, Type, spanned::Spanned};
 
-use super::parse::{Default, Param, Tool, Tools};
+use super::{
+    fields::Fields,
+    parse::{Default, Param, Tool, Tools},
+};
 use crate::{
     attr::{self, literal},
     local::{local, local_at},
@@ -15,13 +18,17 @@ use crate::{
 pub(super) fn entry(tool: &Tool, krate: &TokenStream) -> TokenStream {
     let cfgs = tool.cfgs();
     let timeout = option(tool.timeout.as_ref().map(|time| time.value(krate)));
-    let (describe, call) = (describe(tool), call(tool));
-    quote! {
-        #(#cfgs)*
+    let fields = Fields::of(tool);
+    let (describe, call) = (describe(tool, fields.as_ref()), call(tool, fields.as_ref()));
+    let entry = quote! {
         __mcp::ToolEntry {
             info: __mcp::ToolInfo { timeout: || #timeout, describe: || #describe },
             call: |mut __arguments| #call,
         }
+    };
+    match fields.map(|fields| fields.items(krate)) {
+        Some(items) => quote!(#(#cfgs)* { #items #entry }),
+        None => quote!(#(#cfgs)* #entry),
     }
 }
 
@@ -33,12 +40,13 @@ pub(super) fn descriptor(tool: &Tool, krate: &TokenStream) -> TokenStream {
 }
 
 /// The description of a tool, for `tools/list`.
-fn describe(tool: &Tool) -> TokenStream {
+fn describe(tool: &Tool, fields: Option<&Fields<'_>>) -> TokenStream {
     let name = tool.name();
     let description = tool.description.clone().unwrap_or_else(|| quote!(""));
     let title = option(tool.title.as_ref());
     let hints = tool.hints.iter().map(|(_, hint)| option(hint.as_ref()));
-    let properties = tool.params.iter().map(property);
+    let properties = tool.params.iter().filter(|param| param.field.is_empty()).map(property);
+    let fields = fields.map(Fields::describe);
     let output = match &tool.method.sig.output {
         ReturnType::Type(_, ty) if !signature::has_impl(ty) => {
             let ty = signature::without_lifetimes(ty);
@@ -52,6 +60,7 @@ fn describe(tool: &Tool) -> TokenStream {
     quote!({
         let mut __schema = __mcp::InputSchema::of(#name);
         #(#properties)*
+        #fields
         __mcp::describe(#name, #description, #title, [#(#hints),*], __schema.build(), #output)
     })
 }
@@ -118,7 +127,7 @@ fn property(param: &Param) -> TokenStream {
 }
 
 /// The future of a call.
-fn call(tool: &Tool) -> TokenStream {
+fn call(tool: &Tool, fields: Option<&Fields<'_>>) -> TokenStream {
     let method = &tool.method.sig.ident;
     let span = method.span();
     let (ok, err) = signature::result_spans(&tool.method.sig.output, span);
@@ -129,6 +138,10 @@ fn call(tool: &Tool) -> TokenStream {
     for (position, param) in tool.params.iter().enumerate() {
         let Param { ty, default, cfgs, .. } = param;
         let name = name(param);
+        if let Some(value) = fields.and_then(|fields| fields.value(param)) {
+            values.push(quote!(#(#cfgs)* #value));
+            continue;
+        }
         let argument = local(&format!("__argument_{position}"));
         let span = ty.span();
         let parameter = local_at("__parameter", span);
@@ -148,12 +161,14 @@ fn call(tool: &Tool) -> TokenStream {
         });
         values.push(quote!(#(#cfgs)* #argument));
     }
+    let taken = fields.map(|fields| fields.take(&arguments));
     let success = quote_spanned!(ok=> (&&&&&#tag).__pick().__result(#value));
     let failure = quote_spanned!(err=> (&&&&#error_tag).__pick_error().__result(#error));
     let wait = tool.method.sig.asyncness.map(|_| quote_spanned!(span=> .await));
     quote_spanned! {span=>
         ::std::boxed::Box::pin(async move {
             #(#takes)*
+            #taken
             __mcp::Arguments::finish(&#arguments)?;
             match __mcp::output::Returned(Self::#method(__mcp::Arguments::server(&#arguments) #(, #values)*)#wait).__split() {
                 ::core::result::Result::Ok(#value) => {
@@ -180,7 +195,7 @@ fn name(param: &Param) -> TokenStream {
     }
 }
 
-fn default_value(default: &Default, ty: &Type) -> TokenStream {
+pub(super) fn default_value(default: &Default, ty: &Type) -> TokenStream {
     match default {
         Default::Trait => quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default()),
         // A text stands for every type that can be made of one.

@@ -122,3 +122,5 @@ pub use crate::conventions::mcp::Method;
 
 pub use rmcp;
 pub use schemars;
+#[doc(hidden)]
+pub use serde;
