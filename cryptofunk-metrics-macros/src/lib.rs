@@ -131,9 +131,12 @@ pub fn metrics(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// # Keys
 ///
 /// `name` and `port` (required), `version` (default: the version of the crate), `title`, `instructions` (default: the doc
-/// comment of the block), `families = module`, a `#[metrics]` module with the convention `mcp` or `otel-mcp` that this server records into
+/// comment of the block), `tools = [module, …]`, parts of the server in other blocks (see [`#[mcp_tools]`](macro@mcp_tools)),
+/// `families = module`, a `#[metrics]` module with the convention `mcp` or `otel-mcp` that this server records into
 /// (default: the names `cryptofunk_…`; also a list), and `metrics = [module, …]`: `lazy` modules whose families this server exposes from
-/// its start.
+/// its start. Names, ports and texts may be constants, or `env!`.
+///
+/// Everything inside the block may be under `#[cfg(…)]`: tools, their parameters, handlers and health checks.
 #[proc_macro_attribute]
 pub fn mcp_server(attr: TokenStream, item: TokenStream) -> TokenStream {
     mcp_server::expand(attr.into(), item.into()).into()
@@ -187,19 +190,26 @@ pub fn mcp_tools(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// # Parameters
 ///
 /// Each parameter is an argument that clients pass by name: its type implements `serde::Deserialize` and
-/// `schemars::JsonSchema`, its doc comment is the description, an `Option` may be left out, and `#[default(value)]` says
-/// what holds otherwise. `Parameters<T>` takes all arguments as one struct. The SDK's `RequestContext<RoleServer>`,
-/// `CancellationToken`, `Peer<RoleServer>` and `CallToolRequestParams` are filled in rather than asked for.
+/// `schemars::JsonSchema`, its doc comment is the description, what reads `null` (an `Option`) may be left out, and
+/// `#[default(value)]` says what holds otherwise. `#[serde(…)]` and `#[schemars(…)]` mean what they mean on a field of a struct.
+/// Numbers without a fraction, such as `5.0`, are integers too. `Parameters<T>` takes all arguments as one struct.
+///
+/// What the SDK takes from a request is filled in rather than asked for: `RequestContext<RoleServer>`, `CancellationToken`,
+/// `Peer<RoleServer>`, `RequestId`, `RequestMetaObject`, `Extensions`, `Extension<T>`, `ToolName`, `RequestState`, `InputResponses`,
+/// `CallToolRequestParams`, `ProgressToken` (or `Option<ProgressToken>`), and every type that implements the SDK's
+/// `FromContextPart`. The type decides, not what it is called.
 ///
 /// # Results
 ///
 /// Anything the SDK accepts as a tool result, text, numbers, `()`, and every `T: serde::Serialize`, which becomes structured
-/// content (with its schema if it is `JsonSchema` too) and a text form; or a `Result` of these, whose error becomes a tool
-/// error with its `Display` text, and with a code if it implements `mcp::ToolErrorCode`.
+/// content (with its schema if it is `JsonSchema` too) and a text form; or a `Result` of these. An error becomes a tool
+/// error with its `Display` text and those of its sources, and with a code if it implements `mcp::ToolErrorCode`; it is logged. So
+/// is a result with a NaN or an infinity, which JSON does not have: the error names the field.
 ///
 /// # Keys
 ///
-/// `name`, `title`, `description`, `read_only`, `destructive`, `idempotent`, `open_world` and `timeout = "5s"`.
+/// `name`, `title`, `description`, `read_only`, `destructive`, `idempotent`, `open_world` and `timeout = "5s"`. Texts may be constants;
+/// a timeout may also be a `Duration`.
 #[proc_macro_attribute]
 pub fn mcp_tool(_: TokenStream, item: TokenStream) -> TokenStream {
     component::outside("mcp_tool", MCP_SERVER, item.into()).into()

@@ -50,8 +50,10 @@ pub(super) fn server(server: &Server) -> TokenStream {
     needs.extend(server.own.calls.first().map(|_| ("has_llm", "`#[llm_call]`", "llm")));
     let exposed = llm_call::exposed(&server.own.calls);
     let parts = part::exposed(server, &mcp);
+    let mut bounded = server.own.block.clone();
+    bounded.generics = shared.clone();
     let component = component::component_impl(&Parts {
-        block: &server.own.block,
+        block: &bounded,
         header: &server.header,
         docs: server.docs.as_ref(),
         checks: &server.checks,
@@ -61,7 +63,7 @@ pub(super) fn server(server: &Server) -> TokenStream {
         start: quote!(#exposed #parts let _ = <Self as #krate::McpServer>::__ready();),
         own_check: None,
     });
-    let checks = checks(&server.own, &krate);
+    let (checks, one_name) = (checks(&server.own, &krate), part::one_name(server, &krate));
     let (tools, entries, joined) =
         (part::tools(server, &krate), entries(&server.own, &krate), part::joined(server, &krate));
     let served = METHODS.iter().flat_map(|method| {
@@ -78,6 +80,8 @@ pub(super) fn server(server: &Server) -> TokenStream {
         #component
 
         #checks
+
+        #one_name
 
         #(#cfgs)*
         #[automatically_derived]
