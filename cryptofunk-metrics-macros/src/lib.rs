@@ -319,6 +319,13 @@ pub fn __method_label(_: TokenStream) -> TokenStream {
     methods::label().into()
 }
 
+/// Writes the answers to requests that a server has no method for; for `cryptofunk-metrics` alone.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __absent(_: TokenStream) -> TokenStream {
+    methods::absent().into()
+}
+
 /// Writes the request handlers of `Instrumented`; for `cryptofunk-metrics` alone.
 #[doc(hidden)]
 #[proc_macro]

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{
-    expand::{checks, entries, shared, with_tools},
+    block::{checks, entries, shared, with_tools},
     parse::{Part, Server, Tools},
     tool,
 };

@@ -34,7 +34,7 @@ pub async fn call_tool<S: McpServer>(
     };
     // The tool's own code may panic before its first await, and so it is called inside the watch.
     let handler = async { server.__run(tool, Arguments::new(server, request, context)).await };
-    let answer = match call.watch(handler, (S::__info(tool).timeout)()).await {
+    let answer = match call.watch(handler, S::__info(tool).timeout.map(|timeout| timeout())).await {
         Ending::Finished(Ok(mut response)) => {
             call.answered(&response);
             if !is_2026_07_28 {

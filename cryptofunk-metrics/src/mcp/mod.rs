@@ -59,7 +59,8 @@
 //! Series of the convention `otel-mcp` exist once they are observed, as OpenTelemetry's do. [`Instrumented`] learns tools as they
 //! become known.
 
-mod absent;
+#[doc(hidden)]
+pub mod absent;
 mod arguments;
 mod call;
 mod capability;
@@ -87,10 +88,10 @@ mod server_metrics;
 mod sessions;
 mod stdin;
 #[doc(hidden)]
+pub mod tag;
+#[doc(hidden)]
 pub mod tool_error;
 
-#[doc(hidden)]
-pub use absent::{Absent, discover, initialize};
 #[doc(hidden)]
 pub use arguments::Arguments;
 pub use arguments::ToolArgument;
