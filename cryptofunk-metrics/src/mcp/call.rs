@@ -95,6 +95,11 @@ impl Call {
     /// Ends the call with an answer.
     pub(super) fn end<T>(mut self, ending: Ending<Result<T, ErrorData>>) -> Result<T, ErrorData> {
         let answer = match ending {
+            // A handler that ends because its request was cancelled, such as that of a subscription. The SDK sends nothing.
+            Ending::Finished(answer) if self.cancelled.is_cancelled() => {
+                self.outcome.result_bytes = None;
+                return answer;
+            }
             Ending::Finished(answer) => answer,
             Ending::Panicked => {
                 self.fail(ErrorType::Panic);

@@ -31,6 +31,20 @@
 //!   the answer to `initialize` until the client deletes it, it is idle for too long, or the server stops. Clients of protocol version 2026-07-28
 //!   open none over HTTP: each request stands alone, and `sessions_total` does not move.
 //!
+//! # Clients that go away
+//!
+//! A request is cancelled, and its handler's future dropped, when its client
+//!
+//! - cancels it with `notifications/cancelled`: at once;
+//! - closes standard input, or another transport that has one client: once the SDK has waited 5 s for the handler;
+//! - breaks the connection of a request over HTTP without a session (protocol version 2026-07-28): at once;
+//! - breaks the connection of a request in a session, and does not come back for its answer: after
+//!   [`HttpSettings::resume_within`], 5 s by default;
+//! - deletes its session: at once. A session that is idle for 5 minutes is ended by the SDK, and its requests 5 s later.
+//!
+//! A handler that ends because its request was cancelled, as that of `subscriptions/listen` does, counts as `cancelled` whatever it
+//! returns: the SDK sends nothing of it. The same holds when the server stops.
+//!
 //! # Refused requests
 //!
 //! The SDK refuses some requests before a handler sees them. Over HTTP, as [`McpServer::serve_http`] and [`McpServer::bind_http`] serve
@@ -70,6 +84,7 @@ mod instrumented;
 mod origin;
 #[doc(hidden)]
 pub mod output;
+mod pending;
 mod refused;
 mod schema;
 #[doc(hidden)]
