@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     origin,
+    replaced::Client,
     server_metrics::{Outcome, ServerMetrics, ToolSeries},
 };
 use crate::{
@@ -36,6 +37,8 @@ pub struct Call {
     /// Whether the layer around this one records.
     is_recorded: bool,
     cancelled: CancellationToken,
+    /// What the client understands, where an answer may be one that it does not.
+    client: Option<Client>,
     start: u64,
 }
 
@@ -50,7 +53,20 @@ impl Call {
             origin::see(context);
             metrics.request_arrived(method, context)
         };
-        Call { metrics, outcome, is_recorded, cancelled: context.ct.clone(), start: clock::now() }
+        let mut call =
+            Call { metrics, outcome, is_recorded, cancelled: context.ct.clone(), client: None, start: clock::now() };
+        // Finding it out takes longer than recording; tools, which are called most, do so if they must.
+        if !matches!(method, Method::ToolsCall | Method::ToolsList | Method::Ping) {
+            call.look_at_client(context);
+        }
+        call
+    }
+
+    /// Finds out what the client understands.
+    pub(super) fn look_at_client(&mut self, context: &RequestContext<RoleServer>) {
+        if !self.is_recorded {
+            self.client = Some(Client::of(context));
+        }
     }
 
     /// The request calls a tool, which is recorded too.
@@ -60,7 +76,10 @@ impl Call {
     }
 
     /// Runs a handler to its end.
-    pub async fn run<T>(self, handler: impl Future<Output = Result<T, ErrorData>> + Send) -> Result<T, ErrorData> {
+    pub async fn run<T: 'static>(
+        self,
+        handler: impl Future<Output = Result<T, ErrorData>> + Send,
+    ) -> Result<T, ErrorData> {
         let answer = self.watch(handler, None).await;
         self.end(answer)
     }
@@ -93,7 +112,7 @@ impl Call {
     }
 
     /// Ends the call with an answer.
-    pub(super) fn end<T>(mut self, ending: Ending<Result<T, ErrorData>>) -> Result<T, ErrorData> {
+    pub(super) fn end<T: 'static>(mut self, ending: Ending<Result<T, ErrorData>>) -> Result<T, ErrorData> {
         let answer = match ending {
             // A handler that ends because its request was cancelled, such as that of a subscription. The SDK sends nothing.
             Ending::Finished(answer) if self.cancelled.is_cancelled() => {
@@ -112,9 +131,15 @@ impl Call {
             // The SDK sends nothing to a client that has cancelled.
             Ending::Cancelled => return Err(ErrorData::internal_error("cancelled", None)),
         };
-        self.outcome.code = answer.as_ref().err().map(|error| error.code.0);
-        self.outcome.status = match (&answer, self.outcome.error) {
-            (Ok(_), None) => Status::Success,
+        let code = match (&answer, &self.client) {
+            (Ok(answer), Some(client)) => client.error_instead_of(answer),
+            (Err(error), Some(client)) => Some(client.code(error.code)),
+            (Ok(_), None) => None,
+            (Err(error), None) => Some(error.code),
+        };
+        self.outcome.code = code.map(|code| code.0);
+        self.outcome.status = match (code, self.outcome.error) {
+            (None, None) => Status::Success,
             _ => Status::Error,
         };
         answer

@@ -35,9 +35,15 @@ pub async fn call_tool<S: McpServer>(
     let answer = match call.watch(handler, S::__timeout(tool)).await {
         Ending::Finished(Ok(response)) => {
             call.answered(&response);
+            if !matches!(response, CallToolResponse::Complete(_)) {
+                call.look_at_client(&context);
+            }
             Ok(response)
         }
-        Ending::Finished(Err(Failure::Protocol(error))) => Err(error),
+        Ending::Finished(Err(Failure::Protocol(error))) => {
+            call.look_at_client(&context);
+            Err(error)
+        }
         Ending::Finished(Err(Failure::Arguments(text))) => {
             call.fail(ErrorType::InvalidParams);
             Ok(error_result(text).into())

@@ -112,6 +112,7 @@ impl<H: ServerHandler> ServerHandler for Instrumented<H> {
         mut context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let mut call = self.start(Method::ToolsCall, &mut context).of_tool(self.tool(&request.name));
+        call.look_at_client(&context);
         let ending = call.watch(self.handler.call_tool(request, context), None).await;
         if let Ending::Finished(Ok(response)) = &ending {
             call.answered(response);

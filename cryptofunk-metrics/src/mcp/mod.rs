@@ -13,6 +13,10 @@
 //! the tool call inside a `tools/call`. The type of an error is counted in `errors_total`. Notifications are not
 //! recorded, except refused ones.
 //!
+//! The SDK replaces some answers by an error, since the client would not understand them. These count as `error` too: a request for input
+//! (`InputRequiredResult`) to a client of a version before 2026-07-28, a task (`CreateTaskResult`) to a client that has not declared tasks, and
+//! skills that are not valid.
+//!
 //! A panic reaches the client as an error answer, and the server goes on. The future of a cancelled call is dropped.
 //! Names that clients choose never become label values: an unknown method counts as `other`, an unknown tool as `unknown`.
 //!
@@ -86,6 +90,7 @@ mod origin;
 pub mod output;
 mod pending;
 mod refused;
+mod replaced;
 mod schema;
 #[doc(hidden)]
 pub mod sdk;
