@@ -6,18 +6,18 @@ use futures_util::FutureExt;
 use rmcp::{
     ErrorData, RoleServer,
     model::{CallToolResponse, ContentBlock, InitializeResult, ResourceContents},
-    service::RequestContext,
+    service::{Peer, RequestContext},
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    origin,
+    mounted, origin,
     replaced::Client,
     server_metrics::{Outcome, ServerMetrics, ToolSeries},
 };
 use crate::{
     clock,
-    conventions::mcp::{ErrorType, Method, ProtocolVersion, Status},
+    conventions::mcp::{ErrorType, Method, ProtocolVersion, Status, Transport},
 };
 
 /// A mark in a request's context: it is recorded already, by the layer around this one.
@@ -39,6 +39,8 @@ pub struct Call {
     cancelled: CancellationToken,
     /// What the client understands, where an answer may be one that it does not.
     client: Option<Client>,
+    /// Who opens a session with the request, unless the layer around the SDK counts it.
+    opener: Option<(Peer<RoleServer>, Transport)>,
     start: u64,
 }
 
@@ -53,8 +55,17 @@ impl Call {
             origin::see(context);
             metrics.request_arrived(method, context)
         };
-        let mut call =
-            Call { metrics, outcome, is_recorded, cancelled: context.ct.clone(), client: None, start: clock::now() };
+        let opens = method == Method::Initialize && !is_recorded && !origin::is_served_here(context);
+        let opener = opens.then(|| (context.peer.clone(), origin::transport(context)));
+        let mut call = Call {
+            metrics,
+            outcome,
+            is_recorded,
+            cancelled: context.ct.clone(),
+            client: None,
+            opener,
+            start: clock::now(),
+        };
         // Finding it out takes longer than recording; tools, which are called most, do so if they must.
         if !matches!(method, Method::ToolsCall | Method::ToolsList | Method::Ping) {
             call.look_at_client(context);
@@ -84,14 +95,18 @@ impl Call {
         self.end(answer)
     }
 
-    /// Runs the handler of `initialize`, whose answer says the version of the protocol.
+    /// Runs the handler of `initialize`, whose answer says the version of the protocol, and opens a session.
     pub async fn open(
         mut self,
         handler: impl Future<Output = Result<InitializeResult, ErrorData>> + Send,
     ) -> Result<InitializeResult, ErrorData> {
         let answer = self.watch(handler, None).await;
         if let Ending::Finished(Ok(result)) = &answer {
-            self.outcome.agreed_on(ProtocolVersion::from_name(result.protocol_version.as_str()));
+            let version = ProtocolVersion::from_name(result.protocol_version.as_str());
+            self.outcome.agreed_on(version);
+            if let Some((peer, transport)) = self.opener.take() {
+                mounted::opened(self.metrics.session_opened(transport, version), peer, self.cancelled.clone());
+            }
         }
         self.end(answer)
     }

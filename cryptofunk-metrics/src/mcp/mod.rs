@@ -31,9 +31,16 @@
 //! - **A refused request** (below): from the arrival of its HTTP headers until the SDK's answer.
 //! - **`result_bytes`**: the text and data of the content blocks that a tool returned, also of a tool error; without structured
 //!   content and the JSON around it. Bad arguments, timeouts, panics and errors of the protocol have no result, and observe nothing.
-//! - **A session over stdio**: from its opening until the client closes standard input. **A session over HTTP**: from
-//!   the answer to `initialize` until the client deletes it, it is idle for too long, or the server stops. Clients of protocol version 2026-07-28
-//!   open none over HTTP: each request stands alone, and `sessions_total` does not move.
+//! - **A session over stdio**: from the answer to `initialize`, or the first request of a client that sends none, until the client closes
+//!   standard input. **A session over HTTP**: from the answer to `initialize` until the client deletes it, it is idle for too long, or the
+//!   server stops. Clients of protocol version 2026-07-28 open none over HTTP: each request stands alone, and `sessions_total` does not move.
+//!
+//! # Served by something else
+//!
+//! A server is a handler of the SDK, and so is [`Instrumented`]: `rmcp::ServiceExt::serve` serves it on any transport, and
+//! `StreamableHttpService` in a router of yours. Requests, tool calls and sessions are recorded as above. A session begins with the answer to
+//! `initialize`, and ends when the SDK drops what runs it, at the latest with the next scrape after the client has closed the transport. Its
+//! transport is `http` if it came with HTTP headers, else `stdio`.
 //!
 //! # Clients that go away
 //!
@@ -85,6 +92,7 @@ mod describe;
 mod dispatch;
 mod failure;
 mod instrumented;
+mod mounted;
 mod origin;
 #[doc(hidden)]
 pub mod output;

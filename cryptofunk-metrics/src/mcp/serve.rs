@@ -10,7 +10,7 @@ use rmcp::{
 use tokio::net::ToSocketAddrs;
 use tokio_util::sync::CancellationToken;
 
-use super::{refused, server_metrics::ServerMetrics, sessions::Sessions, stdin::Stdin};
+use super::{mounted, refused, server_metrics::ServerMetrics, sessions::Sessions, stdin::Stdin};
 use crate::{
     component::Component,
     conventions::mcp::{ProtocolVersion, Transport},
@@ -55,13 +55,12 @@ async fn session<S: ServerHandler>(
         Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => return Ok(()),
         Err(error) => return Err(Error::Session(error.to_string())),
     };
-    let version = running
-        .peer()
-        .peer_info()
-        .map_or(ProtocolVersion::Other, |client| ProtocolVersion::from_name(client.protocol_version.as_str()));
-    let session = metrics.session_opened(Transport::Stdio, version);
+    // A client that has sent `initialize` has opened its session with it.
+    let has_opened = running.peer().peer_info().is_some();
+    let session = (!has_opened).then(|| metrics.session_opened(Transport::Stdio, ProtocolVersion::Other));
     let ended = running.waiting().await;
     drop(session);
+    mounted::end_those_over();
     match ended {
         Ok(QuitReason::JoinError(error)) | Err(error) => Err(Error::Session(error.to_string())),
         Ok(_) => Ok(()),
