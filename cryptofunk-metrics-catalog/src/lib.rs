@@ -11,6 +11,8 @@ pub mod descriptor;
 mod index;
 #[doc(hidden)]
 pub mod message;
+#[doc(hidden)]
+pub mod names;
 
 pub use catalog::{Catalog, check_buckets};
 #[doc(hidden)]

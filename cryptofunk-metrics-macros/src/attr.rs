@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::{
-    Attribute, Error, Expr, ExprLit, Ident, Lit, LitStr, Meta, Result, Token,
+    Attribute, Error, Expr, ExprLit, Ident, Lit, LitInt, LitStr, Meta, Result, Token,
     parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
 };
@@ -83,17 +84,40 @@ impl Keys {
         Some(self.pairs.remove(position))
     }
 
-    /// Takes a key with a string: `key = "text"`.
+    /// Takes a key with a string that is written here: `key = "text"`.
     pub(crate) fn string(&mut self, key: &'static str, errors: &mut Diagnostics) -> Option<LitStr> {
         let pair = self.take(key)?;
+        let text = pair.value.as_ref().and_then(literal);
+        if text.is_none() {
+            let place = pair.value.map_or_else(|| pair.key.to_token_stream(), Expr::into_token_stream);
+            errors.error(place, format!("`{key}` takes a string: `{key} = \"…\"`"));
+        }
+        text
+    }
+
+    /// Takes a key with a text: `key = "text"`, or a constant expression of one.
+    pub(crate) fn text(&mut self, key: &'static str, errors: &mut Diagnostics) -> Option<Text> {
+        let pair = self.take(key)?;
         match pair.value {
-            Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) => Some(text),
-            Some(other) => {
-                errors.error(other, format!("`{key}` takes a string: `{key} = \"…\"`"));
+            Some(value) if literal(&value).is_some() => literal(&value).map(Text::Written),
+            Some(value) if is_computed(&value) => Some(Text::Computed(value)),
+            value => {
+                let place = value.map_or_else(|| pair.key.to_token_stream(), Expr::into_token_stream);
+                errors.error(place, format!("`{key}` takes a string: `{key} = \"…\"`"));
                 None
             }
-            None => {
-                errors.error(pair.key, format!("`{key}` takes a string: `{key} = \"…\"`"));
+        }
+    }
+
+    /// Takes a key with a port: `key = 9203`, or a constant expression of one; `env!` gives a text of digits.
+    pub(crate) fn port(&mut self, key: &'static str, errors: &mut Diagnostics) -> Option<Port> {
+        let pair = self.take(key)?;
+        match pair.value.as_ref().map(ungrouped) {
+            Some(Expr::Lit(ExprLit { lit: Lit::Int(port), .. })) => Some(Port::Written(port.clone())),
+            Some(value) if is_computed(value) => Some(Port::Computed(value.clone())),
+            value => {
+                let place = value.map_or_else(|| pair.key.to_token_stream(), |value| value.to_token_stream());
+                errors.error(place, format!("`{key}` takes a number: `{key} = 9203`"));
                 None
             }
         }
@@ -108,11 +132,14 @@ impl Keys {
         pair.value
     }
 
-    /// Takes a key with a duration above 0: `key = "5s"`.
-    pub(crate) fn duration(&mut self, key: &'static str, errors: &mut Diagnostics) -> Option<Duration> {
-        let text = self.string(key, errors)?;
+    /// Takes a key with a duration above 0: `key = "5s"`, or an expression of a `Duration` or of such a text.
+    pub(crate) fn duration(&mut self, key: &'static str, errors: &mut Diagnostics) -> Option<Time> {
+        let text = match self.text(key, errors)? {
+            Text::Computed(value) => return Some(Time::Computed(value)),
+            Text::Written(text) => text,
+        };
         match humantime::parse_duration(&text.value()) {
-            Ok(time) if !time.is_zero() => return Some(time),
+            Ok(time) if !time.is_zero() => return Some(Time::Written(time)),
             Ok(_) if key == "timeout" => {
                 errors.error(text, "a timeout of 0 would end every call at once; leave it out instead");
             }
@@ -128,7 +155,7 @@ impl Keys {
     /// Takes a key that is true when it is there, or says so: `key`, `key = true` or `key = false`.
     pub(crate) fn flag(&mut self, key: &'static str, errors: &mut Diagnostics) -> Option<bool> {
         let pair = self.take(key)?;
-        match pair.value {
+        match pair.value.as_ref().map(ungrouped) {
             None => Some(true),
             Some(Expr::Lit(ExprLit { lit: Lit::Bool(value), .. })) => Some(value.value),
             Some(other) => {
@@ -155,4 +182,96 @@ impl Keys {
             errors.add(Error::new(key.span(), message));
         }
     }
+}
+
+/// A text: written in the attribute, or a constant expression.
+pub(crate) enum Text {
+    Written(LitStr),
+    Computed(Expr),
+}
+
+impl Text {
+    /// The text, if it is written.
+    pub(crate) fn written(&self) -> Option<&LitStr> {
+        match self {
+            Text::Written(text) => Some(text),
+            Text::Computed(_) => None,
+        }
+    }
+}
+
+impl ToTokens for Text {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Text::Written(text) => text.to_tokens(tokens),
+            Text::Computed(value) => value.to_tokens(tokens),
+        }
+    }
+}
+
+/// A port: written in the attribute, or a constant expression.
+pub(crate) enum Port {
+    Written(LitInt),
+    Computed(Expr),
+}
+
+impl Port {
+    /// The port as a `u16`.
+    pub(crate) fn value(&self, krate: &TokenStream) -> TokenStream {
+        match self {
+            Port::Written(port) => quote!(#port),
+            // A macro as `env!` gives a text.
+            Port::Computed(value @ Expr::Macro(made))
+                if made.mac.path.segments.last().is_some_and(|name| name.ident == "env") =>
+            {
+                quote!(#krate::__private::constant::port(#value))
+            }
+            Port::Computed(value) => quote!(#value),
+        }
+    }
+}
+
+/// A duration: written in the attribute, or an expression of a `Duration` or of a text.
+#[derive(Clone)]
+pub(crate) enum Time {
+    Written(Duration),
+    Computed(Expr),
+}
+
+impl Time {
+    /// The duration as an expression.
+    pub(crate) fn value(&self, krate: &TokenStream) -> TokenStream {
+        match self {
+            Time::Written(time) => {
+                let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+                quote!(::core::time::Duration::from_nanos(#nanos))
+            }
+            Time::Computed(value) => quote!(#krate::__private::Timeout::duration(#value)),
+        }
+    }
+}
+
+/// The text that an expression is, also where a `macro_rules` macro has passed it on.
+pub(crate) fn literal(value: &Expr) -> Option<LitStr> {
+    match ungrouped(value) {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+/// An expression without the invisible groups that `macro_rules` puts around what it passes on.
+pub(crate) fn ungrouped(value: &Expr) -> &Expr {
+    match value {
+        Expr::Group(group) => ungrouped(&group.expr),
+        value => value,
+    }
+}
+
+/// The conditions under which an item is compiled.
+pub(crate) fn cfgs(attrs: &[Attribute]) -> impl Iterator<Item = &Attribute> {
+    attrs.iter().filter(|attr| attr.path().is_ident("cfg"))
+}
+
+fn is_computed(value: &Expr) -> bool {
+    !matches!(ungrouped(value), Expr::Lit(_) | Expr::Array(_) | Expr::Tuple(_) | Expr::Unary(_) | Expr::Closure(_))
 }

@@ -7,6 +7,7 @@
 
 mod agent;
 mod attr;
+mod body;
 mod component;
 mod diagnostics;
 mod docs;
@@ -16,6 +17,7 @@ mod manifest;
 mod mcp_server;
 mod methods;
 mod metrics;
+mod place;
 #[cfg(feature = "promql")]
 mod promql;
 mod receiver;

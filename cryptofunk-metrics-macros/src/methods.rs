@@ -154,24 +154,24 @@ pub(crate) fn handler(method: &Method, arguments: Option<&[TokenStream]>) -> Tok
     // A subscription has its request's context inside its own.
     if let (true, Some(arguments)) = (method.handler == "listen", arguments) {
         return quote! {
-            #[allow(unused_variables)]
-            async fn listen(&self, context: #mcp::sdk::#params) -> ::core::result::Result<(), #mcp::sdk::ErrorData> {
-                let call = #mcp::Call::start(#server, #mcp::Method::#variant, context.request_context());
-                call.run(Self::listen(self #(, #arguments)*)).await
+            #[allow(deprecated, unused_variables)]
+            async fn listen(&self, __context: #mcp::sdk::#params) -> ::core::result::Result<(), #mcp::sdk::ErrorData> {
+                let __call = #mcp::Call::start(#server, #mcp::Method::#variant, #mcp::sdk::SubscriptionContext::request_context(&__context));
+                #mcp::Call::run(__call, Self::listen(self #(, #arguments)*)).await
             }
         };
     }
-    let parameter = params.as_ref().map(|params| quote!(request: #mcp::sdk::#params,));
-    let argument = params.as_ref().map(|_| quote!(request,));
+    let parameter = params.as_ref().map(|params| quote!(__request: #mcp::sdk::#params,));
+    let argument = params.as_ref().map(|_| quote!(__request,));
     let answer = match arguments {
         Some(arguments) => quote!(Self::#ident(self #(, #arguments)*)),
-        None => quote!(#mcp::rmcp::ServerHandler::#ident(&#mcp::Absent::of(self), #argument context)),
+        None => quote!(#mcp::rmcp::ServerHandler::#ident(&#mcp::Absent::of(self), #argument __context)),
     };
     quote! {
         #[allow(deprecated, unused_variables)]
-        async fn #ident(&self, #parameter context: #mcp::sdk::Context) -> ::core::result::Result<#mcp::sdk::#result, #mcp::sdk::ErrorData> {
-            let call = #mcp::Call::start(#server, #mcp::Method::#variant, &context);
-            call.#run(#answer).await
+        async fn #ident(&self, #parameter __context: #mcp::sdk::Context) -> ::core::result::Result<#mcp::sdk::#result, #mcp::sdk::ErrorData> {
+            let __call = #mcp::Call::start(#server, #mcp::Method::#variant, &__context);
+            #mcp::Call::#run(__call, #answer).await
         }
     }
 }

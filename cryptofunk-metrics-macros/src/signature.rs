@@ -1,7 +1,9 @@
 //! The parameters and results of methods.
 
 use proc_macro2::Span;
-use syn::{FnArg, GenericArgument, Ident, Pat, PathArguments, ReturnType, Type, spanned::Spanned};
+use syn::{GenericArgument, Ident, PathArguments, ReturnType, Type};
+
+use crate::place::Place;
 
 /// The last word of a type's path: `Option` of `std::option::Option<f64>`.
 pub(crate) fn last_word(ty: &Type) -> Option<&Ident> {
@@ -34,6 +36,10 @@ pub(crate) fn ok_type(output: &ReturnType) -> Option<Type> {
 
 /// The types between the angle brackets.
 pub(crate) fn inners(ty: &Type) -> impl Iterator<Item = &Type> {
+    let ty = match ty {
+        Type::Group(group) => &group.elem,
+        ty => ty,
+    };
     let arguments = match ty {
         Type::Path(path) => path.path.segments.last().map(|segment| &segment.arguments),
         _ => None,
@@ -48,23 +54,12 @@ pub(crate) fn inners(ty: &Type) -> impl Iterator<Item = &Type> {
     })
 }
 
-/// The plain name of a parameter, if it has one.
-pub(crate) fn name(arg: &FnArg) -> Option<&Ident> {
-    match arg {
-        FnArg::Typed(arg) => match &*arg.pat {
-            Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Some(&pat.ident),
-            _ => None,
-        },
-        FnArg::Receiver(_) => None,
-    }
-}
-
 /// Where the value and the error of a returned type stand, for messages about them.
 pub(crate) fn result_spans(output: &ReturnType, method: Span) -> (Span, Span) {
     let ReturnType::Type(_, ty) = output else { return (method, method) };
     let mut inner = is(ty, "Result").then(|| inners(ty)).into_iter().flatten();
     let ok = inner.next().unwrap_or(ty);
-    (ok.span(), inner.next().unwrap_or(ty).span())
+    (ok.place(), inner.next().unwrap_or(ty).place())
 }
 
 /// Whether a type is only known to the compiler: `impl Serialize`.

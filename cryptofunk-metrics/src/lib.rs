@@ -57,6 +57,8 @@ mod process;
 mod registry;
 mod storage;
 pub mod testing;
+#[cfg(feature = "exporter")]
+mod timeout;
 
 #[cfg(feature = "exporter")]
 pub use agent::Agent;
@@ -103,7 +105,19 @@ pub mod __private {
     #[cfg(feature = "mcp")]
     pub use crate::mcp;
     #[cfg(feature = "exporter")]
-    pub use crate::{agent, exporter::HealthCheck, llm};
+    pub use crate::{agent, exporter::HealthCheck, llm, timeout::Timeout};
+    pub use cryptofunk_metrics_catalog::names;
+
+    /// The port that a text names.
+    pub mod constant {
+        /// Reads a port from a text, as `env!` gives it.
+        pub const fn port(text: &str) -> u16 {
+            match u16::from_str_radix(text, 10) {
+                Ok(port) => port,
+                Err(_) => panic!("this text is no port: ports go from 1 to 65535"),
+            }
+        }
+    }
 
     pub use crate::catalog;
     /// What servers, components and agents record into that say no families of their own.

@@ -6,7 +6,7 @@ use crate::{component, diagnostics::Diagnostics, llm_call, receiver, signature};
 pub(super) fn agent(agent: &Agent, errors: &mut Diagnostics) {
     let ty = &agent.block.self_ty;
     component::header(&agent.header, ty, errors);
-    if agent.description.is_none() && errors.is_empty() {
+    if agent.docs.is_none() && errors.is_empty() {
         errors.error(
             ty,
             "this agent needs a doc comment on its impl block: it is what its page and the documents say of it",

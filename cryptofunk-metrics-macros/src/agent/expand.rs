@@ -4,8 +4,11 @@ use syn::{ImplItem, ImplItemFn, ItemImpl, parse_quote};
 
 use super::parse::{Agent, Analysis};
 use crate::{
+    attr::{Time, cfgs},
+    body,
     component::{self, Defaults, Parts},
     llm_call::{self, LlmCall},
+    place::Place,
     runtime, signature,
 };
 
@@ -25,7 +28,10 @@ pub(super) fn agent(agent: &Agent) -> TokenStream {
     let krate = runtime::path();
     let providers = llm_call::providers(&agent.calls);
     let block = with(agent, |analysis| measured(analysis, &krate), llm_call::measured);
-    let signals = agent.analyses.iter().filter_map(|analysis| signature::ok_type(&analysis.method.sig.output));
+    let signals = agent.analyses.iter().filter_map(|analysis| {
+        let (cfgs, signal) = (cfgs(&analysis.method.attrs), signature::ok_type(&analysis.method.sig.output)?);
+        Some(quote!(#(#cfgs)* #krate::__private::agent::expose::<Self, #signal>();))
+    });
     let exposed = llm_call::exposed(&agent.calls);
     let metrics = quote!(<Self as #krate::Agent>::__metrics());
     let mut needs = vec![("has_agent", "`#[agent]`", "agent")];
@@ -33,32 +39,38 @@ pub(super) fn agent(agent: &Agent) -> TokenStream {
     let component = component::component_impl(&Parts {
         block: &agent.block,
         header: &agent.header,
-        description: agent.description.as_deref(),
+        docs: agent.docs.as_ref(),
         checks: &agent.checks,
         kind: quote!(Agent),
         defaults: Defaults::of(&krate, quote!(AGENT_FAMILIES), &["agent"], false),
         needs,
         start: quote! {
             let _ = #metrics;
-            #(#krate::__private::agent::expose::<Self, #signals>();)*
+            #(#signals)*
             #exposed
         },
         own_check: Some(quote!(#krate::__private::agent::AgentMetrics::check(#metrics))),
     });
     let ty = &agent.block.self_ty;
     let (generics, _, wheres) = agent.block.generics.split_for_impl();
-    let cfgs = agent.block.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
-    let within = agent.healthy_within.map(|time| {
-        let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-        quote!(const HEALTHY_WITHIN: ::core::time::Duration = ::core::time::Duration::from_nanos(#nanos);)
+    let conditions = cfgs(&agent.block.attrs);
+    let within = agent.healthy_within.as_ref().map(|time| {
+        let time = match time {
+            Time::Written(_) => time.value(&krate),
+            Time::Computed(value) => quote!(#value),
+        };
+        quote!(const HEALTHY_WITHIN: ::core::time::Duration = #time;)
     });
-    let analyses = !agent.analyses.is_empty();
+    let analyses = agent.analyses.iter().map(|analysis| {
+        let cfgs = cfgs(&analysis.method.attrs);
+        quote!(#(#cfgs)* ())
+    });
     quote! {
         #block
 
         #component
 
-        #(#cfgs)*
+        #(#conditions)*
         #[automatically_derived]
         impl #generics #krate::Agent for #ty #wheres {
             const PROVIDERS: &'static [&'static str] = &[#(#providers),*];
@@ -67,7 +79,7 @@ pub(super) fn agent(agent: &Agent) -> TokenStream {
             fn __metrics() -> &'static #krate::__private::agent::AgentMetrics {
                 static METRICS: ::std::sync::OnceLock<#krate::__private::agent::AgentMetrics> = ::std::sync::OnceLock::new();
                 METRICS.get_or_init(|| {
-                    #krate::__private::agent::AgentMetrics::of::<Self>(<Self as #krate::Agent>::HEALTHY_WITHIN, #analyses)
+                    #krate::__private::agent::AgentMetrics::of::<Self>(<Self as #krate::Agent>::HEALTHY_WITHIN, !<[()]>::is_empty(&[#(#analyses),*]))
                 })
             }
         }
@@ -77,21 +89,20 @@ pub(super) fn agent(agent: &Agent) -> TokenStream {
 /// The method, around whose body the measuring stands.
 fn measured(analysis: &Analysis, krate: &TokenStream) -> ImplItemFn {
     let mut method = analysis.method.clone();
-    let body = &method.block;
+    let body = body::future(&method.block, &method.sig.output);
     // Every token of the call stands where the result does, so that a type that lacks a trait is reported there.
-    let (ok, _) = signature::result_spans(&method.sig.output, method.sig.ident.span());
+    let (ok, _) = signature::result_spans(&method.sig.output, method.sig.ident.place());
     let work = quote_spanned!(ok=> __work);
-    let call = match analysis.timeout {
+    let call = match &analysis.timeout {
         None => quote_spanned!(ok=> __agent::analysis::<Self, _, _>(#work).await),
         Some(time) => {
-            let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-            let limit = quote!(::core::time::Duration::from_nanos(#nanos));
+            let limit = time.value(krate);
             quote_spanned!(ok=> __agent::analysis_within::<Self, _, _>(#limit, #work).await)
         }
     };
     method.block = parse_quote!({
         use #krate::__private::agent as __agent;
-        let #work = async move #body;
+        let #work = #body;
         #call
     });
     method

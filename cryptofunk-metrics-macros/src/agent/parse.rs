@@ -1,13 +1,11 @@
-use std::time::Duration;
-
 use proc_macro2::TokenStream;
 use syn::{ImplItem, ImplItemFn, ItemImpl};
 
 use crate::{
-    attr::Keys,
+    attr::{Keys, Time},
     component::{Header, HealthCheck, health_check, impl_block},
     diagnostics::Diagnostics,
-    docs,
+    docs::Docs,
     llm_call::{LlmCall, llm_call},
 };
 
@@ -16,9 +14,9 @@ pub(super) struct Agent {
     /// The block, without our attributes and without the measured methods.
     pub(super) block: ItemImpl,
     pub(super) header: Header,
-    pub(super) description: Option<String>,
+    pub(super) docs: Option<Docs>,
     /// How old the last success may be.
-    pub(super) healthy_within: Option<Duration>,
+    pub(super) healthy_within: Option<Time>,
     pub(super) analyses: Vec<Analysis>,
     pub(super) calls: Vec<LlmCall>,
     pub(super) checks: Vec<HealthCheck>,
@@ -28,7 +26,7 @@ pub(super) struct Agent {
 pub(super) struct Analysis {
     /// The method, without our attribute.
     pub(super) method: ImplItemFn,
-    pub(super) timeout: Option<Duration>,
+    pub(super) timeout: Option<Time>,
 }
 
 pub(super) fn agent(attr: TokenStream, item: TokenStream, errors: &mut Diagnostics) -> Option<Agent> {
@@ -59,8 +57,8 @@ pub(super) fn agent(attr: TokenStream, item: TokenStream, errors: &mut Diagnosti
         }
     }
     block.items = own;
-    let description = docs::text(&block.attrs);
-    Some(Agent { block, header, description, healthy_within, analyses, calls, checks })
+    let docs = Docs::of(&block.attrs);
+    Some(Agent { block, header, docs, healthy_within, analyses, calls, checks })
 }
 
 fn analysis(method: &mut ImplItemFn, errors: &mut Diagnostics) -> Option<Analysis> {

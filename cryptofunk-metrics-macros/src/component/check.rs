@@ -2,13 +2,19 @@ use std::collections::HashMap;
 
 use syn::{ReturnType, Type};
 
+use cryptofunk_metrics_catalog::names::is_component_name;
+
 use super::parse::{Component, Header, HealthCheck};
-use crate::{diagnostics::Diagnostics, llm_call, receiver, signature};
+use crate::{
+    attr::{Port, Text, cfgs},
+    diagnostics::Diagnostics,
+    llm_call, receiver, signature,
+};
 
 pub(super) fn component(component: &Component, errors: &mut Diagnostics) {
     let ty = &component.block.self_ty;
     header(&component.header, ty, errors);
-    if component.description.is_none() && errors.is_empty() {
+    if component.docs.is_none() && errors.is_empty() {
         errors.error(
             ty,
             "this component needs a doc comment on its impl block: it is what its page and the documents say of it",
@@ -27,7 +33,7 @@ pub(crate) fn header(header: &Header, ty: &Type, errors: &mut Diagnostics) {
         _ => ("component", "component", "orchestrator"),
     };
     match &header.name {
-        Some(name) if !is_component_name(&name.value()) => errors.error(
+        Some(Text::Written(name)) if !is_component_name(&name.value()) => errors.error(
             name,
             format!(
                 "`{}` cannot be the name of {} {what}: use lower-case letters, digits and `-`, as in `{example}`",
@@ -44,7 +50,7 @@ pub(crate) fn header(header: &Header, ty: &Type, errors: &mut Diagnostics) {
         _ => {}
     }
     match &header.port {
-        Some(port) => match port.base10_parse::<u16>() {
+        Some(Port::Written(port)) => match port.base10_parse::<u16>() {
             Ok(0) => errors.error(
                 port,
                 format!(
@@ -55,6 +61,7 @@ pub(crate) fn header(header: &Header, ty: &Type, errors: &mut Diagnostics) {
             Ok(_) => {}
             Err(_) => errors.error(port, format!("{port} is no port: ports go from 1 to 65535")),
         },
+        Some(Port::Computed(_)) => {}
         None if header.keys_are_right => {
             let port = match what {
                 "agent" => 9101,
@@ -86,7 +93,10 @@ pub(crate) fn checks(checks: &[HealthCheck], errors: &mut Diagnostics) {
                 ReturnType::Default => errors.error(&method.sig.ident, message),
             }
         }
-        if let Some(first) = names.insert(name, check) {
+        // Two that are compiled under conditions may be two forms of one.
+        if cfgs(&method.attrs).next().is_none()
+            && let Some(first) = names.insert(name, check)
+        {
             let message = format!(
                 "two health checks are called `{name}`; the other one is the method `{}`",
                 first.method.sig.ident
@@ -97,13 +107,4 @@ pub(crate) fn checks(checks: &[HealthCheck], errors: &mut Diagnostics) {
             }
         }
     }
-}
-
-fn is_component_name(name: &str) -> bool {
-    let ok = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
-    !name.is_empty()
-        && name.len() <= 63
-        && name.bytes().all(ok)
-        && name.as_bytes()[0].is_ascii_lowercase()
-        && !name.ends_with('-')
 }

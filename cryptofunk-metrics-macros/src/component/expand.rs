@@ -1,10 +1,13 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{ImplItem, ImplItemFn, ItemImpl, spanned::Spanned};
+use syn::{ImplItem, ImplItemFn, ItemImpl};
 
 use super::parse::{Component, Header, HealthCheck};
 use crate::{
+    attr::{Port, Text, cfgs},
+    docs::Docs,
     llm_call::{self, LlmCall},
+    place::Place,
     runtime,
 };
 
@@ -21,12 +24,12 @@ fn with(component: &Component, method: impl Fn(&LlmCall) -> ImplItemFn) -> ItemI
 
 pub(super) fn component(component: &Component) -> TokenStream {
     let krate = runtime::path();
-    let Component { block, header, description, checks, calls } = component;
+    let Component { block, header, docs, checks, calls } = component;
     let start = llm_call::exposed(calls);
     let parts = Parts {
         block,
         header,
-        description: description.as_deref(),
+        docs: docs.as_ref(),
         checks,
         kind: quote!(Service),
         defaults: Defaults::of(&krate, quote!(FAMILIES), &[], !calls.is_empty()),
@@ -65,7 +68,7 @@ impl Defaults {
 pub(crate) struct Parts<'a> {
     pub(crate) block: &'a ItemImpl,
     pub(crate) header: &'a Header,
-    pub(crate) description: Option<&'a str>,
+    pub(crate) docs: Option<&'a Docs>,
     pub(crate) checks: &'a [HealthCheck],
     pub(crate) kind: TokenStream,
     pub(crate) defaults: Defaults,
@@ -80,12 +83,14 @@ pub(crate) struct Parts<'a> {
 /// The trait that all components have.
 pub(crate) fn component_impl(parts: &Parts<'_>) -> TokenStream {
     let krate = runtime::path();
-    let Parts { block, header, description, checks, kind, defaults, needs, start, own_check } = parts;
+    let Parts { block, header, docs, checks, kind, defaults, needs, start, own_check } = parts;
     let ty = &block.self_ty;
     let (generics, _, wheres) = block.generics.split_for_impl();
-    let cfgs: Vec<_> = block.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect();
+    let conditions: Vec<_> = cfgs(&block.attrs).collect();
     let Header { name, port, version, families, metrics, .. } = header;
-    let description = description.unwrap_or_default();
+    let constants = constants(header, &krate);
+    let port = port.as_ref().map(|port| port.value(&krate));
+    let description = docs.map_or_else(|| quote!(""), Docs::one_line);
     let version =
         version.as_ref().map_or_else(|| quote!(::core::env!("CARGO_PKG_VERSION")), |version| quote!(#version));
     let (recorded, exposed) = if families.is_empty() {
@@ -103,8 +108,8 @@ pub(crate) fn component_impl(parts: &Parts<'_>) -> TokenStream {
             "{who} records into families of the convention `{convention}`, which these do not have; declare them with \
              `#[metrics(namespace = \"…\", convention = \"{convention}\")]`"
         );
-        let span = families[0].span();
-        quote_spanned!(span=> #(#cfgs)* const _: () = ::core::assert!(#recorded.#has(), #message);)
+        let span = families[0].place();
+        quote_spanned!(span=> #(#conditions)* const _: () = ::core::assert!(#recorded.#has(), #message);)
     });
     let exposed: Vec<TokenStream> = exposed.into_iter().chain(metrics.iter().map(|module| quote!(#module))).collect();
     let register = quote! {
@@ -117,29 +122,35 @@ pub(crate) fn component_impl(parts: &Parts<'_>) -> TokenStream {
     let checks = (!checks.is_empty() || own_check.is_some()).then(|| {
         let own = own_check.as_ref().map(|check| quote!(#check,));
         // Under one name, so that every token of a check stands where its method does, and errors are reported there.
-        let import = (!checks.is_empty()).then(|| quote!(use #krate::__private::HealthCheck as __Check;));
+        let import = (!checks.is_empty()).then(|| quote!(#[allow(unused_imports)] use #krate::__private::HealthCheck as __Check;));
         let checks = checks.iter().map(|HealthCheck { method, name, .. }| {
             let ident = &method.sig.ident;
-            let span = ident.span();
+            let span = ident.place();
             let wait = method.sig.asyncness.map(|_| quote_spanned!(span=> .await));
+            let cfgs = cfgs(&method.attrs);
             quote_spanned! {span=>
-                __Check::new(#name, this, |this| async move { this.#ident()#wait })
+                #(#cfgs)* ::std::vec::Vec::push(&mut __checks, __Check::new(#name, __this, |__this| async move { Self::#ident(&__this)#wait }));
             }
         });
         quote! {
-            fn __checks(this: &::std::sync::Arc<Self>) -> ::std::vec::Vec<#krate::__private::HealthCheck>
+            #[allow(deprecated, unused_mut, unused_variables)]
+            fn __checks(__this: &::std::sync::Arc<Self>) -> ::std::vec::Vec<#krate::__private::HealthCheck>
             where
                 Self: ::core::marker::Send + ::core::marker::Sync + 'static,
             {
                 #import
-                ::std::vec![#own #(#checks),*]
+                let mut __checks = ::std::vec![#own];
+                #(#checks)*
+                __checks
             }
         }
     });
+    let constants = constants.iter().map(|check| quote!(#(#conditions)* const _: () = #check;));
     quote! {
         #(#needs)*
+        #(#constants)*
 
-        #(#cfgs)*
+        #(#conditions)*
         #[automatically_derived]
         impl #generics #krate::Component for #ty #wheres {
             const NAME: &'static str = #name;
@@ -153,4 +164,31 @@ pub(crate) fn component_impl(parts: &Parts<'_>) -> TokenStream {
             #checks
         }
     }
+}
+
+/// Checks of a name and a port that only the compiler knows.
+fn constants(header: &Header, krate: &TokenStream) -> Vec<TokenStream> {
+    let Header { attribute, name, port, .. } = header;
+    let name = match name {
+        Some(Text::Computed(name)) => {
+            let message = format!(
+                "the name in `#[{attribute}]` is not made of lower-case letters, digits and `-`, with a letter first"
+            );
+            let span = name.place();
+            Some(quote_spanned!(span=> ::core::assert!(#krate::__private::names::is_component_name(#name), #message)))
+        }
+        _ => None,
+    };
+    let port = match port {
+        Some(Port::Computed(expression)) => {
+            let message = format!(
+                "the port in `#[{attribute}]` is 0, which means any free port; Prometheus needs one that it can be told"
+            );
+            let port = Port::Computed(expression.clone()).value(krate);
+            let span = expression.place();
+            Some(quote_spanned!(span=> ::core::assert!(#port != 0, #message)))
+        }
+        _ => None,
+    };
+    name.into_iter().chain(port).collect()
 }

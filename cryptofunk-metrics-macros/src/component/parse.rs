@@ -1,10 +1,10 @@
 use proc_macro2::TokenStream;
-use syn::{Expr, ExprLit, ImplItem, ImplItemFn, ItemImpl, Lit, LitInt, LitStr, ext::IdentExt};
+use syn::{Expr, ImplItem, ImplItemFn, ItemImpl, LitStr, ext::IdentExt};
 
 use crate::{
-    attr::Keys,
+    attr::{Keys, Port, Text},
     diagnostics::Diagnostics,
-    docs,
+    docs::Docs,
     llm_call::{LlmCall, llm_call},
 };
 
@@ -12,8 +12,8 @@ use crate::{
 pub(crate) struct Header {
     /// The attribute: `mcp_server`, `agent` or `component`.
     pub(crate) attribute: &'static str,
-    pub(crate) name: Option<LitStr>,
-    pub(crate) port: Option<LitInt>,
+    pub(crate) name: Option<Text>,
+    pub(crate) port: Option<Port>,
     pub(crate) version: Option<Expr>,
     /// Modules with conventions, whose families the component records into.
     pub(crate) families: Vec<Expr>,
@@ -26,18 +26,8 @@ pub(crate) struct Header {
 impl Header {
     /// Takes the keys that all components have; the caller asks for its own before it calls `finish`.
     pub(crate) fn take(attribute: &'static str, keys: &mut Keys, errors: &mut Diagnostics) -> Self {
-        let name = keys.string("name", errors);
-        let port = keys.take("port").and_then(|pair| match pair.value {
-            Some(Expr::Lit(ExprLit { lit: Lit::Int(port), .. })) => Some(port),
-            Some(other) => {
-                errors.error(other, "`port` takes a number: `port = 9203`");
-                None
-            }
-            None => {
-                errors.error(pair.key, "`port` takes a number: `port = 9203`");
-                None
-            }
-        });
+        let name = keys.text("name", errors);
+        let port = keys.port("port", errors);
         let version = keys.take("version").and_then(|pair| pair.value);
         let metrics = match keys.take("metrics").map(|pair| (pair.key, pair.value)) {
             Some((_, Some(Expr::Array(modules)))) => modules.elems.into_iter().collect(),
@@ -122,7 +112,7 @@ pub(super) struct Component {
     /// The block, without our attributes.
     pub(super) block: ItemImpl,
     pub(super) header: Header,
-    pub(super) description: Option<String>,
+    pub(super) docs: Option<Docs>,
     pub(super) checks: Vec<HealthCheck>,
 }
 
@@ -147,6 +137,6 @@ pub(super) fn component(attr: TokenStream, item: TokenStream, errors: &mut Diagn
         }
     }
     block.items = own;
-    let description = docs::text(&block.attrs);
-    Some(Component { calls, block, header, description, checks })
+    let docs = Docs::of(&block.attrs);
+    Some(Component { calls, block, header, docs, checks })
 }

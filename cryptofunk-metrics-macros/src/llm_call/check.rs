@@ -1,7 +1,7 @@
 use syn::ReturnType;
 
-use super::parse::{LlmCall, literal};
-use crate::{diagnostics::Diagnostics, receiver, signature};
+use super::parse::LlmCall;
+use crate::{attr::literal, diagnostics::Diagnostics, receiver, signature};
 
 /// Checks the LLM calls of a block.
 pub(crate) fn calls(calls: &[LlmCall], errors: &mut Diagnostics) {
@@ -45,7 +45,7 @@ fn call(call: &LlmCall, errors: &mut Diagnostics) {
         {
             let allowed = if what == "a model" { "letters" } else { "lower-case letters" };
             errors.error(
-                text,
+                &text,
                 format!(
                     "`{}` cannot be the name of {what}: use {allowed}, digits, `-`, `_` and `.`, as in `{example}`",
                     text.value()

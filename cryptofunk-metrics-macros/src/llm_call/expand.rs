@@ -1,34 +1,38 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{Expr, ImplItemFn, parse_quote, spanned::Spanned};
+use syn::{Expr, ImplItemFn, parse_quote};
 
-use super::parse::{LlmCall, literal};
-use crate::{runtime, signature};
+use super::parse::LlmCall;
+use crate::{
+    attr::{cfgs, literal},
+    body,
+    place::Place,
+    runtime, signature,
+};
 
 /// The method, around whose body the measuring stands.
 pub(crate) fn measured(call: &LlmCall) -> ImplItemFn {
     let krate = runtime::path();
     let mut method = call.method.clone();
-    let body = &method.block;
+    let body = body::future(&method.block, &method.sig.output);
     // Every token of the call stands where the result does, so that a type that lacks a trait is reported there.
-    let (ok, _) = signature::result_spans(&method.sig.output, method.sig.ident.span());
+    let (ok, _) = signature::result_spans(&method.sig.output, method.sig.ident.place());
     let [provider, model, operation] = values(call).map(|value| {
-        let span = value.span();
+        let span = value.place();
         quote_spanned!(span=> ::core::convert::AsRef::<str>::as_ref(&(#value)))
     });
     let work = quote_spanned!(ok=> __work);
-    let measure = match call.timeout {
+    let measure = match &call.timeout {
         None => quote_spanned!(ok=> __llm::measure(__call, #work).await),
         Some(time) => {
-            let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-            let limit = quote!(::core::time::Duration::from_nanos(#nanos));
+            let limit = time.value(&krate);
             quote_spanned!(ok=> __llm::measure_within(__call, #limit, #work).await)
         }
     };
     method.block = parse_quote!({
         use #krate::__private::llm as __llm;
         let __call = __llm::Call::start::<Self>(#provider, #model, #operation);
-        let #work = async move #body;
+        let #work = #body;
         #measure
     });
     method
@@ -37,10 +41,11 @@ pub(crate) fn measured(call: &LlmCall) -> ImplItemFn {
 /// Exposes the series of the calls whose provider and model are written in their attributes.
 pub(crate) fn exposed(calls: &[LlmCall]) -> TokenStream {
     let krate = runtime::path();
-    let written = calls.iter().map(values).filter(|values| values.iter().all(|value| literal(value).is_some()));
-    let calls = written.map(
-        |[provider, model, operation]| quote!(#krate::__private::llm::expose::<Self>(#provider, #model, #operation);),
-    );
+    let written = calls.iter().filter(|call| values(call).iter().all(|value| literal(value).is_some()));
+    let calls = written.map(|call| {
+        let (cfgs, [provider, model, operation]) = (cfgs(&call.method.attrs), values(call));
+        quote!(#(#cfgs)* #krate::__private::llm::expose::<Self>(#provider, #model, #operation);)
+    });
     quote!(#(#calls)*)
 }
 

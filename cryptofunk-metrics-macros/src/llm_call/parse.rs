@@ -1,8 +1,11 @@
-use std::time::Duration;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Expr, ImplItemFn};
 
-use syn::{Expr, ExprLit, ImplItemFn, Lit, LitStr};
-
-use crate::{attr::Keys, diagnostics::Diagnostics};
+use crate::{
+    attr::{Keys, Time, cfgs, literal},
+    diagnostics::Diagnostics,
+};
 
 /// A method that asks a language model.
 pub(crate) struct LlmCall {
@@ -11,7 +14,7 @@ pub(crate) struct LlmCall {
     pub(crate) provider: Option<Expr>,
     pub(crate) model: Option<Expr>,
     pub(crate) operation: Option<Expr>,
-    pub(crate) timeout: Option<Duration>,
+    pub(crate) timeout: Option<Time>,
     /// Whether a missing provider is missing, rather than misspelt.
     pub(crate) keys_are_right: bool,
 }
@@ -29,22 +32,19 @@ pub(crate) fn llm_call(method: &mut ImplItemFn, errors: &mut Diagnostics) -> Opt
     Some(LlmCall { method: method.clone(), provider, model, operation, timeout, keys_are_right })
 }
 
-/// The text of a value that is written in the attribute.
-pub(super) fn literal(value: &Expr) -> Option<&LitStr> {
-    match value {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
-        Expr::Group(group) => literal(&group.expr),
-        _ => None,
-    }
-}
-
-/// The providers that are written in the attributes, each once, in the order of their first methods.
-pub(crate) fn providers(calls: &[LlmCall]) -> Vec<String> {
+/// The providers that are written in the attributes, in the order of their first methods, with the conditions of these.
+pub(crate) fn providers(calls: &[LlmCall]) -> Vec<TokenStream> {
+    let mut told = Vec::new();
     let mut all = Vec::new();
-    for text in calls.iter().filter_map(|call| call.provider.as_ref().and_then(literal)) {
-        if !all.contains(&text.value()) {
-            all.push(text.value());
+    for call in calls {
+        let cfgs: Vec<_> = cfgs(&call.method.attrs).collect();
+        let Some(provider) = call.provider.as_ref().and_then(literal).filter(|one| !told.contains(&one.value())) else {
+            continue;
+        };
+        if cfgs.is_empty() {
+            told.push(provider.value());
         }
+        all.push(quote!(#(#cfgs)* #provider));
     }
     all
 }

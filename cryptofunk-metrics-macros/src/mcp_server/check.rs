@@ -1,10 +1,11 @@
 use std::collections::HashMap;
 
+use cryptofunk_metrics_catalog::names::is_tool_name;
 use syn::{FnArg, GenericParam, ReturnType, Type};
 
 use super::{
     expand::{CUSTOM, MOVED},
-    parse::{Handler, Param, Server, Tool},
+    parse::{Handler, Server, Tool},
 };
 use crate::{
     component,
@@ -17,14 +18,16 @@ use crate::{
 pub(super) fn server(server: &Server, errors: &mut Diagnostics) {
     let ty = &server.block.self_ty;
     component::header(&server.header, ty, errors);
-    let mut names: HashMap<&str, &Tool> = HashMap::new();
+    let mut names: HashMap<String, &Tool> = HashMap::new();
     for tool in &server.tools {
         self::tool(tool, errors);
-        if let Some(first) = names.insert(&tool.name, tool) {
-            let message = format!(
-                "two tools are called `{}`; the other one is the method `{}`",
-                tool.name, first.method.sig.ident
-            );
+        // Two that are compiled under conditions may be two forms of one.
+        if tool.cfgs().next().is_none()
+            && let Some(name) = tool.written_name()
+            && let Some(first) = names.insert(name.clone(), tool)
+        {
+            let message =
+                format!("two tools are called `{name}`; the other one is the method `{}`", first.method.sig.ident);
             match &tool.rename {
                 Some(name) => errors.error(name, message),
                 None => errors.error(&tool.method.sig.ident, message),
@@ -47,13 +50,17 @@ fn tool(tool: &Tool, errors: &mut Diagnostics) {
     if tool.description.is_none() {
         errors.error(
             ident,
-            format!("the tool `{}` needs a doc comment: it is how a model knows when to call it", tool.name),
+            format!(
+                "the tool `{}` needs a doc comment: it is how a model knows when to call it",
+                tool.written_name().unwrap_or_else(|| tool.name.clone())
+            ),
         );
     }
-    if !is_tool_name(&tool.name) {
+    if let Some(name) = tool.written_name()
+        && !is_tool_name(&name)
+    {
         let message = format!(
-            "`{}` cannot be the name of a tool: the protocol allows 1 to 128 letters, digits, `_`, `-` and `.`",
-            tool.name
+            "`{name}` cannot be the name of a tool: the protocol allows 1 to 128 letters, digits, `_`, `-` and `.`"
         );
         match &tool.rename {
             Some(name) => errors.error(name, message),
@@ -68,26 +75,8 @@ fn tool(tool: &Tool, errors: &mut Diagnostics) {
             "a tool has no type parameters: clients send JSON, and nothing says which type it should become",
         );
     }
-    let mut all = 0;
-    let mut arguments = 0;
     for param in &tool.params {
-        match param {
-            Param::Argument(argument) => {
-                arguments += 1;
-                self::argument(&argument.arg, &argument.ty, errors);
-            }
-            Param::All(_) | Param::Object => all += 1,
-            Param::Context(_) => {}
-            Param::Unknown(arg) => {
-                errors.error(arg, "an argument needs a name, which clients call it by: `name: Type`")
-            }
-        }
-    }
-    if all > 1 || (all == 1 && arguments > 0) {
-        errors.error(
-            &tool.method.sig.inputs,
-            "`Parameters<T>` takes all arguments at once; put these into the struct, or make each a parameter of its own",
-        );
+        argument(&param.arg, &param.ty, errors);
     }
 }
 
@@ -170,9 +159,4 @@ fn handler(handler: &Handler, errors: &mut Diagnostics) {
             "a handler takes the request's parameters and its context, each at most once",
         );
     }
-}
-
-fn is_tool_name(name: &str) -> bool {
-    let ok = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    (1..=128).contains(&name.len()) && name.bytes().all(ok)
 }

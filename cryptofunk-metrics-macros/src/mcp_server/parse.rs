@@ -1,13 +1,12 @@
-use std::time::Duration;
-
 use proc_macro2::TokenStream;
-use syn::{Attribute, Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, LitStr, Meta, Type, ext::IdentExt};
+use quote::{ToTokens, quote};
+use syn::{Attribute, Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, Meta, Pat, Type, ext::IdentExt};
 
 use crate::{
-    attr::Keys,
+    attr::{Keys, Text, Time, cfgs},
     component::{Header, HealthCheck, health_check, impl_block},
     diagnostics::Diagnostics,
-    docs,
+    docs::Docs,
     llm_call::{LlmCall, llm_call},
     methods::Method,
     signature,
@@ -18,9 +17,9 @@ pub(super) struct Server {
     /// The block, without our attributes.
     pub(super) block: ItemImpl,
     pub(super) header: Header,
-    pub(super) title: Option<LitStr>,
-    pub(super) instructions: Option<LitStr>,
-    pub(super) description: Option<String>,
+    pub(super) title: Option<Text>,
+    pub(super) instructions: Option<Text>,
+    pub(super) docs: Option<Docs>,
     pub(super) tools: Vec<Tool>,
     pub(super) handlers: Vec<Handler>,
     pub(super) checks: Vec<HealthCheck>,
@@ -28,9 +27,14 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// The handler of a method.
-    pub(super) fn handler(&self, method: &Method) -> Option<&Handler> {
-        self.handlers.iter().find(|handler| handler.method.sig.ident == method.handler)
+    /// The handlers of a method: one, or several under conditions.
+    pub(super) fn handlers(&self, method: &Method) -> impl Iterator<Item = &Handler> {
+        self.handlers_called(method.handler)
+    }
+
+    /// The handlers of this name.
+    pub(super) fn handlers_called(&self, name: &'static str) -> impl Iterator<Item = &Handler> {
+        self.handlers.iter().filter(move |handler| handler.method.sig.ident == name)
     }
 }
 
@@ -38,38 +42,51 @@ impl Server {
 pub(super) struct Tool {
     /// The method, without our attributes; its parameters too.
     pub(super) method: ImplItemFn,
+    /// The method's name.
     pub(super) name: String,
-    /// Where the name stands, if not in the method's name.
-    pub(super) rename: Option<LitStr>,
-    pub(super) title: Option<LitStr>,
-    pub(super) description: Option<String>,
+    /// Another name, if the attribute gives one.
+    pub(super) rename: Option<Text>,
+    pub(super) title: Option<Text>,
+    /// The text for the model, if there is one.
+    pub(super) description: Option<TokenStream>,
     pub(super) hints: [(&'static str, Option<bool>); 4],
-    pub(super) timeout: Option<Duration>,
+    pub(super) timeout: Option<Time>,
     pub(super) params: Vec<Param>,
 }
 
-/// What a parameter of a tool is filled with.
-pub(super) enum Param {
-    /// An argument by name.
-    Argument(Box<Argument>),
-    /// All arguments as one struct.
-    All(Type),
-    /// All arguments as they are.
-    Object,
-    /// Something of the request.
-    Context(&'static str),
-    /// Nothing that we know.
-    Unknown(FnArg),
+impl Tool {
+    /// The name that clients call it by, if the macro can see it.
+    pub(super) fn written_name(&self) -> Option<String> {
+        match &self.rename {
+            Some(name) => name.written().map(syn::LitStr::value),
+            None => Some(self.name.clone()),
+        }
+    }
+
+    /// That name as an expression.
+    pub(super) fn name(&self) -> TokenStream {
+        match &self.rename {
+            Some(name) => name.to_token_stream(),
+            None => self.name.to_token_stream(),
+        }
+    }
+
+    /// Under which conditions there is this tool.
+    pub(super) fn cfgs(&self) -> impl Iterator<Item = &Attribute> {
+        cfgs(&self.method.attrs)
+    }
 }
 
-/// An argument that clients pass by name.
-pub(super) struct Argument {
+/// A parameter of a tool. Its type decides whether it is an argument that clients pass by name, or something of the request.
+pub(super) struct Param {
     /// The parameter as it was written.
     pub(super) arg: FnArg,
-    pub(super) name: String,
+    /// The name, unless it is taken apart by a pattern.
+    pub(super) name: Option<String>,
     pub(super) ty: Type,
-    pub(super) description: String,
+    pub(super) docs: Option<Docs>,
     pub(super) default: Option<Default>,
+    pub(super) cfgs: Vec<Attribute>,
 }
 
 pub(super) enum Default {
@@ -87,8 +104,8 @@ pub(super) struct Handler {
 pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnostics) -> Option<Server> {
     let mut keys = Keys::parse("mcp_server", attr, errors);
     let mut header = Header::take("mcp_server", &mut keys, errors);
-    let title = keys.string("title", errors);
-    let instructions = keys.string("instructions", errors);
+    let title = keys.text("title", errors);
+    let instructions = keys.text("instructions", errors);
     header.finish(keys, errors);
     let mut block = impl_block("mcp_server", "RiskAnalyzer", item, errors)?;
     let mut tools = Vec::new();
@@ -119,21 +136,24 @@ pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
         }
     }
     block.items = own;
-    let description = docs::text(&block.attrs);
-    Some(Server { block, header, title, instructions, description, tools, handlers, checks, calls })
+    let docs = Docs::of(&block.attrs);
+    Some(Server { block, header, title, instructions, docs, tools, handlers, checks, calls })
 }
 
 fn tool(mut method: ImplItemFn, mut keys: Keys, errors: &mut Diagnostics) -> Tool {
-    let rename = keys.string("name", errors);
-    let title = keys.string("title", errors);
-    let description = keys.string("description", errors);
+    let rename = keys.text("name", errors);
+    let title = keys.text("title", errors);
+    let description = keys.text("description", errors);
     let hints = ["read_only", "destructive", "idempotent", "open_world"].map(|hint| (hint, keys.flag(hint, errors)));
     let timeout = keys.duration("timeout", errors);
     keys.finish(errors);
     let params = method.sig.inputs.iter_mut().filter_map(|arg| param(arg, errors)).collect();
     Tool {
-        name: rename.as_ref().map_or_else(|| method.sig.ident.unraw().to_string(), LitStr::value),
-        description: description.map(|text| text.value()).or_else(|| docs::text(&method.attrs)),
+        name: method.sig.ident.unraw().to_string(),
+        description: match description {
+            Some(text) => Some(quote!(#text)),
+            None => Docs::of(&method.attrs).map(|docs| docs.flowing()),
+        },
         method,
         rename,
         title,
@@ -145,27 +165,17 @@ fn tool(mut method: ImplItemFn, mut keys: Keys, errors: &mut Diagnostics) -> Too
 
 fn param(arg: &mut FnArg, errors: &mut Diagnostics) -> Option<Param> {
     let whole = arg.clone();
-    let name = signature::name(arg).map(|ident| ident.unraw().to_string());
     let FnArg::Typed(typed) = arg else { return None };
+    let name = match &*typed.pat {
+        Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Some(pat.ident.unraw().to_string()),
+        _ => None,
+    };
     // Doc comments and `#[default]` are ours; the compiler knows neither on a parameter.
-    let description = docs::text(&typed.attrs).unwrap_or_default();
+    let docs = Docs::of(&typed.attrs);
     let default = default(&mut typed.attrs, errors);
     typed.attrs.retain(|attr| !attr.path().is_ident("doc"));
-    let ty = (*typed.ty).clone();
-    let context = ["RequestContext", "CancellationToken", "Peer", "CallToolRequestParams"];
-    let param = if let Some(context) = context.into_iter().find(|word| signature::is(&ty, word)) {
-        Param::Context(context)
-    } else if signature::is(&ty, "Parameters") {
-        let inner = signature::inners(&ty).next().cloned();
-        Param::All(inner.unwrap_or(ty))
-    } else if signature::is(&ty, "JsonObject") {
-        Param::Object
-    } else if let Some(name) = name {
-        Param::Argument(Box::new(Argument { arg: whole, name, ty, description, default }))
-    } else {
-        Param::Unknown(whole)
-    };
-    Some(param)
+    let cfgs = cfgs(&typed.attrs).cloned().collect();
+    Some(Param { arg: whole, name, ty: (*typed.ty).clone(), docs, default, cfgs })
 }
 
 fn default(attrs: &mut Vec<Attribute>, errors: &mut Diagnostics) -> Option<Default> {

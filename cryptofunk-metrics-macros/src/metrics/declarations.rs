@@ -3,6 +3,7 @@
 use syn::{Attribute, Expr, Ident, Item, LitStr, Signature, Type, Visibility};
 
 use super::conventions::Convention;
+use crate::docs::Docs;
 
 /// A module of declarations.
 pub(super) struct Module {
@@ -31,7 +32,7 @@ pub(super) struct Metric {
     pub(super) vis: Visibility,
     pub(super) sig: Signature,
     pub(super) name: String,
-    pub(super) help: Option<String>,
+    pub(super) help: Option<Docs>,
     pub(super) kind: Option<(Kind, Ident)>,
     pub(super) labels: Vec<LabelArg>,
     pub(super) buckets: Option<Expr>,

@@ -6,7 +6,7 @@ use super::{
     declarations::{Kind, LabelArg, Metric, Module},
     overflow,
 };
-use crate::{docs, runtime};
+use crate::{docs::Docs, runtime};
 
 pub(super) fn module(module: &Module) -> TokenStream {
     let krate = runtime::path();
@@ -28,7 +28,7 @@ pub(super) fn module(module: &Module) -> TokenStream {
         }
     });
     let families = families(module, &krate);
-    let doc = docs::text(attrs).is_none().then(|| {
+    let doc = Docs::of(attrs).is_none().then(|| {
         let text = format!("Metric families whose names begin with `{}`.", module.prefix);
         quote!(#[doc = #text])
     });
@@ -107,7 +107,7 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
         Kind::Gauge | Kind::IntGauge => (quote!(Gauge), "gauge"),
         Kind::Histogram => (quote!(Histogram), "histogram"),
     };
-    let help = metric.help.as_deref().unwrap_or_default();
+    let help = metric.help.as_ref().map_or_else(|| quote!(""), Docs::one_line);
     let labels = metric.labels.iter().map(|label| {
         let (name, ty) = (&label.name, &label.ty);
         quote_spanned! {ty.span()=>

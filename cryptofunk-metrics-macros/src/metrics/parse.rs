@@ -13,7 +13,8 @@ use super::{
 use crate::{
     attr::Keys,
     diagnostics::{Diagnostics, did_you_mean, list},
-    docs, runtime,
+    docs::Docs,
+    runtime,
 };
 
 pub(super) fn module(attr: TokenStream, item: TokenStream, errors: &mut Diagnostics) -> Option<Module> {
@@ -138,7 +139,7 @@ fn metric(
     Some(Metric {
         convention,
         name: format!("{prefix}{}", item.sig.ident.unraw()),
-        help: docs::text(&item.attrs),
+        help: Docs::of(&item.attrs),
         kind: kind(&item.sig, errors),
         attrs: item.attrs,
         vis: item.vis,

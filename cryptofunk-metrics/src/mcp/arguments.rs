@@ -1,28 +1,46 @@
-//! The arguments of a tool call.
+//! The arguments of a tool call, and what else a call has.
 
 use rmcp::{
-    handler::server::wrapper::Parameters,
-    model::{CallToolRequestParams, JsonObject},
+    RoleServer,
+    handler::server::tool::ToolCallContext,
+    model::{CallToolRequestParams, JsonObject, RequestMetaObject},
+    service::RequestContext,
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::failure::Failure;
 
-/// The arguments of a call, taken one by one.
+/// What a tool of the type `S` is called with.
 #[doc(hidden)]
-pub struct Arguments {
-    request: CallToolRequestParams,
+pub struct Arguments<'a, S> {
+    pub(super) context: ToolCallContext<'a, S>,
+    meta: Option<RequestMetaObject>,
+    /// Whether the tool has asked for everything, so that nothing is left over.
+    is_taken: bool,
 }
 
-impl Arguments {
-    pub(super) fn new(request: CallToolRequestParams) -> Self {
-        Arguments { request }
+impl<'a, S> Arguments<'a, S> {
+    pub(super) fn new(server: &'a S, mut request: CallToolRequestParams, context: RequestContext<RoleServer>) -> Self {
+        let meta = request.meta.take();
+        Arguments { context: ToolCallContext::new(server, request, context), meta, is_taken: false }
+    }
+
+    /// The server whose tool it is.
+    pub fn server(&self) -> &'a S {
+        self.context.service
+    }
+
+    /// The same call of a tool that belongs to a part of the server.
+    pub fn of<P>(self, part: &'a P) -> Arguments<'a, P> {
+        let (meta, is_taken) = (self.meta.clone(), self.is_taken);
+        let request = self.request();
+        Arguments { context: ToolCallContext::new(part, request, self.context.request_context), meta, is_taken }
     }
 
     /// Takes an argument. One that is missing counts as `null`, which an `Option` accepts.
-    pub fn take<T: ToolArgument>(&mut self, name: &str) -> Result<T, Failure> {
+    pub(super) fn take<T: ToolArgument>(&mut self, name: &str) -> Result<T, Failure> {
         match self.remove(name) {
             Some(value) => read(name, value),
             None => T::read(Value::Null).map_err(|_| Failure::Arguments(format!("argument `{name}` is missing"))),
@@ -30,7 +48,7 @@ impl Arguments {
     }
 
     /// Takes an argument; one that is missing or `null` has the default value.
-    pub fn take_or<T: ToolArgument>(&mut self, name: &str, default: impl FnOnce() -> T) -> Result<T, Failure> {
+    pub(super) fn take_or<T: ToolArgument>(&mut self, name: &str, default: impl FnOnce() -> T) -> Result<T, Failure> {
         match self.remove(name) {
             Some(Value::Null) | None => Ok(default()),
             Some(value) => read(name, value),
@@ -38,42 +56,84 @@ impl Arguments {
     }
 
     /// Takes all arguments as one value.
-    pub fn all<T: DeserializeOwned>(&mut self) -> Result<Parameters<T>, Failure> {
-        let arguments = Value::Object(self.request.arguments.take().unwrap_or_default());
-        T::deserialize(arguments).map(Parameters).map_err(|error| Failure::Arguments(error.to_string()))
+    pub(super) fn all<T: DeserializeOwned>(&mut self) -> Result<T, Failure> {
+        deserialized(Value::Object(self.object())).map_err(|error| Failure::Arguments(error.to_string()))
     }
 
     /// Takes all arguments as they are.
-    pub fn object(&mut self) -> JsonObject {
-        self.request.arguments.take().unwrap_or_default()
+    pub(super) fn object(&mut self) -> JsonObject {
+        self.is_taken = true;
+        self.context.arguments.take().unwrap_or_default()
     }
 
-    /// The request as a whole, as far as its arguments were not taken.
-    pub fn request(&self) -> CallToolRequestParams {
-        self.request.clone()
+    /// The request as a whole, as far as it was not taken.
+    pub(super) fn request(&self) -> CallToolRequestParams {
+        let mut request = CallToolRequestParams::new(self.context.name.clone());
+        request.meta = self.meta.clone();
+        request.arguments = self.context.arguments.clone();
+        request.input_responses = self.context.input_responses.clone();
+        request.request_state = self.context.request_state.clone();
+        request
+    }
+
+    /// Leaves the arguments to the tool, which has the whole request.
+    pub(super) fn leave(&mut self) {
+        self.is_taken = true;
     }
 
     /// Refuses arguments that the tool does not have; a model that misspells one should be told.
-    pub fn finish(&self, known: &[&str]) -> Result<(), Failure> {
-        match self.request.arguments.iter().flatten().next() {
-            None => Ok(()),
-            Some((name, _)) => {
-                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-                Err(Failure::Arguments(format!(
-                    "unknown argument `{}` (arguments of this tool: {known})",
-                    shorten(name)
-                )))
-            }
+    pub fn finish(&self) -> Result<(), Failure> {
+        match self.context.arguments.iter().flatten().next() {
+            Some((name, _)) if !self.is_taken => Err(Failure::UnknownArgument(name.clone())),
+            _ => Ok(()),
         }
     }
 
     fn remove(&mut self, name: &str) -> Option<Value> {
-        self.request.arguments.as_mut()?.remove(name)
+        self.context.arguments.as_mut()?.remove(name)
     }
 }
 
 fn read<T: ToolArgument>(name: &str, value: Value) -> Result<T, Failure> {
     T::read(value).map_err(|error| Failure::Arguments(format!("argument `{name}`: {error}")))
+}
+
+/// Reads a value; `5.0` and `1e1` are integers too, as JSON Schema has it.
+fn deserialized<T: DeserializeOwned>(value: Value) -> Result<T, serde_json::Error> {
+    if !has_integral_float(&value) {
+        return T::deserialize(value);
+    }
+    T::deserialize(&value).or_else(|error| T::deserialize(with_integers(value)).map_err(|_| error))
+}
+
+fn has_integral_float(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64() && integer(number).is_some(),
+        Value::Array(values) => values.iter().any(has_integral_float),
+        Value::Object(fields) => fields.values().any(has_integral_float),
+        _ => false,
+    }
+}
+
+fn with_integers(value: Value) -> Value {
+    match value {
+        Value::Number(number) => Value::Number(integer(&number).unwrap_or(number)),
+        Value::Array(values) => values.into_iter().map(with_integers).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, with_integers(value))).collect(),
+        other => other,
+    }
+}
+
+/// The integer that a number is, if it is one; 2^64 and beyond fit no integer of Rust's that JSON has.
+fn integer(number: &Number) -> Option<Number> {
+    let value = number.as_f64().filter(|value| value.fract() == 0.0)?;
+    if (0.0..2f64.powi(64)).contains(&value) {
+        Some((value as u64).into())
+    } else if (-2f64.powi(63)..0.0).contains(&value) {
+        Some((value as i64).into())
+    } else {
+        None
+    }
 }
 
 /// A client's text, short enough to be sent back.
@@ -101,9 +161,37 @@ pub trait ToolArgument: Sized {
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned + JsonSchema> ToolArgument for T {
     fn read(value: Value) -> Result<Self, serde_json::Error> {
-        T::deserialize(value)
+        deserialized(value)
     }
     fn schema(generator: &mut SchemaGenerator) -> Schema {
         generator.subschema_for::<T>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn numbers_without_a_fraction_are_integers_wherever_they_stand() {
+        assert_eq!(deserialized::<u32>(json!(5.0)).ok(), Some(5));
+        assert_eq!(deserialized::<i8>(json!(-1e1)).ok(), Some(-10));
+        assert_eq!(deserialized::<u64>(json!(1e19)).ok(), Some(10_000_000_000_000_000_000));
+        assert_eq!(
+            deserialized::<Vec<(u8, f64)>>(json!([[1.0, 2.0], [3.0, 0.5]])).ok(),
+            Some(vec![(1, 2.0), (3, 0.5)])
+        );
+        assert_eq!(deserialized::<Option<usize>>(json!(0.0)).ok(), Some(Some(0)));
+        assert_eq!(deserialized::<f64>(json!(5.0)).ok(), Some(5.0));
+    }
+
+    #[test]
+    fn what_is_no_integer_stays_an_error_that_shows_it() {
+        assert!(deserialized::<u32>(json!(5.5)).unwrap_err().to_string().contains("5.5"));
+        assert!(deserialized::<u8>(json!(256.0)).is_err());
+        assert!(deserialized::<u8>(json!(-1.0)).is_err());
+        assert!(deserialized::<u64>(json!(1e20)).is_err());
+        assert!(deserialized::<(u8, u8)>(json!([1.0, 2.5])).is_err());
     }
 }

@@ -37,7 +37,7 @@ pub struct Call {
     /// Whether the layer around this one records.
     is_recorded: bool,
     cancelled: CancellationToken,
-    /// What the client understands, where an answer may be one that it does not.
+    /// What the client understands, if an answer may be something else.
     client: Option<Client>,
     /// Who opens a session with the request, unless the layer around the SDK counts it.
     opener: Option<(Peer<RoleServer>, Transport)>,
@@ -66,18 +66,21 @@ impl Call {
             opener,
             start: clock::now(),
         };
-        // Finding it out takes longer than recording; tools, which are called most, do so if they must.
+        // Calls of tools do so themselves.
         if !matches!(method, Method::ToolsCall | Method::ToolsList | Method::Ping) {
             call.look_at_client(context);
         }
         call
     }
 
-    /// Finds out what the client understands.
-    pub(super) fn look_at_client(&mut self, context: &RequestContext<RoleServer>) {
+    /// Finds out what the client understands, and whether it has protocol version 2026-07-28 or a newer one.
+    pub(super) fn look_at_client(&mut self, context: &RequestContext<RoleServer>) -> bool {
+        let client = Client::of(context);
+        let is_current = client.is_current();
         if !self.is_recorded {
-            self.client = Some(Client::of(context));
+            self.client = Some(client);
         }
+        is_current
     }
 
     /// The request calls a tool, which is recorded too.

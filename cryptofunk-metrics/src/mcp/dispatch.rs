@@ -10,8 +10,9 @@ use super::{
     arguments::{Arguments, shorten},
     call::{Call, Ending},
     failure::Failure,
-    output::error_result,
     server::McpServer,
+    server_metrics::ServerMetrics,
+    tool_error::error_result,
 };
 use crate::conventions::mcp::{ErrorType, Method};
 
@@ -26,27 +27,31 @@ pub async fn call_tool<S: McpServer>(
     let call = Call::start(metrics, Method::ToolsCall, &context);
     let tool = position::<S>(&request.name);
     let mut call = call.of_tool(metrics.tool(tool));
+    // Structured content may be any JSON value from protocol version 2026-07-28 on.
+    let takes_values = call.look_at_client(&context);
     let Some(tool) = tool else {
         call.fail(ErrorType::UnknownTool);
         return call.end(Ending::Finished(Err(unknown_tool::<S>(&request.name))));
     };
     // The tool's own code may panic before its first await, and so it is called inside the watch.
-    let handler = async { server.__call(tool, Arguments::new(request), &context).await };
-    let answer = match call.watch(handler, S::__timeout(tool)).await {
-        Ending::Finished(Ok(response)) => {
+    let handler = async { server.__run(tool, Arguments::new(server, request, context)).await };
+    let answer = match call.watch(handler, (S::__info(tool).timeout)()).await {
+        Ending::Finished(Ok(mut response)) => {
             call.answered(&response);
-            if !matches!(response, CallToolResponse::Complete(_)) {
-                call.look_at_client(&context);
+            if !takes_values {
+                leave_text(&mut response);
             }
+            log_error::<S>(tool, &response);
             Ok(response)
         }
-        Ending::Finished(Err(Failure::Protocol(error))) => {
-            call.look_at_client(&context);
-            Err(error)
-        }
+        Ending::Finished(Err(Failure::Protocol(error))) => Err(error),
         Ending::Finished(Err(Failure::Arguments(text))) => {
             call.fail(ErrorType::InvalidParams);
             Ok(error_result(text).into())
+        }
+        Ending::Finished(Err(Failure::UnknownArgument(name))) => {
+            call.fail(ErrorType::InvalidParams);
+            Ok(error_result(unknown_argument::<S>(tool, &name)).into())
         }
         // The model that called the tool can read a tool error, and not an error of the protocol.
         Ending::TimedOut(limit) => {
@@ -62,6 +67,38 @@ pub async fn call_tool<S: McpServer>(
         Ending::Cancelled => return call.end(Ending::Cancelled),
     };
     call.end(Ending::Finished(answer))
+}
+
+/// Older clients get a text as text alone. The SDK would put it before the same text once more, as JSON.
+fn leave_text(response: &mut CallToolResponse) {
+    if let CallToolResponse::Complete(result) = response {
+        result.structured_content.take_if(|value| value.is_string());
+    }
+}
+
+/// Writes a tool error into the log: the client has it, and its operator may not.
+fn log_error<S: McpServer>(tool: usize, response: &CallToolResponse) {
+    if let CallToolResponse::Complete(result) = response
+        && result.is_error == Some(true)
+    {
+        let text = result.content.first().and_then(|block| block.as_text()).map_or("", |text| text.text.as_str());
+        tracing::warn!(server = S::NAME, tool = S::TOOLS[tool].name, error = text, "a tool answered an error");
+    }
+}
+
+fn unknown_argument<S: McpServer>(tool: usize, name: &str) -> String {
+    let described = S::__metrics().described(S::__tools);
+    let properties = described[tool].input_schema.get("properties").and_then(|properties| properties.as_object());
+    let known: Vec<&str> =
+        properties.into_iter().flat_map(|properties| properties.keys()).map(String::as_str).collect();
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    format!("unknown argument `{}` (arguments of this tool: {known})", shorten(name))
+}
+
+/// The series of a server that answers these methods by handlers of its own.
+#[doc(hidden)]
+pub fn metrics_of<S: McpServer>(handlers: &[Method]) -> ServerMetrics {
+    ServerMetrics::new(S::NAME, S::FAMILIES, S::TOOLS.iter().map(|tool| tool.name), handlers)
 }
 
 fn position<S: McpServer>(name: &str) -> Option<usize> {

@@ -6,6 +6,8 @@ use rmcp::ErrorData;
 pub enum Failure {
     /// The arguments do not fit; the client reads why.
     Arguments(String),
+    /// The tool has no argument of this name.
+    UnknownArgument(String),
     /// An error of the protocol.
     Protocol(ErrorData),
 }

@@ -90,12 +90,17 @@ mod call;
 mod capability;
 mod describe;
 mod dispatch;
+#[doc(hidden)]
+pub mod entry;
 mod failure;
+mod finite;
 mod instrumented;
 mod mounted;
 mod origin;
 #[doc(hidden)]
 pub mod output;
+#[doc(hidden)]
+pub mod params;
 mod pending;
 mod refused;
 mod replaced;
@@ -107,6 +112,8 @@ mod server;
 mod server_metrics;
 mod sessions;
 mod stdin;
+#[doc(hidden)]
+pub mod tool_error;
 
 #[doc(hidden)]
 pub use absent::Absent;
@@ -120,19 +127,21 @@ pub use capability::Capability;
 #[doc(hidden)]
 pub use describe::{announced, describe};
 #[doc(hidden)]
-pub use dispatch::{call_custom, call_tool, find_tool, list_tools, start_custom};
+pub use dispatch::{call_custom, call_tool, find_tool, list_tools, metrics_of, start_custom};
+#[doc(hidden)]
+pub use entry::{ToolEntry, ToolFuture, ToolInfo};
 #[doc(hidden)]
 pub use failure::Failure;
 pub use instrumented::Instrumented;
-pub use output::ToolErrorCode;
+#[doc(hidden)]
+pub use params::{Param, Unnamed};
 #[doc(hidden)]
 pub use schema::InputSchema;
 pub use serve::{BoundHttp, HttpSettings};
 pub use server::McpServer;
 #[doc(hidden)]
-pub use server::ToolFuture;
-#[doc(hidden)]
 pub use server_metrics::ServerMetrics;
+pub use tool_error::ToolErrorCode;
 
 #[doc(hidden)]
 pub use crate::conventions::mcp::Method;

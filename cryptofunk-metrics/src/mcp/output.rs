@@ -1,14 +1,16 @@
 //! What a tool returned, as a result of the protocol.
 //!
 //! Rust picks no implementation by "the most fitting one", but method resolution does: on `&&&Tag<T>` it tries the trait for
-//! `&&Tag<T>` first, then the one for `&Tag<T>`, and so on. Generated code calls `pick` on the concrete type, gets the way
+//! `&&Tag<T>` first, then the one for `&Tag<T>`, and so on. Generated code calls `__pick` on the concrete type, gets the way
 //! that fits it best, and asks it for the result or for its schema.
+//!
+//! The names begin with `__`, and the traits come into scope without theirs: a user's trait may have methods for every type.
 
-use std::{borrow::Cow, convert::Infallible, fmt::Display, marker::PhantomData, sync::Arc};
+use std::{borrow::Cow, convert::Infallible, marker::PhantomData, sync::Arc};
 
 use rmcp::{
     ErrorData,
-    handler::server::tool::{IntoCallToolResult, schema_for_output},
+    handler::server::{tool::IntoCallToolResult, wrapper::Json},
     model::{
         AudioContent, CallToolResponse, CallToolResult, ContentBlock, CreateTaskResult, EmbeddedResource, ImageContent,
         JsonObject, TextContent,
@@ -16,18 +18,18 @@ use rmcp::{
 };
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::failure::Failure;
+use super::{failure::Failure, finite, schema, tool_error::error_result};
 
-type ToolResult = Result<CallToolResponse, Failure>;
+pub(super) type ToolResult = Result<CallToolResponse, Failure>;
 
 /// What a method returned.
 pub struct Returned<T>(pub T);
 
 impl<T, E> Returned<Result<T, E>> {
     /// The value and the error.
-    pub fn split(self) -> Result<T, E> {
+    pub fn __split(self) -> Result<T, E> {
         self.0
     }
 }
@@ -35,11 +37,11 @@ impl<T, E> Returned<Result<T, E>> {
 /// What is returned without a `Result` cannot fail.
 pub trait Split<T> {
     /// The value.
-    fn split(self) -> Result<T, Infallible>;
+    fn __split(self) -> Result<T, Infallible>;
 }
 
 impl<T> Split<T> for Returned<T> {
-    fn split(self) -> Result<T, Infallible> {
+    fn __split(self) -> Result<T, Infallible> {
         Ok(self.0)
     }
 }
@@ -66,7 +68,7 @@ impl<T> ReturnType<T> {
 
 impl<T, E> ReturnType<Result<T, E>> {
     /// The type of the value.
-    pub fn value(self) -> Tag<T> {
+    pub fn __value(self) -> Tag<T> {
         Tag(PhantomData)
     }
 }
@@ -74,15 +76,25 @@ impl<T, E> ReturnType<Result<T, E>> {
 /// What is returned without a `Result` is the value.
 pub trait WithoutResult<T> {
     /// The type of the value.
-    fn value(self) -> Tag<T>;
+    fn __value(self) -> Tag<T>;
 }
 
 impl<T> WithoutResult<T> for ReturnType<T> {
-    fn value(self) -> Tag<T> {
+    fn __value(self) -> Tag<T> {
         Tag(PhantomData)
     }
 }
 
+/// Brings the traits into scope, and no names.
+pub mod traits {
+    pub use super::{
+        PickContent as _, PickDescribed as _, PickJson as _, PickPlain as _, PickSdk as _, ShowNothing as _,
+        ShowSerialize as _, Split as _, WithoutResult as _,
+    };
+}
+
+/// The SDK's wrapper of a serialisable value.
+pub struct Wrapped;
 /// A result or content type of the SDK.
 pub struct Sdk;
 /// A text, a number, content blocks.
@@ -96,7 +108,7 @@ macro_rules! pick {
     ($($trait:ident for $tag:ty, $way:ident $(where $bound:path)?;)*) => {$(
         #[allow(missing_docs)]
         pub trait $trait {
-            fn pick(&self) -> $way {
+            fn __pick(&self) -> $way {
                 $way
             }
         }
@@ -112,41 +124,59 @@ pick! {
 }
 
 #[allow(missing_docs)]
+pub trait PickJson {
+    fn __pick(&self) -> Wrapped {
+        Wrapped
+    }
+}
+impl<T> PickJson for &&&&Tag<Json<T>> {}
+
+#[allow(missing_docs)]
+impl Wrapped {
+    pub fn __result<T: Serialize>(self, value: Json<T>) -> ToolResult {
+        structured(&value.0)
+    }
+    pub fn __schema<T: JsonSchema + 'static>(self, _: Tag<Json<T>>) -> Option<Arc<JsonObject>> {
+        Some(schema::output::<T>())
+    }
+}
+
+#[allow(missing_docs)]
 impl Sdk {
-    pub fn result<T: IntoCallToolResult>(self, value: T) -> ToolResult {
+    pub fn __result<T: IntoCallToolResult>(self, value: T) -> ToolResult {
         Ok(value.into_call_tool_result()?)
     }
-    pub fn schema<T>(self, _: Tag<T>) -> Option<Arc<JsonObject>> {
+    pub fn __schema<T>(self, _: Tag<T>) -> Option<Arc<JsonObject>> {
         None
     }
 }
 
 #[allow(missing_docs)]
 impl Content {
-    pub fn result<T: IntoContent>(self, value: T) -> ToolResult {
+    pub fn __result<T: IntoContent>(self, value: T) -> ToolResult {
         value.into_result()
     }
-    pub fn schema<T>(self, _: Tag<T>) -> Option<Arc<JsonObject>> {
+    pub fn __schema<T>(self, _: Tag<T>) -> Option<Arc<JsonObject>> {
         None
     }
 }
 
 #[allow(missing_docs)]
 impl Described {
-    pub fn result<T: Serialize>(self, value: T) -> ToolResult {
+    pub fn __result<T: Serialize>(self, value: T) -> ToolResult {
         structured(&value)
     }
-    pub fn schema<T: JsonSchema + 'static>(self, _: Tag<T>) -> Option<Arc<JsonObject>> {
-        Some(schema_for_output::<T>())
+    pub fn __schema<T: JsonSchema + 'static>(self, _: Tag<T>) -> Option<Arc<JsonObject>> {
+        Some(schema::output::<T>())
     }
 }
 
 #[allow(missing_docs)]
 impl Plain {
-    pub fn result<T: ToolOutput>(self, value: T) -> ToolResult {
+    pub fn __result<T: ToolOutput>(self, value: T) -> ToolResult {
         value.structured()
     }
-    pub fn schema<T>(self, _: Tag<T>) -> Option<Arc<JsonObject>> {
+    pub fn __schema<T>(self, _: Tag<T>) -> Option<Arc<JsonObject>> {
         None
     }
 }
@@ -174,13 +204,23 @@ impl<T: Serialize> ToolOutput for T {
     }
 }
 
+/// The value as structured content, and as text for clients that read only that: a text as it is, anything else as JSON.
 fn structured(value: &impl Serialize) -> ToolResult {
-    let value = serde_json::to_value(value)
+    let json = serde_json::to_value(value)
         .map_err(|error| ErrorData::internal_error(format!("the result cannot be written as JSON: {error}"), None))?;
-    Ok(match value {
-        Value::String(text) => CallToolResult::success(vec![ContentBlock::text(text)]).into(),
-        value => CallToolResult::structured(value).into(),
-    })
+    // JSON has no NaN and no infinity; serde_json writes `null` for them, under a schema that says number.
+    if finite::has_null(&json)
+        && let Err(error) = finite::check(value)
+    {
+        return Ok(error_result(error.to_string()).into());
+    }
+    let text = match &json {
+        Value::String(text) => text.clone(),
+        json => json.to_string(),
+    };
+    let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
+    result.structured_content = Some(json);
+    Ok(result.into())
 }
 
 /// A type that stands for content blocks by itself.
@@ -206,7 +246,22 @@ macro_rules! text {
     };
 }
 
-text! { &str Box<str> Arc<str> Cow<'_, str> bool char f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize }
+text! { &str Box<str> Arc<str> Cow<'_, str> bool char i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize }
+
+macro_rules! float {
+    ($($ty:ty)*) => {$(
+        impl IntoContent for $ty {
+            fn into_result(self) -> ToolResult {
+                Ok(match finite::check(&self) {
+                    Ok(()) => CallToolResult::success(vec![ContentBlock::text(self.to_string())]).into(),
+                    Err(error) => error_result(error.to_string()).into(),
+                })
+            }
+        }
+    )*};
+}
+
+float! { f32 f64 }
 
 content! {
     Vec<ContentBlock>: |blocks| blocks;
@@ -222,165 +277,17 @@ impl IntoContent for CreateTaskResult {
     }
 }
 
-/// An error with a code.
-pub struct CodedError;
-/// An error type of the SDK, or a text.
-pub struct SdkError;
-/// Another error.
-pub struct DisplayError;
-
-// Generated code calls `pick_error` on `&&Tag<E>`. Method resolution tries that type as it is, then borrowed once more, then
-// dereferenced: a code comes before the SDK's own way, and that before the text.
-#[allow(missing_docs)]
-pub trait PickCodedError {
-    fn pick_error(&self) -> CodedError {
-        CodedError
-    }
-}
-impl<E: ToolErrorCode> PickCodedError for &Tag<E> {}
-
-#[allow(missing_docs)]
-pub trait PickSdkError {
-    fn pick_error(&self) -> SdkError {
-        SdkError
-    }
-}
-impl<E: IntoCallToolResult> PickSdkError for &&Tag<E> {}
-
-#[allow(missing_docs)]
-pub trait PickDisplayError {
-    fn pick_error(&self) -> DisplayError {
-        DisplayError
-    }
-}
-impl<E> PickDisplayError for Tag<E> {}
-
-#[allow(missing_docs)]
-impl CodedError {
-    pub fn result<E: ToolErrorCode>(self, error: E) -> ToolResult {
-        let message = error.to_string();
-        let mut result = error_result(message.as_str());
-        result.structured_content = Some(json!({ "code": error.code(), "message": message }));
-        Ok(result.into())
-    }
-}
-
-#[allow(missing_docs)]
-impl SdkError {
-    pub fn result<E: IntoCallToolResult>(self, error: E) -> ToolResult {
-        Ok(Err::<CallToolResult, E>(error).into_call_tool_result()?)
-    }
-}
-
-#[allow(missing_docs)]
-impl DisplayError {
-    pub fn result<E: ToolError>(self, error: E) -> ToolResult {
-        Ok(error_result(error.text()).into())
-    }
-}
-
-/// A code for the errors of a tool, so that programs decide by it and not by the text.
-///
-/// A tool whose error type implements this answers an error with the text of `Display`, as any tool does, and with the
-/// structured content `{"code": "…", "message": "…"}`. Codes are part of a tool's interface: once published, a code stays, while
-/// the text may change. `agent::CallError::code` (feature `mcp-client`) has the code on the client's side.
-///
-/// The structured content of an error does not follow the tool's output schema, and clients are not expected to compare the
-/// two. Version 1 of the TypeScript SDK does: its `callTool` throws instead of answering such an error (issue 1943 there).
-///
-/// ```
-/// use cryptofunk_metrics::{mcp::ToolErrorCode, mcp_server};
-/// use rmcp::{ServiceExt, model::CallToolRequestParams};
-///
-/// #[derive(Debug, thiserror::Error)]
-/// enum StationError {
-///     #[error("there is no station `{0}`")]
-///     UnknownStation(String),
-///     #[error("the station has sent nothing for {0} minutes")]
-///     Silent(u32),
-/// }
-///
-/// impl ToolErrorCode for StationError {
-///     fn code(&self) -> &'static str {
-///         match self {
-///             StationError::UnknownStation(_) => "unknown_station",
-///             StationError::Silent(_) => "silent",
-///         }
-///     }
-/// }
-///
-/// #[derive(Clone)]
-/// struct Weather;
-///
-/// /// Measures the weather.
-/// #[mcp_server(name = "weather", port = 9298)]
-/// impl Weather {
-///     /// The temperature at a station.
-///     #[mcp_tool]
-///     async fn temperature(&self, station: String) -> Result<f64, StationError> {
-///         match station.as_str() {
-///             "north" => Ok(-4.0),
-///             "south" => Err(StationError::Silent(90)),
-///             _ => Err(StationError::UnknownStation(station)),
-///         }
-///     }
-/// }
-///
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let (here, there) = tokio::io::duplex(4096);
-/// tokio::spawn(async { Weather.serve(there).await.expect("a client").waiting().await });
-/// let client = ().serve(here).await?;
-/// let arguments = serde_json::json!({ "station": "west" }).as_object().cloned().unwrap_or_default();
-/// let result = client.call_tool(CallToolRequestParams::new("temperature").with_arguments(arguments)).await?;
-/// assert_eq!(result.is_error, Some(true));
-/// assert_eq!(
-///     result.structured_content,
-///     Some(serde_json::json!({ "code": "unknown_station", "message": "there is no station `west`" }))
-/// );
-/// # Ok(())
-/// # }
-/// ```
-pub trait ToolErrorCode: Display {
-    /// The code: a word of lower-case letters and underscores, such as `unknown_session`.
-    fn code(&self) -> &'static str;
-}
-
-/// A type that a tool can return as its error.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the error of a tool",
-    label = "has no text for the client",
-    note = "implement `std::fmt::Display` for it, for example with `#[derive(thiserror::Error)]`; the model that called the \
-            tool reads that text"
-)]
-pub trait ToolError {
-    /// What the client reads.
-    fn text(&self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl<E: Display> ToolError for E {
-    fn text(&self) -> String {
-        self.to_string()
-    }
-}
-
-/// A tool error: a result that says that it is one.
-pub(super) fn error_result(text: impl Into<String>) -> CallToolResult {
-    CallToolResult::error(vec![ContentBlock::text(text)])
-}
-
 /// A default value that can perhaps be shown in the schema.
 pub struct Shown<T>(pub T);
 
 /// Shows what is serialisable.
 pub trait ShowSerialize {
     /// The value as JSON.
-    fn show(&self) -> Option<Value>;
+    fn __show(&self) -> Option<Value>;
 }
 
 impl<T: Serialize> ShowSerialize for &Shown<T> {
-    fn show(&self) -> Option<Value> {
+    fn __show(&self) -> Option<Value> {
         serde_json::to_value(&self.0).ok()
     }
 }
@@ -388,7 +295,7 @@ impl<T: Serialize> ShowSerialize for &Shown<T> {
 /// Shows nothing else.
 pub trait ShowNothing {
     /// Nothing.
-    fn show(&self) -> Option<Value> {
+    fn __show(&self) -> Option<Value> {
         None
     }
 }

@@ -2,23 +2,28 @@
 //!
 //! What is looked at here is what the SDK looks at, in `Service::handle_request` of its servers.
 
-use std::any::Any;
+use std::{any::Any, sync::Arc};
 
 use rmcp::{
     RoleServer,
     model::{
-        CallToolResponse, ErrorCode, GetPromptResponse, GetSkillResult, ListSkillsResult, ProtocolVersion,
-        ReadResourceResponse, validate_skills,
+        CallToolResponse, ClientCapabilities, ErrorCode, GetPromptResponse, GetSkillResult, InitializeRequestParams,
+        ListSkillsResult, ProtocolVersion, ReadResourceResponse, validate_skills,
     },
     service::RequestContext,
 };
+use serde::Deserialize;
+use serde_json::Value;
 
 /// What a client understands.
 #[derive(Debug)]
 pub(super) struct Client {
     /// It has protocol version 2026-07-28 or a newer one.
     is_current: bool,
-    has_tasks: bool,
+    /// The capabilities that the request declares, not read yet: few answers depend on them.
+    declared: Option<Value>,
+    /// What the client said when it opened its session.
+    introduction: Option<Arc<InitializeRequestParams>>,
 }
 
 impl Client {
@@ -26,8 +31,19 @@ impl Client {
         let current = ProtocolVersion::V_2026_07_28;
         Client {
             is_current: context.protocol_version().is_some_and(|version| version.as_str() >= current.as_str()),
-            has_tasks: context.client_capabilities().is_some_and(|capabilities| capabilities.supports_tasks()),
+            declared: context.meta.get("io.modelcontextprotocol/clientCapabilities").cloned(),
+            introduction: context.peer.peer_info(),
         }
+    }
+
+    pub(super) fn is_current(&self) -> bool {
+        self.is_current
+    }
+
+    fn has_tasks(&self) -> bool {
+        let declared = self.declared.as_ref().and_then(|declared| ClientCapabilities::deserialize(declared).ok());
+        let capabilities = declared.as_ref().or(self.introduction.as_ref().map(|client| &client.capabilities));
+        capabilities.is_some_and(ClientCapabilities::supports_tasks)
     }
 
     /// The code of the error that the client gets instead of this answer, if it does not get the answer.
@@ -36,7 +52,7 @@ impl Client {
         let invalid = |is_valid: bool| (!is_valid).then_some(ErrorCode::INTERNAL_ERROR);
         if let Some(response) = answer.downcast_ref::<CallToolResponse>() {
             match response {
-                CallToolResponse::Task(_) if !self.has_tasks => Some(ErrorCode::MISSING_REQUIRED_CLIENT_CAPABILITY),
+                CallToolResponse::Task(_) if !self.has_tasks() => Some(ErrorCode::MISSING_REQUIRED_CLIENT_CAPABILITY),
                 response => asks(matches!(response, CallToolResponse::InputRequired(_))),
             }
         } else if let Some(response) = answer.downcast_ref::<GetPromptResponse>() {

@@ -1,43 +1,53 @@
-//! The JSON Schema of a tool's arguments.
+//! The JSON Schemas of a tool's arguments and of its result.
 
 use std::sync::Arc;
 
-use rmcp::{handler::server::tool::schema_for_input, model::JsonObject};
+use rmcp::{
+    handler::server::tool::{schema_for_input, schema_for_output},
+    model::JsonObject,
+};
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Value, json};
 
 use super::arguments::ToolArgument;
 
-/// The schema of an object with one property for each argument.
+/// The schema of what a tool takes: an object with one property for each argument.
 #[doc(hidden)]
 pub struct InputSchema {
+    tool: &'static str,
     generator: SchemaGenerator,
     properties: JsonObject,
     required: Vec<&'static str>,
-}
-
-impl Default for InputSchema {
-    fn default() -> Self {
-        // Like the SDK: the dialect that the protocol names.
-        InputSchema {
-            generator: SchemaSettings::draft2020_12().into_generator(),
-            properties: JsonObject::new(),
-            required: Vec::new(),
-        }
-    }
+    /// The schema of a struct that takes all arguments.
+    whole: Option<JsonObject>,
+    /// Whether the tool takes what has no property, too.
+    is_open: bool,
 }
 
 impl InputSchema {
-    /// Adds an argument that may not be left out.
-    #[must_use]
-    pub fn required<T: ToolArgument>(mut self, name: &'static str, description: &str) -> Self {
-        self.required.push(name);
-        self.optional::<T>(name, description, None)
+    /// Of this tool.
+    pub fn of(tool: &'static str) -> Self {
+        InputSchema {
+            tool,
+            // Like the SDK: the dialect that the protocol names.
+            generator: SchemaSettings::draft2020_12().into_generator(),
+            properties: JsonObject::new(),
+            required: Vec::new(),
+            whole: None,
+            is_open: false,
+        }
     }
 
-    /// Adds an argument that may be left out, with what then holds if that can be shown.
-    #[must_use]
-    pub fn optional<T: ToolArgument>(mut self, name: &'static str, description: &str, default: Option<Value>) -> Self {
+    /// Adds an argument. It may be left out if it has a default, here with its value if that can be shown, or if it can be read from `null`.
+    pub(super) fn argument<T: ToolArgument>(
+        &mut self,
+        name: &'static str,
+        description: &str,
+        default: Option<Option<Value>>,
+    ) {
+        if default.is_none() && T::read(Value::Null).is_err() {
+            self.required.push(name);
+        }
         let mut schema = T::schema(&mut self.generator).to_value();
         if let Value::Bool(_) = schema {
             // `true`, which accepts everything, has no place for a description.
@@ -47,14 +57,46 @@ impl InputSchema {
             if !description.is_empty() {
                 schema.insert("description".to_owned(), description.into());
             }
-            schema.extend(default.map(|default| ("default".to_owned(), default)));
+            schema.extend(default.flatten().map(|default| ("default".to_owned(), default)));
         }
         self.properties.insert(name.to_owned(), schema);
-        self
+    }
+
+    /// The tool takes all arguments as one struct.
+    ///
+    /// # Panics
+    ///
+    /// If the type is not described as an object, which the protocol asks for.
+    pub(super) fn all<T: JsonSchema + 'static>(&mut self) {
+        let schema = schema_for_input::<T>()
+            .unwrap_or_else(|error| panic!("the arguments of the tool `{}`: {error}", self.tool));
+        self.whole = Some(JsonObject::clone(&schema));
+    }
+
+    /// The tool takes whatever it is given.
+    pub(super) fn anything(&mut self) {
+        self.is_open = true;
     }
 
     /// The finished schema.
+    ///
+    /// # Panics
+    ///
+    /// If the tool takes all arguments as one struct, and others beside it.
     pub fn build(mut self) -> Arc<JsonObject> {
+        let schema = match self.whole.take() {
+            Some(_) if !self.properties.is_empty() => panic!(
+                "the tool `{}` takes all arguments at once by `Parameters<T>`, and others beside it; put these into the struct, or \
+                 make each a parameter of its own",
+                self.tool
+            ),
+            Some(schema) => schema,
+            None => self.of_properties(),
+        };
+        Arc::new(tidy(schema))
+    }
+
+    fn of_properties(mut self) -> JsonObject {
         let mut schema = JsonObject::new();
         schema.insert("$schema".to_owned(), "https://json-schema.org/draft/2020-12/schema".into());
         schema.insert("type".to_owned(), "object".into());
@@ -62,25 +104,50 @@ impl InputSchema {
         if !self.required.is_empty() {
             schema.insert("required".to_owned(), self.required.into());
         }
-        schema.insert("additionalProperties".to_owned(), false.into());
+        if !self.is_open {
+            schema.insert("additionalProperties".to_owned(), false.into());
+        }
         let definitions = self.generator.take_definitions(true);
         if !definitions.is_empty() {
             schema.insert("$defs".to_owned(), Value::Object(definitions));
         }
-        Arc::new(schema)
+        schema
     }
+}
 
-    /// The schema of a tool that takes all arguments as one struct.
-    ///
-    /// # Panics
-    ///
-    /// If the type is not described as an object, which the protocol asks for.
-    pub fn of<T: JsonSchema + 'static>(tool: &str) -> Arc<JsonObject> {
-        schema_for_input::<T>().unwrap_or_else(|error| panic!("the arguments of the tool `{tool}`: {error}"))
+/// The schema of what a tool returns.
+pub(super) fn output<T: JsonSchema + 'static>() -> Arc<JsonObject> {
+    Arc::new(tidy(JsonObject::clone(&schema_for_output::<T>())))
+}
+
+/// The schema as clients take it: without formats that only Rust knows, and with `properties` in an object that has none.
+fn tidy(mut schema: JsonObject) -> JsonObject {
+    if schema.get("type").and_then(Value::as_str) == Some("object") {
+        schema.entry("properties").or_insert_with(|| json!({}));
     }
+    schema.values_mut().for_each(without_formats);
+    drop_format(&mut schema);
+    schema
+}
 
-    /// The schema of a tool that takes its arguments as they are.
-    pub fn any() -> Arc<JsonObject> {
-        Arc::new(JsonObject::from_iter([("type".to_owned(), "object".into())]))
+fn without_formats(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            drop_format(fields);
+            fields.values_mut().for_each(without_formats);
+        }
+        Value::Array(values) => values.iter_mut().for_each(without_formats),
+        _ => {}
+    }
+}
+
+/// Clients warn of formats that JSON Schema does not name; a property called `format` is an object, and stays.
+fn drop_format(schema: &mut JsonObject) {
+    const OF_RUST: [&str; 14] = [
+        "int8", "int16", "int32", "int64", "int128", "int", "uint8", "uint16", "uint32", "uint64", "uint128", "uint",
+        "float", "double",
+    ];
+    if schema.get("format").and_then(Value::as_str).is_some_and(|format| OF_RUST.contains(&format)) {
+        schema.remove("format");
     }
 }

@@ -1,18 +1,13 @@
 //! What `#[mcp_server]` implements.
 
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
 
-use futures_util::future::BoxFuture;
-use rmcp::{
-    RoleServer, ServerHandler,
-    model::{CallToolResponse, Tool},
-    service::RequestContext,
-};
+use rmcp::{ServerHandler, model::Tool};
 use tokio::net::ToSocketAddrs;
 
 use super::{
     arguments::Arguments,
-    failure::Failure,
+    entry::{ToolEntry, ToolFuture, ToolInfo},
     serve::{self, BoundHttp, HttpSettings},
     server_metrics::ServerMetrics,
 };
@@ -111,21 +106,23 @@ pub trait McpServer: ServerHandler + Component {
         metrics
     }
 
+    /// The tools of the block itself.
     #[doc(hidden)]
-    fn __tools() -> Vec<Tool>;
+    fn __entries() -> &'static [ToolEntry<Self>];
+
+    /// What is known of a tool, by its place in `TOOLS`.
+    #[doc(hidden)]
+    fn __info(tool: usize) -> ToolInfo {
+        Self::__entries()[tool].info
+    }
 
     #[doc(hidden)]
-    fn __timeout(tool: usize) -> Option<Duration>;
+    fn __run<'a>(&'a self, tool: usize, arguments: Arguments<'a, Self>) -> ToolFuture<'a> {
+        (Self::__entries()[tool].call)(arguments)
+    }
 
     #[doc(hidden)]
-    fn __call<'a>(
-        &'a self,
-        tool: usize,
-        arguments: Arguments,
-        context: &'a RequestContext<RoleServer>,
-    ) -> ToolFuture<'a>;
+    fn __tools() -> Vec<Tool> {
+        (0..Self::TOOLS.len()).map(|tool| (Self::__info(tool).describe)()).collect()
+    }
 }
-
-/// A tool at work.
-#[doc(hidden)]
-pub type ToolFuture<'a> = BoxFuture<'a, Result<CallToolResponse, Failure>>;
