@@ -82,6 +82,16 @@ pub(super) fn server(server: &Server) -> TokenStream {
         })
     });
     let handler = handler(server, &mcp);
+    // One static for all the types that a generic server may be is none.
+    let linked = server.block.generics.params.is_empty().then(|| {
+        quote! {
+            #(#cfgs)*
+            #krate::__private::inventory::submit!(#krate::__private::LinkedServer {
+                name: <#ty as #krate::Component>::NAME,
+                expose: || _ = <#ty as #krate::McpServer>::__metrics(),
+            });
+        }
+    });
     quote! {
         #block
 
@@ -111,6 +121,8 @@ pub(super) fn server(server: &Server) -> TokenStream {
 
         #(#cfgs)*
         #handler
+
+        #linked
     }
 }
 

@@ -64,10 +64,37 @@
 //! or no JSON, a header or a protocol version that does not fit. The method is that of the header `Mcp-Method`; protocol versions
 //! without this header count as `other`, since the body belongs to the SDK.
 //!
-//! Not recorded are requests that the SDK refuses inside an answer of status 200 or over stdio: `tasks/*` and `skills/*` of a
-//! server that does not announce them, a method that the negotiated protocol version does not have, a request without the metadata
-//! that its version requires, and a `ping` before `initialize`. Over stdio, and on transports that you serve yourself, there is no
-//! layer around the SDK, so no refusal is recorded there.
+//! # What is not counted
+//!
+//! Requests that the SDK answers before a handler sees them, in an answer of status 200, over stdio, and on every transport that
+//! something else serves:
+//!
+//! - a `ping` before `initialize`, which it answers with success;
+//! - `ping`, `resources/subscribe` and `resources/unsubscribe` of protocol version 2026-07-28, and `subscriptions/listen` of older ones;
+//! - `subscriptions/listen` of a server that accepts none, or whose client is gone before the acknowledgment is sent;
+//! - `tasks/*` of a server that does not announce tasks, or of a client that has not declared them; `skills/*` and
+//!   `resources/directory/read` of a server that does not announce them; `skills/get` of a URI that is none of a skill;
+//! - a request without the metadata that its version requires, or of a version that the server does not support;
+//! - what is no JSON or no request of JSON-RPC.
+//!
+//! Over HTTP moreover `GET` and `DELETE`, and, on routes of yours, every refusal.
+//!
+//! Ends that are counted otherwise than the client sees them:
+//!
+//! - An answer counts when its handler has given it. That it was lost on the way, or that a client never came back for it, is not seen.
+//! - Two requests of one id at the same time: the SDK sends one answer, and both count.
+//! - A skill of another URI than the one that was asked for counts as `success`; the SDK sends an error.
+//! - The version that a handler of yours answers to `initialize` is what counts. The SDK may send another, or an error if the server supports none
+//!   that has `initialize`.
+//! - On routes of yours, requests in a session whose client went away run to their end, and count as they end.
+//! - A panic outside of a request's handler, as in `get_info`, `get_tool`, `accepted_subscription_filter` or the handler of a notification, is not
+//!   counted: the SDK gives no answer, if one was due.
+//! - When the process is killed, what is in flight is lost.
+//!
+//! Notifications, and requests that the server sends to its client, are not recorded.
+//!
+//! Sessions: a client of protocol version 2026-07-28 opens none on a transport that something else serves. With `legacy_session_mode` off,
+//! each `initialize` counts as a session that ends at once. A session that the SDK restores from a store counts again, as does its `initialize`.
 //!
 //! # Which series exist from the start
 //!
@@ -81,8 +108,12 @@
 //! | `requests_in_flight`, `sessions_active` | all | |
 //! | `sessions_total`, `session_duration_seconds` | | all |
 //!
-//! Series of the convention `otel-mcp` exist once they are observed, as OpenTelemetry's do. [`Instrumented`] learns tools as they
-//! become known.
+//! The start is when the server is served by [`McpServer`], or an [`Exporter`](crate::exporter::Exporter) is made of it. In a process without an
+//! exporter, which may serve any of its servers by the SDK alone, it is the first scrape for each `#[mcp_server]` in the program; for a generic
+//! one, the first request. [`Instrumented`] starts when it is made, which should be before the first session: make one, and share it in an
+//! `Arc`. It learns tools as they become known.
+//!
+//! Series of the convention `otel-mcp` exist once they are observed, as OpenTelemetry's do.
 
 mod absent;
 mod arguments;
