@@ -13,6 +13,8 @@ mod index;
 pub mod message;
 #[doc(hidden)]
 pub mod names;
+#[doc(hidden)]
+pub mod tools;
 
 pub use catalog::{Catalog, check_buckets};
 #[doc(hidden)]

@@ -8,6 +8,7 @@ use syn::{
     Attribute, Error, Expr, ExprLit, Ident, Lit, LitInt, LitStr, Meta, Result, Token,
     parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
+    token,
 };
 
 use crate::diagnostics::{Diagnostics, did_you_mean, list};
@@ -32,6 +33,14 @@ impl Parse for Pair {
             Some(input.parse()?)
         } else if input.is_empty() || input.peek(Token![,]) {
             None
+        } else if input.peek(token::Paren) {
+            // No key is written so; whoever takes it, or finds it unknown, says what is right.
+            let list: proc_macro2::Group = input.parse()?;
+            if input.peek(Token![=]) {
+                input.parse::<Token![=]>()?;
+                input.parse::<Expr>()?;
+            }
+            Some(Expr::Verbatim(list.into_token_stream()))
         } else {
             return Err(input.error(format!("expected `{key}`, or `{key} = value`, and a comma before the next key")));
         };
@@ -53,8 +62,7 @@ impl Keys {
         attrs: &mut Vec<Attribute>,
         errors: &mut Diagnostics,
     ) -> Option<Self> {
-        let (ours, others): (Vec<_>, Vec<_>) =
-            std::mem::take(attrs).into_iter().partition(|attr| attr.path().is_ident(attribute));
+        let (ours, others): (Vec<_>, Vec<_>) = std::mem::take(attrs).into_iter().partition(|attr| is(attr, attribute));
         *attrs = others;
         if ours.is_empty() {
             return None;
@@ -267,11 +275,19 @@ pub(crate) fn ungrouped(value: &Expr) -> &Expr {
     }
 }
 
+/// Whether an attribute is ours, perhaps with a path before its name.
+fn is(attr: &Attribute, name: &str) -> bool {
+    attr.path().segments.last().is_some_and(|last| last.ident == name)
+}
+
 /// The conditions under which an item is compiled.
 pub(crate) fn cfgs(attrs: &[Attribute]) -> impl Iterator<Item = &Attribute> {
     attrs.iter().filter(|attr| attr.path().is_ident("cfg"))
 }
 
 fn is_computed(value: &Expr) -> bool {
-    !matches!(ungrouped(value), Expr::Lit(_) | Expr::Array(_) | Expr::Tuple(_) | Expr::Unary(_) | Expr::Closure(_))
+    !matches!(
+        ungrouped(value),
+        Expr::Lit(_) | Expr::Array(_) | Expr::Tuple(_) | Expr::Unary(_) | Expr::Closure(_) | Expr::Verbatim(_)
+    )
 }

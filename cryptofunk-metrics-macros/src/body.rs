@@ -2,9 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{Block, ReturnType, Type, visit_mut::VisitMut};
+use syn::{Block, ReturnType, Type, spanned::Spanned, visit_mut::VisitMut};
 
-use crate::place::Place;
+use crate::local::local;
 
 /// The body as an `async` block that compiles as it did in its method.
 ///
@@ -13,13 +13,13 @@ use crate::place::Place;
 pub(crate) fn future(body: &Block, output: &ReturnType) -> TokenStream {
     let statements = &body.stmts;
     let ReturnType::Type(_, ty) = output else { return quote!(async move { #(#statements)* }) };
-    let span = ty.place();
+    let (span, returned) = (ty.span(), local("__returned"));
     let ty = inferred(ty);
     let told = quote_spanned! {span=>
         #[allow(unreachable_code, clippy::all, clippy::pedantic)]
         if false {
-            let __returned: #ty = loop {};
-            return __returned;
+            let #returned: #ty = loop {};
+            return #returned;
         }
     };
     quote!(async move { #told #(#statements)* })

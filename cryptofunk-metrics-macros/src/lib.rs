@@ -13,11 +13,11 @@ mod diagnostics;
 mod docs;
 mod label;
 mod llm_call;
+mod local;
 mod manifest;
 mod mcp_server;
 mod methods;
 mod metrics;
-mod place;
 #[cfg(feature = "promql")]
 mod promql;
 mod receiver;
@@ -139,7 +139,50 @@ pub fn mcp_server(attr: TokenStream, item: TokenStream) -> TokenStream {
     mcp_server::expand(attr.into(), item.into()).into()
 }
 
-/// Marks a method of an [`#[mcp_server]`](macro@mcp_server) block as a tool.
+/// Turns an impl block into a part of an MCP server: a server's tools may stand in several blocks, files and crates.
+///
+/// The server names the modules that the parts stand in: `#[mcp_server(…, tools = [forecast, admin])]`. A module has one part. A
+/// part of another type than the server's says whose tools they are: `tools = [toolkit::admin(self.admin)]`; that type has no parameters.
+/// An element may be under a condition: `tools = [forecast, #[cfg(feature = "admin")] admin]`.
+///
+/// ```
+/// use cryptofunk_metrics::{McpServer, mcp_server};
+///
+/// pub struct Weather;
+///
+/// mod forecast {
+///     use cryptofunk_metrics::mcp_tools;
+///
+///     #[mcp_tools]
+///     impl super::Weather {
+///         /// The weather of tomorrow.
+///         #[mcp_tool]
+///         async fn tomorrow(&self) -> &'static str {
+///             "rain"
+///         }
+///     }
+/// }
+///
+/// /// The weather.
+/// #[mcp_server(name = "weather", port = 9297, tools = [forecast])]
+/// impl Weather {
+///     /// The weather of today.
+///     #[mcp_tool]
+///     async fn today(&self) -> &'static str {
+///         "sun"
+///     }
+/// }
+///
+/// # fn main() {
+/// assert_eq!(Weather::TOOLS.iter().map(|tool| tool.name).collect::<Vec<_>>(), ["today", "tomorrow"]);
+/// # }
+/// ```
+#[proc_macro_attribute]
+pub fn mcp_tools(attr: TokenStream, item: TokenStream) -> TokenStream {
+    mcp_server::expand_part(attr.into(), item.into()).into()
+}
+
+/// Marks a method of an [`#[mcp_server]`](macro@mcp_server) or [`#[mcp_tools]`](macro@mcp_tools) block as a tool. It needs no import.
 ///
 /// # Parameters
 ///

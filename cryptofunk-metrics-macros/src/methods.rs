@@ -4,10 +4,10 @@
 //! `#[mcp_handler]` and the capabilities that a server announces.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 
-use crate::runtime;
+use crate::{local::local_at, runtime};
 
 /// A request method.
 pub(crate) struct Method {
@@ -51,15 +51,15 @@ pub(crate) const METHODS: [Method; 21] = [
     row("resources/read", "read_resource", Some("ReadResourceRequestParams"), "ReadResourceResponse", Some("Resources")),
     row("resources/subscribe", "subscribe", Some("SubscribeRequestParams"), "Nothing", Some("Subscriptions")),
     row("resources/unsubscribe", "unsubscribe", Some("UnsubscribeRequestParams"), "Nothing", None),
-    row("resources/directory/read", "read_resource_directory", Some("ReadResourceDirectoryRequestParams"), "ReadResourceDirectoryResult", None),
+    row("resources/directory/read", "read_resource_directory", Some("ReadResourceDirectoryRequestParams"), "ReadResourceDirectoryResult", Some("SkillsDirectory")),
     row("subscriptions/listen", "listen", Some("SubscriptionContext"), "Nothing", None),
     row("tools/call", "call_tool", Some("CallToolRequestParams"), "CallToolResponse", Some("Tools")),
     row("tools/list", "list_tools", Some("Page"), "ListToolsResult", Some("Tools")),
     row("tasks/get", "get_task", Some("GetTaskParams"), "GetTaskResult", Some("Tasks")),
     row("tasks/update", "update_task", Some("UpdateTaskParams"), "Nothing", None),
     row("tasks/cancel", "cancel_task", Some("CancelTaskParams"), "Nothing", None),
-    row("skills/list", "list_skills", Some("Page"), "ListSkillsResult", None),
-    row("skills/get", "get_skill", Some("GetSkillRequestParams"), "GetSkillResult", None),
+    row("skills/list", "list_skills", Some("Page"), "ListSkillsResult", Some("Skills")),
+    row("skills/get", "get_skill", Some("GetSkillRequestParams"), "GetSkillResult", Some("Skills")),
 ];
 
 impl Method {
@@ -142,9 +142,15 @@ pub(crate) fn forward() -> TokenStream {
     quote!(#(#handlers)*)
 }
 
-/// A request handler that `#[mcp_server]` writes: it records, and calls the method of the user's block with these arguments, or
-/// gives the SDK's own answer.
-pub(crate) fn handler(method: &Method, arguments: Option<&[TokenStream]>) -> TokenStream {
+/// The method of the user's block that answers a request.
+pub(crate) struct Own {
+    pub(crate) arguments: Vec<TokenStream>,
+    /// Where its result stands.
+    pub(crate) result: Span,
+}
+
+/// A request handler that `#[mcp_server]` writes: it records, and calls the method of the user's block, or gives the SDK's own answer.
+pub(crate) fn handler(method: &Method, own: Option<&Own>) -> TokenStream {
     let krate = runtime::path();
     let mcp = quote!(#krate::__private::mcp);
     let (ident, variant, run) = (method.ident(), method.variant(), method.run());
@@ -152,7 +158,7 @@ pub(crate) fn handler(method: &Method, arguments: Option<&[TokenStream]>) -> Tok
     let params = method.params.map(|params| format_ident!("{params}"));
     let server = quote!(<Self as #krate::McpServer>::__metrics());
     // A subscription has its request's context inside its own.
-    if let (true, Some(arguments)) = (method.handler == "listen", arguments) {
+    if let (true, Some(Own { arguments, .. })) = (method.handler == "listen", own) {
         return quote! {
             #[allow(deprecated, unused_variables)]
             async fn listen(&self, __context: #mcp::sdk::#params) -> ::core::result::Result<(), #mcp::sdk::ErrorData> {
@@ -163,8 +169,21 @@ pub(crate) fn handler(method: &Method, arguments: Option<&[TokenStream]>) -> Tok
     }
     let parameter = params.as_ref().map(|params| quote!(__request: #mcp::sdk::#params,));
     let argument = params.as_ref().map(|_| quote!(__request,));
-    let answer = match arguments {
-        Some(arguments) => quote!(Self::#ident(self #(, #arguments)*)),
+    let answer = match own {
+        Some(Own { arguments, result: place }) => {
+            let (call, answer) =
+                (quote_spanned!(*place=> Self::#ident(self #(, #arguments)*).await), local_at("__answer", *place));
+            // The SDK has responses that are a result or something else; a result alone will do.
+            let is_response = method.result.ends_with("Response");
+            let into = is_response.then(|| quote_spanned!(*place=> let #answer = ::core::result::Result::map(#answer, ::core::convert::Into::into);));
+            quote_spanned! {*place=> async move {
+                let #answer = #call;
+                #into
+                let #answer: ::core::result::Result<#mcp::sdk::#result, #mcp::sdk::ErrorData> = #answer;
+                #answer
+            }}
+        }
+        None if matches!(method.handler, "initialize" | "discover") => quote!(#mcp::#ident(self, #argument __context)),
         None => quote!(#mcp::rmcp::ServerHandler::#ident(&#mcp::Absent::of(self), #argument __context)),
     };
     quote! {

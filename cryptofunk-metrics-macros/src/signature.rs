@@ -1,9 +1,7 @@
 //! The parameters and results of methods.
 
 use proc_macro2::Span;
-use syn::{GenericArgument, Ident, PathArguments, ReturnType, Type};
-
-use crate::place::Place;
+use syn::{GenericArgument, Ident, PathArguments, ReturnType, Type, spanned::Spanned};
 
 /// The last word of a type's path: `Option` of `std::option::Option<f64>`.
 pub(crate) fn last_word(ty: &Type) -> Option<&Ident> {
@@ -17,6 +15,15 @@ pub(crate) fn last_word(ty: &Type) -> Option<&Ident> {
 /// Whether a type's last word is this one.
 pub(crate) fn is(ty: &Type, word: &str) -> bool {
     last_word(ty).is_some_and(|ident| ident == word)
+}
+
+/// Whether a type is, by its name, one of those that arguments commonly have.
+pub(crate) fn is_common(ty: &Type) -> bool {
+    const COMMON: [&str; 18] = [
+        "String", "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64",
+        "u128", "usize", "Vec",
+    ];
+    COMMON.iter().any(|word| is(ty, word)) || (is(ty, "Option") && inners(ty).all(is_common))
 }
 
 /// Whether a method returns a `Result`; an alias of it has its name by custom.
@@ -59,7 +66,7 @@ pub(crate) fn result_spans(output: &ReturnType, method: Span) -> (Span, Span) {
     let ReturnType::Type(_, ty) = output else { return (method, method) };
     let mut inner = is(ty, "Result").then(|| inners(ty)).into_iter().flatten();
     let ok = inner.next().unwrap_or(ty);
-    (ok.place(), inner.next().unwrap_or(ty).place())
+    (ok.span(), inner.next().unwrap_or(ty).span())
 }
 
 /// Whether a type is only known to the compiler: `impl Serialize`.

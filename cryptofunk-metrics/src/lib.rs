@@ -73,7 +73,7 @@ pub use cryptofunk_metrics_macros::{Label, metrics};
 #[cfg(feature = "exporter")]
 pub use cryptofunk_metrics_macros::{agent, analysis, component, health_check, llm_call};
 #[cfg(feature = "mcp")]
-pub use cryptofunk_metrics_macros::{mcp_handler, mcp_server, mcp_tool};
+pub use cryptofunk_metrics_macros::{mcp_handler, mcp_server, mcp_tool, mcp_tools};
 #[cfg(feature = "promql")]
 pub use cryptofunk_metrics_macros::{promql, rules};
 pub use cryptofunk_metrics_query as query;
@@ -108,7 +108,7 @@ pub mod __private {
     pub use crate::{agent, exporter::HealthCheck, llm, timeout::Timeout};
     #[cfg(feature = "mcp")]
     pub use crate::{linked::LinkedServer, mcp};
-    pub use cryptofunk_metrics_catalog::names;
+    pub use cryptofunk_metrics_catalog::{names, tools};
 
     /// The port that a text names.
     pub mod constant {

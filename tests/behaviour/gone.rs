@@ -13,17 +13,14 @@ use rmcp::{
     ErrorData, RoleServer,
     model::*,
     service::{ClientLifecycleMode, ClientServiceExt, NotificationContext, ServiceExt},
-    transport::StreamableHttpClientTransport,
 };
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-    sync::Notify,
-};
+use tokio::sync::Notify;
 
-/// Far more than anything here takes, and less than the SDK gives handlers of a session that has ended.
-const SOON: Duration = Duration::from_secs(4);
+mod http;
+
+use http::{Connection, SOON, open_session};
+
 const NEVER: Duration = Duration::from_secs(3600);
 
 /// What happens in the server.
@@ -92,57 +89,8 @@ async fn serve(patience: Duration) -> (Arc<Events>, SocketAddr) {
     (events, address)
 }
 
-/// A connection with one request on it.
-struct Connection {
-    stream: TcpStream,
-    answer: String,
-}
-
-impl Connection {
-    async fn open(address: SocketAddr, method: &str, headers: &[(&str, &str)], body: Option<Value>) -> Self {
-        let mut stream = TcpStream::connect(address).await.expect("connected");
-        let body = body.map(|body| body.to_string()).unwrap_or_default();
-        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let request = format!(
-            "{method} /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n\
-             Accept: application/json, text/event-stream\r\nContent-Length: {}\r\n{headers}\r\n{body}",
-            body.len()
-        );
-        stream.write_all(request.as_bytes()).await.expect("sent");
-        Connection { stream, answer: String::new() }
-    }
-
-    /// Reads on until the answer contains this.
-    async fn until(&mut self, text: &str) -> &str {
-        let read = async {
-            while !self.answer.contains(text) {
-                let mut buffer = [0; 4096];
-                let n = self.stream.read(&mut buffer).await.expect("an answer");
-                assert!(n > 0, "the connection ends before `{text}`: {}", self.answer);
-                self.answer.push_str(std::str::from_utf8(&buffer[..n]).expect("text"));
-            }
-        };
-        tokio::time::timeout(SOON, read).await.unwrap_or_else(|_| panic!("no `{text}` in time"));
-        &self.answer
-    }
-}
-
 fn tool_call(id: u32) -> Value {
     json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": { "name": "wait", "arguments": {} } })
-}
-
-/// The id of a new session.
-async fn open_session(address: SocketAddr) -> String {
-    let params = json!({
-        "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": { "name": "raw", "version": "1" },
-    });
-    let initialize = json!({ "jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params });
-    let mut connection = Connection::open(address, "POST", &[], Some(initialize)).await;
-    let answer = connection.until("\"protocolVersion\"").await.to_owned();
-    let header = answer.lines().find_map(|line| line.strip_prefix("mcp-session-id: ")).expect("a session");
-    let initialized = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
-    Connection::open(address, "POST", &[("Mcp-Session-Id", header)], Some(initialized)).await.until("202").await;
-    header.to_owned()
 }
 
 /// A call in a session, after its first event.
@@ -252,21 +200,6 @@ async fn a_client_that_cancels_in_a_session_does_so_once() {
     soon(&events.cancelled).await;
     drop(call);
     tokio::time::timeout(Duration::from_millis(300), events.cancelled.notified()).await.expect_err("it is told once");
-    assert_eq!(calls(&recording), [0, 0, 1]);
-}
-
-#[tokio::test]
-async fn a_client_of_the_sdk_that_leaves_cancels_its_calls() {
-    let (events, address) = serve(NEVER).await;
-    let recording = Recording::start();
-    let transport = StreamableHttpClientTransport::from_uri(format!("http://{address}/mcp"));
-    let client = ().serve(transport).await.expect("a session");
-    let peer = client.peer().clone();
-    let call = tokio::spawn(async move { peer.call_tool(CallToolRequestParams::new("wait")).await });
-    soon(&events.entered).await;
-    client.cancel().await.expect("it leaves in good order");
-    call.await.expect("no panic").expect_err("no answer");
-    soon(&events.dropped).await;
     assert_eq!(calls(&recording), [0, 0, 1]);
 }
 

@@ -1,6 +1,6 @@
 //! Servers that something else than this library serves: the SDK's own `serve`, and its HTTP service in a router.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use cryptofunk_metrics::{
     Instrumented, McpServer,
@@ -13,13 +13,15 @@ use cryptofunk_metrics::{
 };
 use rmcp::{
     RoleClient, ServerHandler,
-    model::*,
     service::{RunningService, ServiceExt},
     transport::{
-        StreamableHttpClientTransport, StreamableHttpServerConfig, StreamableHttpService,
-        streamable_http_server::session::local::LocalSessionManager,
+        StreamableHttpServerConfig, StreamableHttpService, streamable_http_server::session::local::LocalSessionManager,
     },
 };
+
+mod http;
+
+use http::{Connection, open_session};
 
 type Client = RunningService<RoleClient, ()>;
 
@@ -74,6 +76,10 @@ fn sessions(recording: &Recording, server: &'static str, transport: Transport) -
     (recording.increase_of(opened), recording.increase_of(ended).count())
 }
 
+async fn delete(address: SocketAddr, session: &str) {
+    Connection::open(address, "DELETE", &[("Mcp-Session-Id", session)], None).await.until("202").await;
+}
+
 /// Waits until it is so.
 async fn eventually(condition: impl Fn() -> bool) {
     let wait = async {
@@ -124,32 +130,27 @@ async fn sessions_of_a_router_of_ones_own_are_counted() {
     let address = listener.local_addr().expect("an address");
     let router = Router::new().nest_service("/mcp", service);
     tokio::spawn(async move { cryptofunk_metrics::axum::serve(listener, router).await });
-    let connect = async || -> Client {
-        let transport = StreamableHttpClientTransport::from_uri(format!("http://{address}/mcp"));
-        ().serve(transport).await.expect("a session")
-    };
 
     let recording = Recording::start();
-    let (one, other) = (connect().await, connect().await);
-    one.call_tool(CallToolRequestParams::new("nothing")).await.expect("a result");
+    let (one, other) = (open_session(address).await, open_session(address).await);
     assert_eq!(active("in-a-router", Transport::Http), 2);
-    one.cancel().await.expect("it leaves");
+    delete(address, &one).await;
     eventually(|| active("in-a-router", Transport::Http) == 1).await;
     assert_eq!(sessions(&recording, "in-a-router", Transport::Http), (2, 1));
-    other.cancel().await.expect("it leaves");
+    delete(address, &other).await;
     eventually(|| active("in-a-router", Transport::Http) == 0).await;
 }
 
 #[tokio::test]
 async fn sessions_that_are_served_here_are_counted_once() {
     let bound = ServedHere.bind_http("127.0.0.1:0", HttpSettings::default()).await.expect("a free port");
-    let url = format!("http://{}/mcp", bound.local_addr());
+    let address = bound.local_addr();
     tokio::spawn(bound.run_until(std::future::pending()));
     let recording = Recording::start();
-    let client: Client = ().serve(StreamableHttpClientTransport::from_uri(url)).await.expect("a session");
+    let session = open_session(address).await;
     assert_eq!(active("served-here", Transport::Http), 1);
     assert_eq!(sessions(&recording, "served-here", Transport::Http), (1, 0));
-    client.cancel().await.expect("it leaves");
+    delete(address, &session).await;
     eventually(|| active("served-here", Transport::Http) == 0).await;
     assert_eq!(sessions(&recording, "served-here", Transport::Http), (1, 1));
 }

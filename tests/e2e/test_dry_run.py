@@ -127,7 +127,7 @@ def test_a_recording_call_that_is_cut_is_named(tmp_path):
     file.write_text(file.read_text().replace(call, ""))
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     built = subprocess.run(
-        ["cargo", "build", "--quiet", "--offline", "-p", "demo-servers", "--bin", "cryptofunk"],
+        ["nice", "cargo", "build", "--quiet", "--offline", "-p", "demo-servers", "--bin", "cryptofunk"],
         cwd=tmp_path / "src", capture_output=True, text=True,
         env={**os.environ, "CARGO_BUILD_BUILD_DIR": str(target), "CARGO_TARGET_DIR": str(tmp_path / "target")},
     )

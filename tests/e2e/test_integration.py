@@ -35,7 +35,7 @@ def crate(tmp_path):
 
 def run(command, folder, code=0, **env):
     done = subprocess.run(
-        ["bash", "-c", command], cwd=folder, capture_output=True, text=True,
+        ["nice", "bash", "-c", command], cwd=folder, capture_output=True, text=True,
         env={**os.environ, "CARGO_TARGET_DIR": str(TARGET), "CARGO_TERM_COLOR": "never", **env},
     )
     assert done.returncode == code, done.stdout + done.stderr

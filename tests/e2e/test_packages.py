@@ -40,7 +40,7 @@ async fn main() -> Result<(), cryptofunk_metrics::Error> {
 
 
 def cargo(*arguments, cwd=ROOT):
-    done = subprocess.run(["cargo", *arguments, "--offline"], cwd=cwd, capture_output=True, text=True)
+    done = subprocess.run(["nice", "cargo", *arguments, "--offline"], cwd=cwd, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

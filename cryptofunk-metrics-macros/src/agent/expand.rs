@@ -8,7 +8,7 @@ use crate::{
     body,
     component::{self, Defaults, Parts},
     llm_call::{self, LlmCall},
-    place::Place,
+    local::local_at,
     runtime, signature,
 };
 
@@ -78,7 +78,7 @@ pub(super) fn agent(agent: &Agent) -> TokenStream {
 
             fn __metrics() -> &'static #krate::__private::agent::AgentMetrics {
                 static METRICS: ::std::sync::OnceLock<#krate::__private::agent::AgentMetrics> = ::std::sync::OnceLock::new();
-                METRICS.get_or_init(|| {
+                ::std::sync::OnceLock::get_or_init(&METRICS, || {
                     #krate::__private::agent::AgentMetrics::of::<Self>(<Self as #krate::Agent>::HEALTHY_WITHIN, !<[()]>::is_empty(&[#(#analyses),*]))
                 })
             }
@@ -91,8 +91,8 @@ fn measured(analysis: &Analysis, krate: &TokenStream) -> ImplItemFn {
     let mut method = analysis.method.clone();
     let body = body::future(&method.block, &method.sig.output);
     // Every token of the call stands where the result does, so that a type that lacks a trait is reported there.
-    let (ok, _) = signature::result_spans(&method.sig.output, method.sig.ident.place());
-    let work = quote_spanned!(ok=> __work);
+    let (ok, _) = signature::result_spans(&method.sig.output, method.sig.ident.span());
+    let work = local_at("__work", ok);
     let call = match &analysis.timeout {
         None => quote_spanned!(ok=> __agent::analysis::<Self, _, _>(#work).await),
         Some(time) => {

@@ -1,13 +1,13 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{ImplItem, ImplItemFn, ItemImpl};
+use syn::{ImplItem, ImplItemFn, ItemImpl, spanned::Spanned};
 
 use super::parse::{Component, Header, HealthCheck};
 use crate::{
     attr::{Port, Text, cfgs},
     docs::Docs,
     llm_call::{self, LlmCall},
-    place::Place,
+    local::local,
     runtime,
 };
 
@@ -108,7 +108,7 @@ pub(crate) fn component_impl(parts: &Parts<'_>) -> TokenStream {
             "{who} records into families of the convention `{convention}`, which these do not have; declare them with \
              `#[metrics(namespace = \"…\", convention = \"{convention}\")]`"
         );
-        let span = families[0].place();
+        let span = families[0].span();
         quote_spanned!(span=> #(#conditions)* const _: () = ::core::assert!(#recorded.#has(), #message);)
     });
     let exposed: Vec<TokenStream> = exposed.into_iter().chain(metrics.iter().map(|module| quote!(#module))).collect();
@@ -125,11 +125,11 @@ pub(crate) fn component_impl(parts: &Parts<'_>) -> TokenStream {
         let import = (!checks.is_empty()).then(|| quote!(#[allow(unused_imports)] use #krate::__private::HealthCheck as __Check;));
         let checks = checks.iter().map(|HealthCheck { method, name, .. }| {
             let ident = &method.sig.ident;
-            let span = ident.place();
+            let span = ident.span();
             let wait = method.sig.asyncness.map(|_| quote_spanned!(span=> .await));
-            let cfgs = cfgs(&method.attrs);
+            let (cfgs, this, list) = (cfgs(&method.attrs), local("__this"), local("__checks"));
             quote_spanned! {span=>
-                #(#cfgs)* ::std::vec::Vec::push(&mut __checks, __Check::new(#name, __this, |__this| async move { Self::#ident(&__this)#wait }));
+                #(#cfgs)* ::std::vec::Vec::push(&mut #list, __Check::new(#name, #this, |#this| async move { Self::#ident(&#this)#wait }));
             }
         });
         quote! {
@@ -174,7 +174,7 @@ fn constants(header: &Header, krate: &TokenStream) -> Vec<TokenStream> {
             let message = format!(
                 "the name in `#[{attribute}]` is not made of lower-case letters, digits and `-`, with a letter first"
             );
-            let span = name.place();
+            let span = name.span();
             Some(quote_spanned!(span=> ::core::assert!(#krate::__private::names::is_component_name(#name), #message)))
         }
         _ => None,
@@ -185,7 +185,7 @@ fn constants(header: &Header, krate: &TokenStream) -> Vec<TokenStream> {
                 "the port in `#[{attribute}]` is 0, which means any free port; Prometheus needs one that it can be told"
             );
             let port = Port::Computed(expression.clone()).value(krate);
-            let span = expression.place();
+            let span = expression.span();
             Some(quote_spanned!(span=> ::core::assert!(#port != 0, #message)))
         }
         _ => None,

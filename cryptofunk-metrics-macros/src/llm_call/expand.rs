@@ -1,12 +1,12 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{Expr, ImplItemFn, parse_quote};
+use syn::{Expr, ImplItemFn, parse_quote, spanned::Spanned};
 
 use super::parse::LlmCall;
 use crate::{
     attr::{cfgs, literal},
     body,
-    place::Place,
+    local::{local, local_at},
     runtime, signature,
 };
 
@@ -16,22 +16,22 @@ pub(crate) fn measured(call: &LlmCall) -> ImplItemFn {
     let mut method = call.method.clone();
     let body = body::future(&method.block, &method.sig.output);
     // Every token of the call stands where the result does, so that a type that lacks a trait is reported there.
-    let (ok, _) = signature::result_spans(&method.sig.output, method.sig.ident.place());
+    let (ok, _) = signature::result_spans(&method.sig.output, method.sig.ident.span());
     let [provider, model, operation] = values(call).map(|value| {
-        let span = value.place();
+        let span = value.span();
         quote_spanned!(span=> ::core::convert::AsRef::<str>::as_ref(&(#value)))
     });
-    let work = quote_spanned!(ok=> __work);
+    let (work, asked) = (local_at("__work", ok), local("__call"));
     let measure = match &call.timeout {
-        None => quote_spanned!(ok=> __llm::measure(__call, #work).await),
+        None => quote_spanned!(ok=> __llm::measure(#asked, #work).await),
         Some(time) => {
             let limit = time.value(&krate);
-            quote_spanned!(ok=> __llm::measure_within(__call, #limit, #work).await)
+            quote_spanned!(ok=> __llm::measure_within(#asked, #limit, #work).await)
         }
     };
     method.block = parse_quote!({
         use #krate::__private::llm as __llm;
-        let __call = __llm::Call::start::<Self>(#provider, #model, #operation);
+        let #asked = __llm::Call::start::<Self>(#provider, #model, #operation);
         let #work = #body;
         #measure
     });

@@ -1,11 +1,11 @@
 use std::collections::HashMap;
 
 use cryptofunk_metrics_catalog::names::is_tool_name;
-use syn::{FnArg, GenericParam, ReturnType, Type};
+use syn::{FnArg, GenericParam, Pat, ReturnType, Type};
 
 use super::{
-    expand::{CUSTOM, MOVED},
-    parse::{Handler, Server, Tool},
+    handler::{CUSTOM, MOVED},
+    parse::{Handler, Server, Tool, Tools},
 };
 use crate::{
     component,
@@ -16,10 +16,45 @@ use crate::{
 };
 
 pub(super) fn server(server: &Server, errors: &mut Diagnostics) {
-    let ty = &server.block.self_ty;
+    let ty = &server.own.block.self_ty;
     component::header(&server.header, ty, errors);
+    if let Some(lifetime) = server.own.block.generics.lifetimes().next() {
+        errors.error(
+            lifetime,
+            "a server outlives the function that starts it, so its type borrows nothing; let it own what it needs, or share it by an `Arc`",
+        );
+    }
+    if server.docs.is_none() && server.instructions.is_none() && errors.is_empty() {
+        errors.error(
+            ty,
+            "this server needs a doc comment on its impl block: clients read it as the server's instructions, and its page and the documents show it",
+        );
+    }
+    tools(&server.own, errors);
+    for handler in &server.handlers {
+        self::handler(handler, errors);
+    }
+    component::checks(&server.checks, errors);
+    if server.own.tools.is_empty() && server.parts.is_empty() && server.handlers.is_empty() && errors.is_empty() {
+        errors.error(ty, "this server has nothing to call: mark at least one method with `#[mcp_tool]`");
+    }
+}
+
+/// Checks a part of a server.
+pub(super) fn part(part: &Tools, errors: &mut Diagnostics) {
+    tools(part, errors);
+    if part.tools.is_empty() && errors.is_empty() {
+        errors.error(
+            &part.block.self_ty,
+            "this part of a server has no tools: mark at least one method with `#[mcp_tool]`",
+        );
+    }
+}
+
+/// Checks the tools of a block.
+pub(super) fn tools(block: &Tools, errors: &mut Diagnostics) {
     let mut names: HashMap<String, &Tool> = HashMap::new();
-    for tool in &server.tools {
+    for tool in &block.tools {
         self::tool(tool, errors);
         // Two that are compiled under conditions may be two forms of one.
         if tool.cfgs().next().is_none()
@@ -34,14 +69,7 @@ pub(super) fn server(server: &Server, errors: &mut Diagnostics) {
             }
         }
     }
-    for handler in &server.handlers {
-        self::handler(handler, errors);
-    }
-    component::checks(&server.checks, errors);
-    llm_call::calls(&server.calls, errors);
-    if server.tools.is_empty() && server.handlers.is_empty() && errors.is_empty() {
-        errors.error(ty, "this server has nothing to call: mark at least one method with `#[mcp_tool]`");
-    }
+    llm_call::calls(&block.calls, errors);
 }
 
 fn tool(tool: &Tool, errors: &mut Diagnostics) {
@@ -76,6 +104,16 @@ fn tool(tool: &Tool, errors: &mut Diagnostics) {
         );
     }
     for param in &tool.params {
+        // What the SDK takes from a request is a struct.
+        if let FnArg::Typed(arg) = &param.arg
+            && matches!(*arg.pat, Pat::Tuple(_) | Pat::Slice(_))
+        {
+            errors.error(arg, "an argument needs a name, which clients call it by: `name: Type`");
+        }
+        if let (Some(attr), None) = (param.field.first(), &param.name) {
+            errors
+                .error(attr, "an attribute of serde or schemars is about an argument, which has a name: `name: Type`");
+        }
         argument(&param.arg, &param.ty, errors);
     }
 }
@@ -103,7 +141,7 @@ fn argument(arg: &FnArg, ty: &Type, errors: &mut Diagnostics) {
     }
     if let FnArg::Typed(arg) = arg
         && let Some(other) = arg.attrs.iter().find(|attr| {
-            !["doc", "default", "cfg", "cfg_attr", "allow", "expect", "warn", "deny", "forbid"]
+            !["doc", "default", "serde", "schemars", "cfg", "cfg_attr", "allow", "expect", "warn", "deny", "forbid"]
                 .iter()
                 .any(|ours| attr.path().is_ident(ours))
         })
@@ -112,7 +150,7 @@ fn argument(arg: &FnArg, ty: &Type, errors: &mut Diagnostics) {
         errors.error(
             other,
             format!(
-                "unknown attribute `{name}` on an argument{} (attributes: a doc comment, `#[default(value)]`)",
+                "unknown attribute `{name}` on an argument{} (attributes: a doc comment, `#[default(value)]`, `#[serde(…)]`, `#[schemars(…)]`)",
                 did_you_mean(&name, ["default"])
             ),
         );

@@ -1,8 +1,12 @@
-//! `#[mcp_server]`, `#[mcp_tool]` and `#[mcp_handler]`.
+//! `#[mcp_server]`, `#[mcp_tools]`, `#[mcp_tool]` and `#[mcp_handler]`.
 
 mod check;
 mod expand;
+mod fields;
+mod handler;
 mod parse;
+mod part;
+mod stub;
 mod tool;
 
 use proc_macro2::TokenStream;
@@ -19,11 +23,29 @@ pub(crate) fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     match (errors.into_tokens(), server) {
         // The block itself stays, so that what uses its methods is not reported as well.
         (Some(errors), Some(server)) => {
-            let block = expand::block(&server);
-            quote!(#errors #[allow(unused_variables)] #block)
+            let (block, stub) = (expand::block(&server), stub::stub(&server));
+            quote!(#errors #[allow(unused_variables)] #block #stub)
         }
         (Some(errors), None) => errors,
         (None, Some(server)) => expand::server(&server),
+        (None, None) => TokenStream::new(),
+    }
+}
+
+/// A part of a server.
+pub(crate) fn expand_part(attr: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Diagnostics::default();
+    let part = parse::part(attr, item, &mut errors);
+    if let Some(part) = &part {
+        check::part(part, &mut errors);
+    }
+    match (errors.into_tokens(), part) {
+        (Some(errors), Some(part)) => {
+            let block = part::plain(&part);
+            quote!(#errors #[allow(unused_variables)] #block)
+        }
+        (Some(errors), None) => errors,
+        (None, Some(part)) => part::part(&part),
         (None, None) => TokenStream::new(),
     }
 }

@@ -1,6 +1,6 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Attribute, Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, Meta, Pat, Type, ext::IdentExt};
+use syn::{Attribute, Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, Meta, Pat, Path, Type, ext::IdentExt};
 
 use crate::{
     attr::{Keys, Text, Time, cfgs},
@@ -12,18 +12,33 @@ use crate::{
     signature,
 };
 
-/// An impl block with its tools and handlers.
-pub(super) struct Server {
-    /// The block, without our attributes.
+/// An impl block with tools.
+pub(super) struct Tools {
+    /// The block, without our attributes and without the methods that have them.
     pub(super) block: ItemImpl,
+    pub(super) tools: Vec<Tool>,
+    pub(super) calls: Vec<LlmCall>,
+}
+
+/// Another block, whose tools a server has too.
+pub(super) struct Part {
+    pub(super) cfgs: Vec<Attribute>,
+    /// The module that it stands in.
+    pub(super) module: Path,
+    /// Whose tools they are, if not the server's own.
+    pub(super) of: Option<Expr>,
+}
+
+/// The block of a server.
+pub(super) struct Server {
+    pub(super) own: Tools,
+    pub(super) parts: Vec<Part>,
     pub(super) header: Header,
     pub(super) title: Option<Text>,
     pub(super) instructions: Option<Text>,
     pub(super) docs: Option<Docs>,
-    pub(super) tools: Vec<Tool>,
     pub(super) handlers: Vec<Handler>,
     pub(super) checks: Vec<HealthCheck>,
-    pub(super) calls: Vec<LlmCall>,
 }
 
 impl Server {
@@ -87,6 +102,8 @@ pub(super) struct Param {
     pub(super) docs: Option<Docs>,
     pub(super) default: Option<Default>,
     pub(super) cfgs: Vec<Attribute>,
+    /// Its attributes of serde and schemars, as a field of a struct has them.
+    pub(super) field: Vec<Attribute>,
 }
 
 pub(super) enum Default {
@@ -106,6 +123,7 @@ pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
     let mut header = Header::take("mcp_server", &mut keys, errors);
     let title = keys.text("title", errors);
     let instructions = keys.text("instructions", errors);
+    let parts = parts(&mut keys, errors);
     header.finish(keys, errors);
     let mut block = impl_block("mcp_server", "RiskAnalyzer", item, errors)?;
     let mut tools = Vec::new();
@@ -137,7 +155,68 @@ pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
     }
     block.items = own;
     let docs = Docs::of(&block.attrs);
-    Some(Server { block, header, title, instructions, docs, tools, handlers, checks, calls })
+    Some(Server { own: Tools { block, tools, calls }, parts, header, title, instructions, docs, handlers, checks })
+}
+
+/// The block of a part.
+pub(super) fn part(attr: TokenStream, item: TokenStream, errors: &mut Diagnostics) -> Option<Tools> {
+    Keys::parse("mcp_tools", attr, errors).finish(errors);
+    let mut block = impl_block("mcp_tools", "RiskAnalyzer", item, errors)?;
+    let (mut tools, mut calls, mut own) = (Vec::new(), Vec::new(), Vec::new());
+    for item in std::mem::take(&mut block.items) {
+        let ImplItem::Fn(mut method) = item else {
+            own.push(item);
+            continue;
+        };
+        for attribute in ["mcp_handler", "health_check"] {
+            if Keys::extract(attribute, &mut method.attrs, errors).is_some() {
+                let message = format!("`#[{attribute}]` belongs into the block of `#[mcp_server]`; a part has tools");
+                errors.error(&method.sig.ident, message);
+            }
+        }
+        match Keys::extract("mcp_tool", &mut method.attrs, errors) {
+            Some(keys) => tools.push(tool(method, keys, errors)),
+            None => match llm_call(&mut method, errors) {
+                Some(call) => calls.push(call),
+                None => own.push(ImplItem::Fn(method)),
+            },
+        }
+    }
+    block.items = own;
+    Some(Tools { block, tools, calls })
+}
+
+/// `tools = [forecast, toolkit::admin(self.admin)]`.
+fn parts(keys: &mut Keys, errors: &mut Diagnostics) -> Vec<Part> {
+    const USAGE: &str = "`tools` takes a list of modules with a `#[mcp_tools]` block: `tools = [forecast]`; for a block of another type, \
+                         whose tools they are stands behind it: `tools = [toolkit::admin(self.admin)]`";
+    let Some(pair) = keys.take("tools") else { return Vec::new() };
+    let Some(Expr::Array(list)) = pair.value else {
+        errors.error(pair.key, USAGE);
+        return Vec::new();
+    };
+    let part = |mut element: Expr| {
+        let cfgs = match &mut element {
+            Expr::Path(path) => std::mem::take(&mut path.attrs),
+            Expr::Call(call) => std::mem::take(&mut call.attrs),
+            _ => Vec::new(),
+        };
+        match element {
+            Expr::Path(module) => Some(Part { cfgs, module: module.path, of: None }),
+            Expr::Call(call) if call.args.len() == 1 => match *call.func {
+                Expr::Path(module) => Some(Part { cfgs, module: module.path, of: call.args.into_iter().next() }),
+                other => {
+                    errors.error(other, USAGE);
+                    None
+                }
+            },
+            other => {
+                errors.error(other, USAGE);
+                None
+            }
+        }
+    };
+    list.elems.into_iter().filter_map(part).collect()
 }
 
 fn tool(mut method: ImplItemFn, mut keys: Keys, errors: &mut Diagnostics) -> Tool {
@@ -174,8 +253,10 @@ fn param(arg: &mut FnArg, errors: &mut Diagnostics) -> Option<Param> {
     let docs = Docs::of(&typed.attrs);
     let default = default(&mut typed.attrs, errors);
     typed.attrs.retain(|attr| !attr.path().is_ident("doc"));
+    let of_field = |attr: &Attribute| attr.path().is_ident("serde") || attr.path().is_ident("schemars");
+    let field = typed.attrs.extract_if(.., |attr| of_field(attr)).collect();
     let cfgs = cfgs(&typed.attrs).cloned().collect();
-    Some(Param { arg: whole, name, ty: (*typed.ty).clone(), docs, default, cfgs })
+    Some(Param { arg: whole, name, ty: (*typed.ty).clone(), docs, default, cfgs, field })
 }
 
 fn default(attrs: &mut Vec<Attribute>, errors: &mut Diagnostics) -> Option<Default> {

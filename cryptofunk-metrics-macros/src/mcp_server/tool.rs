@@ -1,23 +1,34 @@
 //! What stands for a tool in the generated code: its description, and how it is called.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
-use syn::{Expr, ReturnType, Type};
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{Expr, ReturnType, Type, spanned::Spanned};
 
-use super::parse::{Default, Param, Tool};
-use crate::{attr::literal, place::Place, signature};
+use super::{
+    fields::Fields,
+    parse::{Default, Param, Tool, Tools},
+};
+use crate::{
+    attr::{self, literal},
+    local::{local, local_at},
+    signature,
+};
 
 /// The entry of a tool in the table of its block.
 pub(super) fn entry(tool: &Tool, krate: &TokenStream) -> TokenStream {
     let cfgs = tool.cfgs();
     let timeout = option(tool.timeout.as_ref().map(|time| time.value(krate)));
-    let (describe, call) = (describe(tool), call(tool));
-    quote! {
-        #(#cfgs)*
+    let fields = Fields::of(tool);
+    let (describe, call) = (describe(tool, fields.as_ref()), call(tool, fields.as_ref()));
+    let entry = quote! {
         __mcp::ToolEntry {
             info: __mcp::ToolInfo { timeout: || #timeout, describe: || #describe },
             call: |mut __arguments| #call,
         }
+    };
+    match fields.map(|fields| fields.items(krate)) {
+        Some(items) => quote!(#(#cfgs)* { #items #entry }),
+        None => quote!(#(#cfgs)* #entry),
     }
 }
 
@@ -29,12 +40,13 @@ pub(super) fn descriptor(tool: &Tool, krate: &TokenStream) -> TokenStream {
 }
 
 /// The description of a tool, for `tools/list`.
-fn describe(tool: &Tool) -> TokenStream {
+fn describe(tool: &Tool, fields: Option<&Fields<'_>>) -> TokenStream {
     let name = tool.name();
     let description = tool.description.clone().unwrap_or_else(|| quote!(""));
     let title = option(tool.title.as_ref());
     let hints = tool.hints.iter().map(|(_, hint)| option(hint.as_ref()));
-    let properties = tool.params.iter().map(property);
+    let properties = tool.params.iter().filter(|param| param.field.is_empty()).map(property);
+    let fields = fields.map(Fields::describe);
     let output = match &tool.method.sig.output {
         ReturnType::Type(_, ty) if !signature::has_impl(ty) => {
             let ty = signature::without_lifetimes(ty);
@@ -48,8 +60,45 @@ fn describe(tool: &Tool) -> TokenStream {
     quote!({
         let mut __schema = __mcp::InputSchema::of(#name);
         #(#properties)*
+        #fields
         __mcp::describe(#name, #description, #title, [#(#hints),*], __schema.build(), #output)
     })
+}
+
+/// Checks that no tool takes all arguments at once and others beside: a check of types, so the compiler does it. In a generic block, it
+/// is done when the server starts.
+pub(super) fn whole(block: &Tools, krate: &TokenStream) -> TokenStream {
+    let mcp = quote!(#krate::__private::mcp);
+    let server = &block.block.self_ty;
+    let conditions: Vec<_> = attr::cfgs(&block.block.attrs).collect();
+    let is_generic = !block.block.generics.params.is_empty();
+    let tools = block.tools.iter().filter(|tool| !is_generic && tool.params.len() > 1);
+    let checks = tools.filter(|tool| tool.params.iter().any(|param| !signature::is_common(&param.ty))).map(|tool| {
+        let (cfgs, span) = (tool.cfgs(), tool.method.sig.ident.span());
+        let (all, one) = (local("__all"), local("__one"));
+        let params = tool.params.iter().map(|Param { ty, cfgs, .. }| {
+            quote! {
+                #(#cfgs)*
+                {
+                    #all |= __mcp::params::IsParameters::<#ty>::YES;
+                    #one |= !__mcp::params::IsOurs::<#ty>::YES && !__mcp::params::IsSdk::<#server, #ty>::YES;
+                }
+            }
+        });
+        let message = "`Parameters<T>` takes all arguments at once; put these into the struct, or make each a parameter of its own";
+        quote_spanned! {span=>
+            #(#conditions)* #(#cfgs)*
+            const _: () = {
+                use #mcp as __mcp;
+                #[allow(unused_imports)]
+                use __mcp::params::traits::*;
+                let (mut #all, mut #one) = (false, false);
+                #(#params)*
+                ::core::assert!(!(#all && #one), #message);
+            };
+        }
+    });
+    quote!(#(#checks)*)
 }
 
 fn property(param: &Param) -> TokenStream {
@@ -66,57 +115,68 @@ fn property(param: &Param) -> TokenStream {
             }))
         }
     };
-    let span = ty.place();
+    let (span, schema) = (ty.span(), local("__schema"));
+    let parameter = local_at("__parameter", span);
     quote_spanned! {span=>
         #(#cfgs)*
         {
-            let __param = __mcp::Param::<Self, #ty>::new();
-            (&&&__param).__kind().__describe(__param, &mut __schema, #name, #description, #default);
+            let #parameter = __mcp::Param::<Self, #ty>::new();
+            (&&&#parameter).__kind().__describe(#parameter, &mut #schema, #name, #description, #default);
         }
     }
 }
 
 /// The future of a call.
-fn call(tool: &Tool) -> TokenStream {
+fn call(tool: &Tool, fields: Option<&Fields<'_>>) -> TokenStream {
     let method = &tool.method.sig.ident;
-    let span = method.place();
+    let span = method.span();
+    let (ok, err) = signature::result_spans(&tool.method.sig.output, span);
+    let arguments = local("__arguments");
+    let [tag, value] = ["__tag", "__value"].map(|name| local_at(name, ok));
+    let [error_tag, error] = ["__tag", "__error"].map(|name| local_at(name, err));
     let (mut takes, mut values) = (Vec::new(), Vec::new());
     for (position, param) in tool.params.iter().enumerate() {
         let Param { ty, default, cfgs, .. } = param;
         let name = name(param);
-        let value = format_ident!("__argument_{position}", span = Span::call_site());
-        let span = ty.place();
+        if let Some(value) = fields.and_then(|fields| fields.value(param)) {
+            values.push(quote!(#(#cfgs)* #value));
+            continue;
+        }
+        let argument = local(&format!("__argument_{position}"));
+        let span = ty.span();
+        let parameter = local_at("__parameter", span);
         let take = match default {
-            None => quote_spanned!(span=> (&&&__param).__kind().__take(__param, &mut __arguments, #name)?),
+            None => quote_spanned!(span=> (&&&#parameter).__kind().__take(#parameter, &mut #arguments, #name)?),
             Some(default) => {
                 let default = default_value(default, ty);
-                quote_spanned!(span=> (&&&__param).__kind().__take_or(__param, &mut __arguments, #name, || #default)?)
+                quote_spanned!(span=> (&&&#parameter).__kind().__take_or(#parameter, &mut #arguments, #name, || #default)?)
             }
         };
         takes.push(quote_spanned! {span=>
             #(#cfgs)*
-            let #value: #ty = {
-                let __param = __mcp::Param::<Self, #ty>::new();
+            let #argument: #ty = {
+                let #parameter = __mcp::Param::<Self, #ty>::new();
                 #take
             };
         });
-        values.push(quote!(#(#cfgs)* #value));
+        values.push(quote!(#(#cfgs)* #argument));
     }
-    let (ok, err) = signature::result_spans(&tool.method.sig.output, span);
-    let success = quote_spanned!(ok=> (&&&&&__tag).__pick().__result(__value));
-    let failure = quote_spanned!(err=> (&&&&__tag).__pick_error().__result(__error));
+    let taken = fields.map(|fields| fields.take(&arguments));
+    let success = quote_spanned!(ok=> (&&&&&#tag).__pick().__result(#value));
+    let failure = quote_spanned!(err=> (&&&&#error_tag).__pick_error().__result(#error));
     let wait = tool.method.sig.asyncness.map(|_| quote_spanned!(span=> .await));
     quote_spanned! {span=>
         ::std::boxed::Box::pin(async move {
             #(#takes)*
-            __mcp::Arguments::finish(&__arguments)?;
-            match __mcp::output::Returned(Self::#method(__mcp::Arguments::server(&__arguments) #(, #values)*)#wait).__split() {
-                ::core::result::Result::Ok(__value) => {
-                    let __tag = __mcp::output::Tag::of(&__value);
+            #taken
+            __mcp::Arguments::finish(&#arguments)?;
+            match __mcp::output::Returned(Self::#method(__mcp::Arguments::server(&#arguments) #(, #values)*)#wait).__split() {
+                ::core::result::Result::Ok(#value) => {
+                    let #tag = __mcp::output::Tag::of(&#value);
                     #success
                 }
-                ::core::result::Result::Err(__error) => {
-                    let __tag = __mcp::output::Tag::of(&__error);
+                ::core::result::Result::Err(#error) => {
+                    let #error_tag = __mcp::output::Tag::of(&#error);
                     #failure
                 }
             }
@@ -128,13 +188,16 @@ fn call(tool: &Tool) -> TokenStream {
 fn name(param: &Param) -> TokenStream {
     match &param.name {
         Some(name) => quote!(#name),
-        None => quote!(__mcp::Unnamed),
+        None => {
+            let span = param.arg.span();
+            quote_spanned!(span=> __mcp::Unnamed)
+        }
     }
 }
 
-fn default_value(default: &Default, ty: &Type) -> TokenStream {
+pub(super) fn default_value(default: &Default, ty: &Type) -> TokenStream {
     match default {
-        Default::Trait => quote_spanned!(ty.place()=> <#ty as ::core::default::Default>::default()),
+        Default::Trait => quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default()),
         // A text stands for every type that can be made of one.
         Default::Value(value) if literal(value).is_some() => text(value, ty),
         Default::Value(value) => quote!(#value),
@@ -142,7 +205,7 @@ fn default_value(default: &Default, ty: &Type) -> TokenStream {
 }
 
 fn text(value: &Expr, ty: &Type) -> TokenStream {
-    quote_spanned!(value.place()=> ::core::convert::Into::<#ty>::into(#value))
+    quote_spanned!(value.span()=> ::core::convert::Into::<#ty>::into(#value))
 }
 
 pub(super) fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {

@@ -50,7 +50,7 @@ pub(super) fn module(module: &Module) -> TokenStream {
             /// Exposes the families of this module; those of closed labels with all their series.
             #[allow(dead_code)]
             pub fn register() {
-                #(#(#cfgs)* #statics.register();)*
+                #(#(#cfgs)* #krate::__private::Family::register(&#statics);)*
             }
 
             #submit
@@ -70,7 +70,7 @@ fn families(module: &Module, krate: &TokenStream) -> TokenStream {
             if convention.name == "agent" && ident == "signals_total" {
                 let family = family_ident(metric);
                 return quote! {
-                    #ident: ::core::option::Option::Some(|agent, kind| #family.with(&[#krate::Label::part(&agent), kind]))
+                    #ident: ::core::option::Option::Some(|agent, kind| #krate::__private::Family::with(&#family, &[#krate::Label::part(&agent), kind]))
                 };
             }
             quote!(#ident: ::core::option::Option::Some(#ident))
@@ -162,7 +162,7 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
         #[doc = #facts]
         #[inline]
         #vis fn #ident(#inputs) -> #series {
-            #family.with(&[#(#parts),*])
+            #krate::__private::Family::with(&#family, &[#(#parts),*])
         }
     }
 }

@@ -1,6 +1,12 @@
-use rmcp::{ServerHandler, model::ServerConfig};
+//! The SDK's own answers to requests that a server has no method for.
 
-/// The SDK's own answers to requests that a server has no method for.
+use rmcp::{
+    ErrorData, RoleServer, ServerHandler,
+    model::{DiscoverResult, InitializeRequestParams, InitializeResult, ServerConfig},
+    service::RequestContext,
+};
+
+/// A server that has nothing but what another says of itself.
 #[doc(hidden)]
 pub struct Absent {
     config: ServerConfig,
@@ -17,4 +23,24 @@ impl ServerHandler for Absent {
     fn get_info(&self) -> ServerConfig {
         self.config.clone()
     }
+}
+
+/// Answers `initialize` as the SDK does: by the server's own versions, and its own way of choosing one.
+#[doc(hidden)]
+pub async fn initialize<S: ServerHandler>(
+    server: &S,
+    request: InitializeRequestParams,
+    context: RequestContext<RoleServer>,
+) -> Result<InitializeResult, ErrorData> {
+    context.peer.set_peer_info(request.clone());
+    server.negotiate_initialize(&request)
+}
+
+/// Answers `server/discover` as the SDK does.
+#[doc(hidden)]
+pub async fn discover<S: ServerHandler>(
+    server: &S,
+    _: RequestContext<RoleServer>,
+) -> Result<DiscoverResult, ErrorData> {
+    Ok(DiscoverResult::from_server_info(server.supported_protocol_versions().into_owned(), server.get_info()))
 }

@@ -60,6 +60,11 @@ impl<'a, S> Arguments<'a, S> {
         deserialized(Value::Object(self.object())).map_err(|error| Failure::Arguments(error.to_string()))
     }
 
+    /// Takes the arguments that are left, as the fields of a struct.
+    pub fn fields<T: DeserializeOwned>(&mut self) -> Result<T, Failure> {
+        self.all()
+    }
+
     /// Takes all arguments as they are.
     pub(super) fn object(&mut self) -> JsonObject {
         self.is_taken = true;

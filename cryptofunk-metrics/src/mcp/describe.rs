@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use rmcp::model::{Implementation, JsonObject, ServerConfig, Tool, ToolAnnotations};
 
-use super::capability::{self, Capability};
-use crate::component::Component;
+use super::{
+    capability::{self, Capability},
+    server::McpServer,
+};
 
 /// The description of a tool; `hints` are read-only, destructive, idempotent and open world.
 #[doc(hidden)]
@@ -29,9 +31,14 @@ pub fn describe(
 
 /// What the server says of itself.
 #[doc(hidden)]
-pub fn announced<C: Component>(capabilities: &[Capability], title: Option<&str>, instructions: &str) -> ServerConfig {
+pub fn announced<C: McpServer>(
+    server: &C,
+    capabilities: &[Capability],
+    title: Option<&str>,
+    instructions: &str,
+) -> ServerConfig {
     let mut implementation = Implementation::new(C::NAME, C::VERSION);
     implementation.title = title.map(str::to_owned);
-    let config = ServerConfig::new(capability::announced(capabilities)).with_server_info(implementation);
+    let config = ServerConfig::new(capability::announced(server, capabilities)).with_server_info(implementation);
     if instructions.is_empty() { config } else { config.with_instructions(instructions) }
 }

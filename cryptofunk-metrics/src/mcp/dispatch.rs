@@ -27,8 +27,7 @@ pub async fn call_tool<S: McpServer>(
     let call = Call::start(metrics, Method::ToolsCall, &context);
     let tool = position::<S>(&request.name);
     let mut call = call.of_tool(metrics.tool(tool));
-    // Structured content may be any JSON value from protocol version 2026-07-28 on.
-    let takes_values = call.look_at_client(&context);
+    let is_2026_07_28 = call.look_at_client(&context);
     let Some(tool) = tool else {
         call.fail(ErrorType::UnknownTool);
         return call.end(Ending::Finished(Err(unknown_tool::<S>(&request.name))));
@@ -38,7 +37,7 @@ pub async fn call_tool<S: McpServer>(
     let answer = match call.watch(handler, (S::__info(tool).timeout)()).await {
         Ending::Finished(Ok(mut response)) => {
             call.answered(&response);
-            if !takes_values {
+            if !is_2026_07_28 {
                 leave_text(&mut response);
             }
             log_error::<S>(tool, &response);
@@ -69,6 +68,11 @@ pub async fn call_tool<S: McpServer>(
     call.end(Ending::Finished(answer))
 }
 
+/// Whether the request is of protocol version 2026-07-28 or a later one: structured content may be any JSON value, and some methods are gone.
+fn is_2026_07_28(context: &RequestContext<RoleServer>) -> bool {
+    context.protocol_version().is_some_and(|version| version.as_str() >= "2026-07-28")
+}
+
 /// Older clients get a text as text alone. The SDK would put it before the same text once more, as JSON.
 fn leave_text(response: &mut CallToolResponse) {
     if let CallToolResponse::Complete(result) = response {
@@ -95,10 +99,10 @@ fn unknown_argument<S: McpServer>(tool: usize, name: &str) -> String {
     format!("unknown argument `{}` (arguments of this tool: {known})", shorten(name))
 }
 
-/// The series of a server that answers these methods by handlers of its own.
+/// The series of a server.
 #[doc(hidden)]
-pub fn metrics_of<S: McpServer>(handlers: &[Method]) -> ServerMetrics {
-    ServerMetrics::new(S::NAME, S::FAMILIES, S::TOOLS.iter().map(|tool| tool.name), handlers)
+pub fn metrics_of<S: McpServer>() -> ServerMetrics {
+    ServerMetrics::new(S::NAME, S::FAMILIES, S::TOOLS.iter().map(|tool| tool.name), S::__handlers())
 }
 
 fn position<S: McpServer>(name: &str) -> Option<usize> {
@@ -121,14 +125,24 @@ pub async fn call_custom<S: McpServer>(
     context: RequestContext<RoleServer>,
 ) -> Result<CustomResult, ErrorData> {
     let call = start_custom::<S>(&request, &context);
-    let error = match Method::from_name(&request.method) {
-        Method::Other => ErrorData::new(ErrorCode::METHOD_NOT_FOUND, shorten(&request.method), None),
-        _ => ErrorData::invalid_params(
+    let error = match answers::<S>(Method::from_name(&request.method), &context) {
+        false => ErrorData::new(ErrorCode::METHOD_NOT_FOUND, shorten(&request.method), None),
+        true => ErrorData::invalid_params(
             format!("the parameters of `{}` are not what the protocol says", request.method),
             None,
         ),
     };
     call.end(Ending::Finished(Err(error)))
+}
+
+/// Whether the server answers this method when its parameters are right.
+fn answers<S: McpServer>(method: Method, context: &RequestContext<RoleServer>) -> bool {
+    use Method::*;
+    let is_removed = matches!(method, Initialize | Ping | LoggingSetLevel | ResourcesSubscribe | ResourcesUnsubscribe);
+    let is_there = Method::ALWAYS.contains(&method)
+        || S::__handlers().contains(&method)
+        || (matches!(method, ToolsCall | ToolsList) && !S::TOOLS.is_empty());
+    is_there && !(is_removed && is_2026_07_28(context))
 }
 
 /// Begins to record a request that the SDK does not know.

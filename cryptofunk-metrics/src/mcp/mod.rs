@@ -132,6 +132,8 @@ mod origin;
 pub mod output;
 #[doc(hidden)]
 pub mod params;
+#[doc(hidden)]
+pub mod part;
 mod pending;
 mod refused;
 mod replaced;
@@ -147,7 +149,7 @@ mod stdin;
 pub mod tool_error;
 
 #[doc(hidden)]
-pub use absent::Absent;
+pub use absent::{Absent, discover, initialize};
 #[doc(hidden)]
 pub use arguments::Arguments;
 pub use arguments::ToolArgument;
@@ -179,3 +181,5 @@ pub use crate::conventions::mcp::Method;
 
 pub use rmcp;
 pub use schemars;
+#[doc(hidden)]
+pub use serde;

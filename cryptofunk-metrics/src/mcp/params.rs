@@ -40,7 +40,39 @@ impl<S, T> Copy for Param<S, T> {}
 
 /// Brings the traits into scope, and no names.
 pub mod traits {
-    pub use super::{Extracted as _, Whole as _, Written as _};
+    pub use super::{Extracted as _, NotOurs as _, NotParameters as _, NotSdk as _, Whole as _, Written as _};
+}
+
+/// What the compiler knows of a parameter's kind. The constant of a type comes before the one of a trait.
+pub struct IsParameters<T>(PhantomData<T>);
+/// See [`IsParameters`].
+pub struct IsOurs<T>(PhantomData<T>);
+/// See [`IsParameters`].
+pub struct IsSdk<S, T>(PhantomData<(S, T)>);
+
+macro_rules! otherwise {
+    ($($trait:ident for [$($generics:ident),*] $ty:ty;)*) => {$(
+        pub trait $trait {
+            const YES: bool = false;
+        }
+        impl<$($generics),*> $trait for $ty {}
+    )*};
+}
+
+otherwise! {
+    NotParameters for [T] IsParameters<T>;
+    NotOurs for [T] IsOurs<T>;
+    NotSdk for [S, T] IsSdk<S, T>;
+}
+
+impl<P> IsParameters<Parameters<P>> {
+    pub const YES: bool = true;
+}
+impl<T: FromCall> IsOurs<T> {
+    pub const YES: bool = true;
+}
+impl<S, T: for<'a> FromContextPart<ToolCallContext<'a, S>>> IsSdk<S, T> {
+    pub const YES: bool = true;
 }
 
 /// All arguments as one struct.

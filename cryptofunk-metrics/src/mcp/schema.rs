@@ -1,6 +1,6 @@
 //! The JSON Schemas of a tool's arguments and of its result.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use rmcp::{
     handler::server::tool::{schema_for_input, schema_for_output},
@@ -17,7 +17,7 @@ pub struct InputSchema {
     tool: &'static str,
     generator: SchemaGenerator,
     properties: JsonObject,
-    required: Vec<&'static str>,
+    required: Vec<Cow<'static, str>>,
     /// The schema of a struct that takes all arguments.
     whole: Option<JsonObject>,
     /// Whether the tool takes what has no property, too.
@@ -46,7 +46,7 @@ impl InputSchema {
         default: Option<Option<Value>>,
     ) {
         if default.is_none() && T::read(Value::Null).is_err() {
-            self.required.push(name);
+            self.required.push(name.into());
         }
         let mut schema = T::schema(&mut self.generator).to_value();
         if let Value::Bool(_) = schema {
@@ -71,6 +71,20 @@ impl InputSchema {
         let schema = schema_for_input::<T>()
             .unwrap_or_else(|error| panic!("the arguments of the tool `{}`: {error}", self.tool));
         self.whole = Some(JsonObject::clone(&schema));
+    }
+
+    /// Adds the fields of a struct, each an argument.
+    pub fn fields<T: JsonSchema>(&mut self) {
+        let Value::Object(mut schema) = T::json_schema(&mut self.generator).to_value() else { return };
+        if let Some(Value::Object(properties)) = schema.remove("properties") {
+            self.properties.extend(properties);
+        }
+        if let Some(Value::Array(required)) = schema.remove("required") {
+            self.required
+                .extend(required.into_iter().filter_map(|name| name.as_str().map(|name| name.to_owned().into())));
+        }
+        // A flattened map takes whatever there is.
+        self.is_open |= schema.get("additionalProperties").is_some_and(|more| *more != Value::Bool(false));
     }
 
     /// The tool takes whatever it is given.
@@ -102,7 +116,8 @@ impl InputSchema {
         schema.insert("type".to_owned(), "object".into());
         schema.insert("properties".to_owned(), Value::Object(self.properties));
         if !self.required.is_empty() {
-            schema.insert("required".to_owned(), self.required.into());
+            let required: Vec<Value> = self.required.into_iter().map(|name| Value::String(name.into_owned())).collect();
+            schema.insert("required".to_owned(), required.into());
         }
         if !self.is_open {
             schema.insert("additionalProperties".to_owned(), false.into());

@@ -2,7 +2,10 @@
 
 use std::net::SocketAddr;
 
-use rmcp::{ServerHandler, model::Tool};
+use rmcp::{
+    ServerHandler,
+    model::{ServerConfig, Tool},
+};
 use tokio::net::ToSocketAddrs;
 
 use super::{
@@ -13,7 +16,7 @@ use super::{
 };
 use cryptofunk_metrics_catalog::descriptor::ToolDescriptor;
 
-use crate::{component::Component, error::Error, exporter::Settings};
+use crate::{component::Component, conventions::mcp::Method, error::Error, exporter::Settings};
 
 /// An instrumented MCP server; [`#[mcp_server]`](crate::mcp_server) implements it.
 ///
@@ -95,8 +98,44 @@ pub trait McpServer: ServerHandler + Component {
         Ok(Settings::from_env(Self::PORT)?.address)
     }
 
+    /// What the server says of itself: name, version, title, instructions and capabilities, as its block has them. A `get_info` of
+    /// your own can start from it, and change a part.
+    ///
+    /// ```
+    /// use cryptofunk_metrics::{McpServer, mcp::rmcp::{ServerHandler, model::ServerConfig}, mcp_server};
+    ///
+    /// struct Greeter;
+    ///
+    /// /// Greets.
+    /// #[mcp_server(name = "greeter", port = 9296)]
+    /// impl Greeter {
+    ///     /// Says hello.
+    ///     #[mcp_tool]
+    ///     async fn hello(&self) -> &'static str {
+    ///         "Hello!"
+    ///     }
+    ///
+    ///     #[mcp_handler]
+    ///     fn get_info(&self) -> ServerConfig {
+    ///         let mut info = self.default_info();
+    ///         info.server_info.website_url = Some("https://example.com".to_owned());
+    ///         info
+    ///     }
+    /// }
+    ///
+    /// let info = Greeter.get_info();
+    /// assert_eq!(info.server_info.name, "greeter");
+    /// assert_eq!(info.instructions.as_deref(), Some("Greets."));
+    /// assert!(info.server_info.website_url.is_some() && info.capabilities.tools.is_some());
+    /// ```
+    fn default_info(&self) -> ServerConfig;
+
     #[doc(hidden)]
     fn __metrics() -> &'static ServerMetrics;
+
+    /// The methods that handlers of the block answer.
+    #[doc(hidden)]
+    fn __handlers() -> &'static [Method];
 
     /// The series of the server. Finds a tool whose arguments cannot be described before a client does.
     #[doc(hidden)]
