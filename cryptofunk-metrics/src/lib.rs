@@ -48,6 +48,8 @@ mod family;
 #[cfg(any(feature = "exporter", feature = "http"))]
 mod intern;
 pub mod label;
+#[cfg(feature = "mcp")]
+mod linked;
 #[cfg(feature = "exporter")]
 pub mod llm;
 #[cfg(feature = "mcp")]
@@ -102,10 +104,10 @@ pub use schemars;
 pub mod __private {
     pub use inventory;
 
-    #[cfg(feature = "mcp")]
-    pub use crate::mcp;
     #[cfg(feature = "exporter")]
     pub use crate::{agent, exporter::HealthCheck, llm, timeout::Timeout};
+    #[cfg(feature = "mcp")]
+    pub use crate::{linked::LinkedServer, mcp};
     pub use cryptofunk_metrics_catalog::{names, tools};
 
     /// The port that a text names.

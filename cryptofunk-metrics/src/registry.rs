@@ -7,6 +7,8 @@ use std::{
 
 use cryptofunk_metrics_catalog::descriptor::MetricDescriptor;
 
+#[cfg(feature = "mcp")]
+use crate::linked;
 use crate::{
     cell::Counter,
     storage::{Core, Storage},
@@ -104,6 +106,8 @@ pub fn before_scrape(hook: impl Fn() + Send + Sync + 'static) {
 /// Brings values up to date that are read rather than recorded.
 pub(crate) fn refresh() {
     register_modules();
+    #[cfg(feature = "mcp")]
+    linked::expose();
     BEFORE_SCRAPE.read().unwrap_or_else(PoisonError::into_inner).iter().for_each(|hook| hook());
 }
 

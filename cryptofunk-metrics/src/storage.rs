@@ -13,7 +13,7 @@ use cryptofunk_metrics_catalog::descriptor::{LabelValues, MetricDescriptor};
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::{
-    cell::{ARENA, Bounds, Counter, arena::Slot},
+    cell::{ARENA, Bounds, Counter, arena::Slot, new_words},
     exposition::lines::Lines,
     label::{MAX_OPEN_VALUE_BYTES, OTHER, Part},
 };
@@ -178,9 +178,7 @@ impl Core {
         let values = match self.storage {
             Storage::Counter => Values::Owned(ARENA.reserve(series * Counter::WORDS)),
             Storage::Histogram => Values::Owned(ARENA.reserve(series * self.bounds.words())),
-            Storage::Float | Storage::Int => {
-                Values::Shared(Box::leak((0..series).map(|_| AtomicU64::new(0)).collect::<Box<[_]>>()))
-            }
+            Storage::Float | Storage::Int => Values::Shared(new_words(series)),
         };
         let key: Box<[Box<str>]> = key.iter().map(|text| Box::from(*text)).collect();
         self.each_series(&key, &mut |values| runs.lines.add(self.descriptor, values));

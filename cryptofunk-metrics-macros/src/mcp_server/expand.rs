@@ -67,6 +67,16 @@ pub(super) fn server(server: &Server) -> TokenStream {
         })
     });
     let (handler, info) = (handler(server, &mcp), info(server, &mcp));
+    // One static for all the types that a generic server may be is none.
+    let linked = server.own.block.generics.params.is_empty().then(|| {
+        quote! {
+            #(#cfgs)*
+            #krate::__private::inventory::submit!(#krate::__private::LinkedServer {
+                name: <#ty as #krate::Component>::NAME,
+                expose: || _ = <#ty as #krate::McpServer>::__metrics(),
+            });
+        }
+    });
     quote! {
         #block
 
@@ -103,5 +113,7 @@ pub(super) fn server(server: &Server) -> TokenStream {
 
         #(#cfgs)*
         #handler
+
+        #linked
     }
 }

@@ -1,4 +1,22 @@
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+/// The words of every gauge of the process.
+static WORDS: Mutex<Vec<&'static [AtomicU64]>> = Mutex::new(Vec::new());
+
+/// The words of new gauges, which hold 0.
+pub(crate) fn new_words(gauges: usize) -> &'static [AtomicU64] {
+    let words: &'static [AtomicU64] = Box::leak((0..gauges).map(|_| AtomicU64::new(0)).collect::<Box<[_]>>());
+    WORDS.lock().unwrap_or_else(PoisonError::into_inner).push(words);
+    words
+}
+
+/// The words of all gauges of this moment.
+pub(crate) fn all_words() -> Vec<&'static [AtomicU64]> {
+    WORDS.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
 
 /// One series of a gauge family: a real number that goes up and down.
 ///

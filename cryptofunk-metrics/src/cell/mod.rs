@@ -9,10 +9,12 @@ mod counter;
 mod gauge;
 mod histogram;
 mod local;
+pub(crate) mod owner;
 mod sync;
 
 pub use counter::Counter;
 pub use gauge::{Gauge, IntGauge};
+pub(crate) use gauge::{all_words, new_words};
 pub(crate) use histogram::Bounds;
 pub use histogram::{Histogram, HistogramValue, Timer};
 pub(crate) use local::{ARENA, this_thread};

@@ -58,6 +58,8 @@ pub use listen::{Bound, Running};
 pub use settings::Settings;
 pub use shutdown::shutdown_signal;
 
+#[cfg(feature = "mcp")]
+use crate::linked;
 use crate::{
     catalog,
     component::Component,
@@ -86,6 +88,8 @@ impl Exporter {
 
     /// An exporter whose uptime, health and build are in the families of a module with a convention: its constant `FAMILIES`.
     pub fn with_families(component: ComponentDescriptor, version: &'static str, families: Families) -> Self {
+        #[cfg(feature = "mcp")]
+        linked::exported(component.name);
         Exporter {
             health: health::Health::new(component, version, families.component),
             token_file: None,

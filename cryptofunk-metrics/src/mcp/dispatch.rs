@@ -27,7 +27,7 @@ pub async fn call_tool<S: McpServer>(
     let call = Call::start(metrics, Method::ToolsCall, &context);
     let tool = position::<S>(&request.name);
     let mut call = call.of_tool(metrics.tool(tool));
-    let is_2026_07_28 = is_2026_07_28(&context);
+    let is_2026_07_28 = call.look_at_client(&context);
     let Some(tool) = tool else {
         call.fail(ErrorType::UnknownTool);
         return call.end(Ending::Finished(Err(unknown_tool::<S>(&request.name))));
