@@ -5,6 +5,7 @@
 
 #![warn(missing_docs)]
 
+pub mod buckets;
 mod catalog;
 mod clash;
 pub mod descriptor;
@@ -12,7 +13,7 @@ mod index;
 #[doc(hidden)]
 pub mod message;
 
-pub use catalog::{Catalog, check_buckets};
+pub use catalog::Catalog;
 #[doc(hidden)]
 pub use clash::clash;
 pub use clash::series_of_histogram;

@@ -14,6 +14,7 @@ mod label;
 mod llm_call;
 mod manifest;
 mod mcp_server;
+mod measured;
 mod methods;
 mod metrics;
 #[cfg(feature = "promql")]
@@ -118,6 +119,52 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn metrics(attr: TokenStream, item: TokenStream) -> TokenStream {
     metrics::expand(attr.into(), item.into()).into()
+}
+
+/// Measures each call of a function: its outcome, its duration, and how many run now.
+///
+/// It stands on any function with a body: free, or in an `impl` or `trait`; plain or `async`, or returning `impl Future` or `Pin<Box<dyn
+/// Future>>`, as under `#[async_trait]`. It records into the families of a [`#[metrics]`](macro@metrics) module with the convention
+/// `function`.
+///
+/// ```
+/// use cryptofunk_metrics::{encode_text, measured, metrics};
+///
+/// #[metrics(namespace = "shop", convention = "function")]
+/// mod families {}
+///
+/// struct Shop { cups: u32 }
+///
+/// impl Shop {
+///     #[measured(families, name = "Shop::sell")]
+///     fn sell(&mut self, cups: u32) -> Result<u32, Box<dyn std::error::Error>> {
+///         self.cups = self.cups.checked_sub(cups).ok_or("not so many cups")?;
+///         Ok(self.cups)
+///     }
+/// }
+///
+/// # fn main() {
+/// let mut shop = Shop { cups: 3 };
+/// assert!(shop.sell(2).is_ok() && shop.sell(2).is_err());
+/// let text = encode_text();
+/// # let module = module_path!();
+/// assert!(text.contains(&format!(r#"shop_function_calls_total{{function="Shop::sell",module="{module}",result="error"}} 1"#)));
+/// # }
+/// ```
+///
+/// # Outcomes
+///
+/// `result` is `error` for an `Err`, through an alias of `Result` too, and for a panic; `cancelled` for a future that was dropped before it
+/// ended; else `success`. A future counts from when it is first polled. The series of a function exist from its first call on, all outcomes
+/// together. A call costs two readings of the clock and a few plain stores.
+///
+/// # Keys
+///
+/// The path of the module comes first. `name`, a text or constant, is the value of the label `function`; without it, it is the function's
+/// name. An attribute cannot see the type of an `impl`: methods of one name in one module share their series unless they have a `name`.
+#[proc_macro_attribute]
+pub fn measured(attr: TokenStream, item: TokenStream) -> TokenStream {
+    measured::expand(attr.into(), item.into()).into()
 }
 
 /// Turns an impl block into an instrumented MCP server.

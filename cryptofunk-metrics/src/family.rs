@@ -5,7 +5,8 @@ use std::{marker::PhantomData, sync::OnceLock};
 use cryptofunk_metrics_catalog::descriptor::{LabelValues, MetricDescriptor};
 
 use crate::{
-    cell::{Counter, Gauge, Histogram, IntGauge},
+    cell::{Counter, FloatCounter, Gauge, Histogram, IntGauge, OptionalGauge},
+    computed::ComputedGauge,
     label::Part,
     registry,
     storage::{Core, Run, Storage},
@@ -72,11 +73,14 @@ pub trait Series: Copy + private::Sealed {
 }
 
 pub(crate) mod private {
-    /// The four kinds of series, and no type of anybody else.
+    /// The kinds of series, and no type of anybody else.
     pub trait Sealed {}
     impl Sealed for crate::cell::Counter {}
+    impl Sealed for crate::cell::FloatCounter {}
     impl Sealed for crate::cell::Gauge {}
     impl Sealed for crate::cell::IntGauge {}
+    impl Sealed for crate::cell::OptionalGauge {}
+    impl Sealed for crate::computed::ComputedGauge {}
     impl Sealed for crate::cell::Histogram {}
 }
 
@@ -85,6 +89,14 @@ impl Series for Counter {
     #[inline]
     fn at(_: &'static Core, run: &'static Run, index: usize) -> Self {
         Counter::at(run.values.slot().offset_by(index))
+    }
+}
+
+impl Series for FloatCounter {
+    const STORAGE: Storage = Storage::FloatCounter;
+    #[inline]
+    fn at(_: &'static Core, run: &'static Run, index: usize) -> Self {
+        FloatCounter::at(run.values.slot().offset_by(index))
     }
 }
 
@@ -107,5 +119,19 @@ impl Series for IntGauge {
     const STORAGE: Storage = Storage::Int;
     fn at(_: &'static Core, run: &'static Run, index: usize) -> Self {
         IntGauge { word: &run.values.shared()[index] }
+    }
+}
+
+impl Series for OptionalGauge {
+    const STORAGE: Storage = Storage::Optional;
+    fn at(_: &'static Core, run: &'static Run, index: usize) -> Self {
+        OptionalGauge { word: &run.values.shared()[index] }
+    }
+}
+
+impl Series for ComputedGauge {
+    const STORAGE: Storage = Storage::Computed;
+    fn at(_: &'static Core, run: &'static Run, index: usize) -> Self {
+        ComputedGauge { word: &run.values.shared()[index] }
     }
 }

@@ -13,7 +13,7 @@ use cryptofunk_metrics_catalog::descriptor::{LabelValues, MetricDescriptor};
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::{
-    cell::{ARENA, Bounds, Counter, arena::Slot},
+    cell::{ABSENT, ARENA, Bounds, Counter, FloatCounter, arena::Slot},
     exposition::lines::Lines,
     label::{MAX_OPEN_VALUE_BYTES, OTHER, Part},
 };
@@ -23,9 +23,27 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Storage {
     Counter,
+    FloatCounter,
     Float,
     Int,
+    Optional,
+    Computed,
     Histogram,
+}
+
+impl Storage {
+    /// The type that a declaration returns whose values are kept in this way.
+    pub(crate) const fn type_name(self) -> &'static str {
+        match self {
+            Storage::Counter => "Counter",
+            Storage::FloatCounter => "FloatCounter",
+            Storage::Float => "Gauge",
+            Storage::Int => "IntGauge",
+            Storage::Optional => "OptionalGauge",
+            Storage::Computed => "ComputedGauge",
+            Storage::Histogram => "Histogram",
+        }
+    }
 }
 
 /// What all kinds of families share; lives as long as the process.
@@ -131,11 +149,12 @@ impl Core {
 
     /// The run of these texts, made at its first use; open values past their budget count as `other`.
     pub(crate) fn run(&self, parts: &[Part<'_>]) -> &'static Run {
+        let mut numbers: [itoa::Buffer; MAX_LABELS] = std::array::from_fn(|_| itoa::Buffer::new());
         let mut key = [""; MAX_LABELS];
         let mut texts = 0;
-        for part in parts {
-            if let Part::Text(text) = part {
-                key[texts] = text;
+        for (part, number) in parts.iter().zip(&mut numbers) {
+            if !matches!(part, Part::Index(_)) {
+                key[texts] = part.text(number);
                 texts += 1;
             }
         }
@@ -177,10 +196,10 @@ impl Core {
         let series = self.series();
         let values = match self.storage {
             Storage::Counter => Values::Owned(ARENA.reserve(series * Counter::WORDS)),
+            Storage::FloatCounter => Values::Owned(ARENA.reserve(series * FloatCounter::WORDS)),
             Storage::Histogram => Values::Owned(ARENA.reserve(series * self.bounds.words())),
-            Storage::Float | Storage::Int => {
-                Values::Shared(Box::leak((0..series).map(|_| AtomicU64::new(0)).collect::<Box<[_]>>()))
-            }
+            Storage::Float | Storage::Int => shared(series, 0),
+            Storage::Optional | Storage::Computed => shared(series, ABSENT),
         };
         let key: Box<[Box<str>]> = key.iter().map(|text| Box::from(*text)).collect();
         self.each_series(&key, &mut |values| runs.lines.add(self.descriptor, values));
@@ -249,6 +268,11 @@ impl Runs {
         let same = |run: &&'static Run| run.key.iter().map(|text| &**text).eq(key.iter().copied());
         self.by_key.find(hash, same).copied()
     }
+}
+
+/// Words that all threads share.
+fn shared(series: usize, value: u64) -> Values {
+    Values::Shared(Box::leak((0..series).map(|_| AtomicU64::new(value)).collect::<Box<[_]>>()))
 }
 
 fn closed(values: LabelValues) -> Option<&'static [&'static str]> {

@@ -25,10 +25,11 @@
 
 use crate::{
     cell::{
-        ARENA, Counter, Gauge, Histogram, HistogramValue, IntGauge,
+        ARENA, Counter, FloatCounter, Gauge, Histogram, HistogramValue, IntGauge, OptionalGauge,
         arena::{Reader, Table},
         this_thread,
     },
+    computed::ComputedGauge,
     family::private::Sealed,
 };
 
@@ -64,7 +65,7 @@ impl Recording {
 
 /// A series whose value can be read.
 pub trait Readable: Copy + Sealed {
-    /// What it holds: `u64`, `i64`, `f64` or [`HistogramValue`].
+    /// What it holds: `u64`, `i64`, `f64`, `Option<f64>` or [`HistogramValue`].
     type Value;
     #[doc(hidden)]
     fn read(self, reader: &Reader<'_>) -> Self::Value;
@@ -80,6 +81,13 @@ impl Readable for Counter {
     type Value = u64;
     fn read(self, reader: &Reader<'_>) -> u64 {
         Counter::read(self, reader)
+    }
+}
+
+impl Readable for FloatCounter {
+    type Value = f64;
+    fn read(self, reader: &Reader<'_>) -> f64 {
+        FloatCounter::read(self, reader)
     }
 }
 
@@ -104,8 +112,28 @@ impl Readable for IntGauge {
     }
 }
 
+impl Readable for OptionalGauge {
+    type Value = Option<f64>;
+    fn read(self, _: &Reader<'_>) -> Option<f64> {
+        self.get()
+    }
+}
+
+impl Readable for ComputedGauge {
+    type Value = Option<f64>;
+    fn read(self, _: &Reader<'_>) -> Option<f64> {
+        self.get()
+    }
+}
+
 impl Increasing for Counter {
     fn difference(now: u64, before: u64) -> u64 {
+        now - before
+    }
+}
+
+impl Increasing for FloatCounter {
+    fn difference(now: f64, before: f64) -> f64 {
         now - before
     }
 }

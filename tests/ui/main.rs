@@ -9,6 +9,7 @@ fn ui() {
     for folder in [
         "label",
         "metrics",
+        "measured",
         "mcp_server",
         "mcp_tool",
         "agent",

@@ -41,13 +41,24 @@ pub(super) struct Metric {
     pub(super) allow_name: Option<LitStr>,
 }
 
+/// The Prometheus type of a family.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Counter,
     Gauge,
-    IntGauge,
     Histogram,
 }
+
+/// The types that a declaration may return.
+pub(super) const TYPES: [(&str, Kind); 7] = [
+    ("Counter", Kind::Counter),
+    ("FloatCounter", Kind::Counter),
+    ("Gauge", Kind::Gauge),
+    ("IntGauge", Kind::Gauge),
+    ("OptionalGauge", Kind::Gauge),
+    ("ComputedGauge", Kind::Gauge),
+    ("Histogram", Kind::Histogram),
+];
 
 pub(super) struct LabelArg {
     pub(super) ident: Ident,

@@ -1,8 +1,9 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Attribute, Expr, Ident, Item, ext::IdentExt, spanned::Spanned};
+use syn::{Attribute, Ident, Item, ext::IdentExt, spanned::Spanned};
 
 use super::{
+    buckets,
     declarations::{Kind, LabelArg, Metric, Module},
     overflow,
 };
@@ -104,7 +105,7 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
     };
     let (kind, kind_name) = match kind {
         Kind::Counter => (quote!(Counter), "counter"),
-        Kind::Gauge | Kind::IntGauge => (quote!(Gauge), "gauge"),
+        Kind::Gauge => (quote!(Gauge), "gauge"),
         Kind::Histogram => (quote!(Histogram), "histogram"),
     };
     let help = metric.help.as_deref().unwrap_or_default();
@@ -114,12 +115,12 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
             #krate::__private::LabelDescriptor { name: #name, values: <#ty as #krate::Label>::VALUES }
         }
     });
-    let buckets = metric.buckets.as_ref().map(bounds).unwrap_or_else(|| quote!(&[]));
-    let check = metric.buckets.as_ref().filter(|buckets| !matches!(buckets, Expr::Array(_))).map(|_| {
+    let buckets = metric.buckets.as_ref().map_or_else(|| quote!(&[]), |bounds| buckets::expand(bounds, krate));
+    let check = metric.buckets.as_ref().filter(|bounds| buckets::are_computed(bounds)).map(|_| {
         let descriptor = descriptor_ident(metric);
         quote! {
             #(#cfgs)*
-            const _: () = #krate::__private::check_buckets(#descriptor.buckets);
+            const _: () = #krate::__private::check_buckets(#descriptor.name, #descriptor.buckets);
         }
     });
     let allow_name = match &metric.allow_name {
@@ -173,17 +174,6 @@ fn facts(name: &str, kind: &str, labels: &[LabelArg]) -> String {
     match &labels[..] {
         [] => format!("The {kind} `{name}`, without labels."),
         labels => format!("The {kind} `{name}`, by {}.", labels.join(", ")),
-    }
-}
-
-/// The bounds as `&[f64]`: whole numbers in a literal list may stand without their point.
-fn bounds(buckets: &Expr) -> TokenStream {
-    match buckets {
-        Expr::Array(array) => {
-            let bounds = array.elems.iter();
-            quote!(&[#(#bounds as f64),*])
-        }
-        other => quote!(#other),
     }
 }
 

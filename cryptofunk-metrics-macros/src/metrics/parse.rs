@@ -7,7 +7,7 @@ use syn::{
 
 use super::{
     conventions::{self, COMPONENT, CONVENTIONS, Convention},
-    declarations::{Kind, LabelArg, Metric, Module},
+    declarations::{Kind, LabelArg, Metric, Module, TYPES},
     options::Options,
 };
 use crate::{
@@ -170,24 +170,19 @@ fn label(input: &FnArg, errors: &mut Diagnostics) -> Option<LabelArg> {
 }
 
 fn kind(sig: &Signature, errors: &mut Diagnostics) -> Option<(Kind, Ident)> {
-    const KINDS: &str = "`Counter`, `IntGauge`, `Gauge` or `Histogram`";
+    let types = TYPES.map(|(name, _)| name);
     let ReturnType::Type(_, ty) = &sig.output else {
-        errors.error(&sig.ident, format!("a metric says what it is: `-> ` and one of {KINDS}"));
+        errors.error(&sig.ident, format!("a metric says what it is: `-> ` and one of {}", list(&types)));
         return None;
     };
     let last = match &**ty {
         Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.clone()),
         _ => None,
     };
-    let kind = last.as_ref().and_then(|ident| match ident.to_string().as_str() {
-        "Counter" => Some(Kind::Counter),
-        "Gauge" => Some(Kind::Gauge),
-        "IntGauge" => Some(Kind::IntGauge),
-        "Histogram" => Some(Kind::Histogram),
-        _ => None,
-    });
+    let name = last.as_ref().map(Ident::to_string).unwrap_or_default();
+    let kind = TYPES.into_iter().find(|(known, _)| *known == name).map(|(_, kind)| kind);
     if kind.is_none() {
-        errors.error(ty, format!("a metric is one of {KINDS}"));
+        errors.error(ty, format!("a metric is one of {}{}", list(&types), did_you_mean(&name, types)));
     }
     kind.zip(last)
 }

@@ -3,8 +3,9 @@ use std::sync::atomic::Ordering::Relaxed;
 use super::{foreign, format::Format, head::head, number};
 use crate::{
     cell::{
-        ARENA,
+        ARENA, FloatCounter,
         arena::{Reader, Slot},
+        value_of_bits,
     },
     registry,
     storage::{Core, Storage},
@@ -51,7 +52,7 @@ pub(crate) fn encode_refreshed(format: Format, out: &mut String) {
 
 /// Appends the families of this library.
 pub(super) fn encode_own(format: Format, out: &mut String) {
-    let mut encoder = Encoder { reader: ARENA.reader(), sums: Vec::new(), out };
+    let mut encoder = Encoder { reader: ARENA.reader(), sums: Vec::new(), float_sums: Vec::new(), out };
     for core in registry::refreshed() {
         encoder.family(format, core);
     }
@@ -61,6 +62,7 @@ struct Encoder<'a> {
     reader: Reader<'a>,
     /// Scratch space for the sums of a run.
     sums: Vec<u64>,
+    float_sums: Vec<f64>,
     out: &'a mut String,
 }
 
@@ -89,6 +91,15 @@ impl Encoder<'_> {
                         number::unsigned(*sum, self.out);
                     }
                 }
+                Storage::FloatCounter => {
+                    self.float_sums.clear();
+                    self.float_sums.resize(series, 0.0);
+                    FloatCounter::add_up(&self.reader, values.slot(), &mut self.float_sums);
+                    for (sum, line) in self.float_sums.iter().zip(lines.by_ref()) {
+                        self.out.push_str(line);
+                        number::float(*sum, self.out);
+                    }
+                }
                 Storage::Float => {
                     for (word, line) in values.shared().iter().zip(lines.by_ref()) {
                         self.out.push_str(line);
@@ -101,6 +112,16 @@ impl Encoder<'_> {
                         number::signed(word.load(Relaxed) as i64, self.out);
                     }
                 }
+                Storage::Optional | Storage::Computed => {
+                    for (word, line) in values.shared().iter().zip(lines.by_ref()) {
+                        if let Some(value) = value_of_bits(word.load(Relaxed)) {
+                            // The line before it may have been left out, with the break that it ends in.
+                            let is_first = self.out.ends_with('\n');
+                            self.out.push_str(if is_first { line.trim_start_matches('\n') } else { line });
+                            number::float(value, self.out);
+                        }
+                    }
+                }
                 Storage::Histogram => {
                     for index in 0..series {
                         self.histogram(core, values.slot().offset_by(index * core.bounds.words()), &mut lines);
@@ -108,7 +129,9 @@ impl Encoder<'_> {
                 }
             }
         }
-        self.out.push('\n');
+        if !self.out.ends_with('\n') {
+            self.out.push('\n');
+        }
     }
 
     fn histogram<'l>(&mut self, core: &Core, slot: Slot, lines: &mut impl Iterator<Item = &'l str>) {
