@@ -113,6 +113,12 @@ impl fmt::Debug for ComputedGauge {
     }
 }
 
+/// Forgets what computes this word.
+pub(crate) fn forget(word: &'static AtomicU64) {
+    // Dropped after the lock is free, as above.
+    let _source = SOURCES.write().unwrap_or_else(PoisonError::into_inner).remove(&ComputedGauge { word }.address());
+}
+
 /// Computes all values. No lock is held meanwhile: a source may declare, record and read.
 pub(crate) fn refresh() {
     let sources: Vec<_> = SOURCES.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();

@@ -2,7 +2,10 @@
 
 use std::{marker::PhantomData, sync::OnceLock};
 
-use cryptofunk_metrics_catalog::descriptor::{LabelValues, MetricDescriptor};
+use cryptofunk_metrics_catalog::{
+    descriptor::{LabelValues, MetricDescriptor},
+    message::Message,
+};
 
 use crate::{
     cell::{Counter, FloatCounter, Gauge, Histogram, IntGauge, OptionalGauge},
@@ -45,6 +48,11 @@ impl<M: Series> Family<M> {
         })
     }
 
+    /// Removes the series with these label values; says whether there was one.
+    pub fn remove(&'static self, labels: &[Part<'_>]) -> bool {
+        self.core().remove(labels)
+    }
+
     /// The series with these label values, in the order of the declaration. The first use makes it.
     #[inline]
     pub fn with(&'static self, labels: &[Part<'_>]) -> M {
@@ -61,6 +69,24 @@ impl Family<Counter> {
     /// The family that counts the values of a module's open labels that found no place.
     pub const fn overflow(descriptor: &'static MetricDescriptor) -> Self {
         Family { descriptor, core: OnceLock::new(), overflow: None, series: PhantomData }
+    }
+}
+
+/// Refuses `#[metric(removable)]` where series exist from the start.
+#[track_caller]
+pub const fn check_removable(family: &MetricDescriptor) {
+    let mut labels = family.labels;
+    while let [label, rest @ ..] = labels {
+        if matches!(label.values, LabelValues::Closed(_)) {
+            Message::new()
+                .push("`")
+                .push(family.name)
+                .push("` cannot be removable: the series of its closed label `")
+                .push(label.name)
+                .push("` exist from the start, all together; put `#[label(on_demand)]` on that enum, or remove `removable`")
+                .panic();
+        }
+        labels = rest;
     }
 }
 

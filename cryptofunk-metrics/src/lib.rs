@@ -125,7 +125,7 @@ pub mod __private {
             ComponentDescriptor, ComponentKind, LabelDescriptor, LabelValues, MetricDescriptor, MetricKind,
             ToolDescriptor,
         },
-        family::Family,
+        family::{Family, check_removable},
         label::{OpenValue, Part},
         overflow::{declared, descriptor as overflow_descriptor},
         registry::{Module, promise},

@@ -82,6 +82,14 @@ fn metric(metric: &Metric, errors: &mut Diagnostics) {
     for label in &metric.labels {
         self::label(label, errors);
     }
+    if let Some(removable) = &metric.removable
+        && metric.labels.is_empty()
+    {
+        errors.error(
+            removable,
+            format!("`{ident}` has no labels, so its one series is there for as long as the process is"),
+        );
+    }
     let Some((kind, kind_ident)) = &metric.kind else { return };
     name(metric, *kind, errors);
     match (kind, &metric.buckets) {

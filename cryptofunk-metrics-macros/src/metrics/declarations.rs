@@ -35,6 +35,8 @@ pub(super) struct Metric {
     pub(super) kind: Option<(Kind, Ident)>,
     pub(super) labels: Vec<LabelArg>,
     pub(super) buckets: Option<Expr>,
+    /// The key that lets series be removed, if it is there.
+    pub(super) removable: Option<Ident>,
     /// Whether a missing key is missing, rather than misspelt.
     pub(super) keys_are_right: bool,
     pub(super) unit: Option<LitStr>,

@@ -141,6 +141,22 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
         let ident = &label.ident;
         quote_spanned!(label.ty.span()=> #krate::Label::part(&#ident))
     });
+    let parts: Vec<TokenStream> = parts.collect();
+    let remove = metric.removable.as_ref().map(|_| {
+        let name = format_ident!("remove_{}", ident.unraw(), span = ident.span());
+        let doc = format!("Removes the series of `{}` with these labels. Says whether there was one.", metric.name);
+        quote! {
+            #(#cfgs)*
+            const _: () = #krate::__private::check_removable(&#descriptor);
+
+            #(#cfgs)*
+            #[doc = #doc]
+            #[allow(dead_code)]
+            #vis fn #name(#inputs) -> ::core::primitive::bool {
+                #family.remove(&[#(#parts),*])
+            }
+        }
+    });
     quote! {
         #(#cfgs)*
         const #descriptor: #krate::__private::MetricDescriptor = #krate::__private::MetricDescriptor {
@@ -165,6 +181,8 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
         #vis fn #ident(#inputs) -> #series {
             #family.with(&[#(#parts),*])
         }
+
+        #remove
     }
 }
 

@@ -130,6 +130,7 @@ fn metric(
     });
     let unit = keys.string("unit", &mut own);
     let allow_name = keys.string("allow_name", &mut own);
+    let removable = removable(&mut keys, &mut own);
     keys.finish(&mut own);
     let keys_are_right = own.is_empty();
     errors.append(own);
@@ -145,10 +146,20 @@ fn metric(
         sig: item.sig,
         labels,
         buckets,
+        removable,
         keys_are_right,
         unit,
         allow_name,
     })
+}
+
+/// The key `removable`, which takes no value.
+fn removable(keys: &mut Keys, errors: &mut Diagnostics) -> Option<Ident> {
+    let pair = keys.take("removable")?;
+    if let Some(value) = pair.value {
+        errors.error(value, "`removable` takes no value");
+    }
+    Some(pair.key)
 }
 
 fn label(input: &FnArg, errors: &mut Diagnostics) -> Option<LabelArg> {

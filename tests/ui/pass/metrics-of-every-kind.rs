@@ -6,6 +6,10 @@ pub enum Side { Buy, Sell }
 const HOUR: f64 = 3_600.0;
 const FACTOR: f64 = 2.0;
 const SENDING: [f64; 5] = cryptofunk_metrics::buckets::linear(10.0, 5.0);
+#[derive(Label)]
+#[label(open, limit = 10)]
+pub struct Tenant(u64);
+
 const LATENCY: &[f64] = &[0.001, 0.01, 0.1];
 
 #[metrics(namespace = "shop", subsystem = "orders")]
@@ -56,6 +60,10 @@ pub mod orders {
     #[metric(allow_name = "the old dashboards ask for it")]
     pub fn RequestCount() -> Counter;
 
+    /// Orders of a tenant.
+    #[metric(removable)]
+    pub(crate) fn r#of(tenant: &super::Tenant) -> IntGauge;
+
     /// Only elsewhere.
     #[cfg(target_os = "none")]
     pub fn nowhere_total() -> Counter;
@@ -104,6 +112,8 @@ fn use_them() {
     let _ = (KNOWN, quiet::uses_helper());
     orders::placed_total(Side::Buy, Side::Sell).inc();
     orders::waiting().set(3);
+    orders::r#of(&Tenant(1)).set(3);
+    orders::remove_of(&Tenant(1));
     let _guard = orders::waiting().inc_guard();
     orders::revenue_eur_total().inc_by(2.5);
     orders::last_order_timestamp_seconds().set(1.0);
