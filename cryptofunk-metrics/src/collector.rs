@@ -7,6 +7,7 @@ use prometheus::{core, proto};
 use crate::{
     cell::{ARENA, Counter, FloatCounter, Gauge, Histogram, IntGauge, OptionalGauge},
     computed::ComputedGauge,
+    exposition::constant,
     family::Series,
     registry::families,
     storage::{Core, Run, Storage},
@@ -76,6 +77,7 @@ fn to_proto(core: &'static Core) -> proto::MetricFamily {
             pair
         });
         let mut metric = proto::Metric::from_label(labels.collect());
+        constant::add(&mut metric);
         if set_value(&mut metric, core, run, index).is_some() {
             metrics.push(metric);
         }

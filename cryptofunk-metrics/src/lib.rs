@@ -40,6 +40,7 @@ pub mod clock;
 mod collector;
 mod component;
 mod computed;
+mod constant_labels;
 pub mod conventions;
 #[cfg(feature = "exporter")]
 mod error;
@@ -68,6 +69,7 @@ pub use cell::{
 pub use collector::{Registry, registry};
 pub use component::Component;
 pub use computed::{ComputedGauge, ComputedValue};
+pub use constant_labels::{ConstantLabelsError, constant_labels};
 pub use cryptofunk_metrics_catalog::{buckets, descriptor};
 pub use cryptofunk_metrics_macros::{Label, measured, metrics};
 #[cfg(feature = "exporter")]

@@ -119,7 +119,7 @@ pub(crate) fn families() -> Vec<&'static Core> {
     refreshed()
 }
 
-/// The families of this moment by name, with the values of the last [`refresh`].
+/// The families that are registered so far, by name, with the values of the last [`refresh`].
 pub(crate) fn refreshed() -> Vec<&'static Core> {
     FAMILIES.read().unwrap_or_else(PoisonError::into_inner).values().copied().collect()
 }

@@ -99,6 +99,7 @@ impl Scrape {
                 }
             }
         }
+        let constant = self.constant_labels();
         for (name, seen) in &self.families {
             let Some(family) = declared.catalog.find(name) else {
                 if !foreign.iter().any(|prefix| name.starts_with(prefix)) {
@@ -111,7 +112,8 @@ impl Scrape {
                 tell(name, format!("it is exposed as a {kind}, but declared as a {}", family.kind.as_str()));
             }
             let declared: BTreeSet<&str> = family.labels.iter().map(|label| label.name).collect();
-            let labels: BTreeSet<&str> = seen.labels.keys().map(String::as_str).collect();
+            let is_own = |label: &&str| declared.contains(label) || !constant.contains(label);
+            let labels: BTreeSet<&str> = seen.labels.keys().map(String::as_str).filter(is_own).collect();
             if seen.has_series && labels != declared {
                 let list = |labels: &BTreeSet<&str>| match labels.len() {
                     0 => "none".to_owned(),
@@ -124,6 +126,12 @@ impl Scrape {
             }
         }
         found
+    }
+
+    /// The labels that the process gives to all its samples: `process_…` has none of its own.
+    fn constant_labels(&self) -> BTreeSet<&str> {
+        let process = self.families.iter().filter(|(name, _)| name.starts_with("process_"));
+        process.flat_map(|(_, seen)| seen.labels.keys().map(String::as_str)).collect()
     }
 }
 
