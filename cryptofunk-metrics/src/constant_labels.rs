@@ -18,7 +18,7 @@ static LABELS: OnceLock<Vec<(String, String)>> = OnceLock::new();
 ///
 /// Tell them to [`Schema::with_constant_labels`](crate::Schema::with_constant_labels), so that queries may use them.
 ///
-/// ```
+/// ```standalone_crate
 /// # use cryptofunk_metrics::{encode_text, metrics};
 /// # #[metrics(namespace = "doc", subsystem = "constant")]
 /// # mod shop {

@@ -118,7 +118,12 @@ pub mod __private {
     pub const AGENT_FAMILIES: crate::conventions::Families = crate::catalog::AGENT_FAMILIES;
 
     pub mod measured {
-        pub use crate::call_site::{NoResult, Outcome, Site, future, once};
+        pub use crate::call_site::{Call, NoResult, Outcome, Site, future, once};
+    }
+
+    /// A help text that a macro wrote, without the line break that ends a file.
+    pub const fn help(text: &str) -> &str {
+        text.trim_ascii()
     }
 
     pub use crate::{

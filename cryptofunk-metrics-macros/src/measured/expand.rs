@@ -62,7 +62,7 @@ impl Body<'_> {
         quote! {{
             static __SITE: #krate::__private::measured::Site =
                 #krate::__private::measured::Site::new(#families, #name, ::core::module_path!());
-            __SITE.#kind()
+            #krate::__private::measured::Site::#kind(&__SITE)
         }}
     }
 
@@ -70,7 +70,7 @@ impl Body<'_> {
     fn finish(&self, call: &Ident, value: &Ident) -> TokenStream {
         let krate = &self.krate;
         quote! {
-            #call.finish({
+            #krate::__private::measured::Call::finish(#call, {
                 use #krate::__private::measured::NoResult as _;
                 #krate::__private::measured::Outcome(&#value).__measured_failed()
             });
@@ -117,7 +117,14 @@ impl Body<'_> {
         let (call, value) = (hidden("__call"), hidden("__value"));
         match output {
             Output::Never => return quote!(let #call = #start; #future.await),
-            Output::Unit => return quote!(let #call = #start; #future.await; #call.finish(false);),
+            Output::Unit => {
+                let krate = &self.krate;
+                return quote! {
+                    let #call = #start;
+                    #future.await;
+                    #krate::__private::measured::Call::finish(#call, false);
+                };
+            }
             Output::Value => {}
         }
         let finish = self.finish(&call, &value);

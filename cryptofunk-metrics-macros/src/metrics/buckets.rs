@@ -70,8 +70,10 @@ pub(super) fn expand(buckets: &Expr, krate: &TokenStream) -> TokenStream {
 /// A number, whole or not, as `f64`.
 fn float(expr: &Expr) -> TokenStream {
     match expr {
-        Expr::Lit(_) | Expr::Path(_) | Expr::Unary(_) | Expr::Group(_) | Expr::Call(_) => quote!(#expr as f64),
-        _ => quote!((#expr) as f64),
+        Expr::Lit(_) | Expr::Path(_) | Expr::Unary(_) | Expr::Group(_) | Expr::Call(_) => {
+            quote!(#expr as ::core::primitive::f64)
+        }
+        _ => quote!((#expr) as ::core::primitive::f64),
     }
 }
 

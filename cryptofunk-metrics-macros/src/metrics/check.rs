@@ -36,7 +36,9 @@ pub(super) fn module(module: &Module, errors: &mut Diagnostics) {
     }
     let mut names = HashSet::new();
     for metric in &module.metrics {
-        if !names.insert(&metric.name) {
+        // Two declarations of one name may be behind opposite conditions.
+        let is_conditional = metric.attrs.iter().any(|attr| attr.path().is_ident("cfg"));
+        if !is_conditional && !names.insert(&metric.name) {
             errors.error(&metric.sig.ident, format!("`{}` is declared twice in this module", metric.name));
         }
         if metric.convention.is_none() {

@@ -1,5 +1,6 @@
 //! What a `#[metrics]` module declares.
 
+use proc_macro2::TokenStream;
 use syn::{Attribute, Expr, Ident, Item, LitStr, Signature, Type, Visibility};
 
 use super::conventions::Convention;
@@ -31,7 +32,8 @@ pub(super) struct Metric {
     pub(super) vis: Visibility,
     pub(super) sig: Signature,
     pub(super) name: String,
-    pub(super) help: Option<String>,
+    /// The help text, as an expression.
+    pub(super) help: Option<TokenStream>,
     pub(super) kind: Option<(Kind, Ident)>,
     pub(super) labels: Vec<LabelArg>,
     pub(super) buckets: Option<Expr>,
@@ -63,6 +65,8 @@ pub(super) const TYPES: [(&str, Kind); 7] = [
 ];
 
 pub(super) struct LabelArg {
+    /// When it is there.
+    pub(super) cfgs: Vec<Attribute>,
     pub(super) ident: Ident,
     pub(super) name: String,
     pub(super) ty: Type,

@@ -108,11 +108,11 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
         Kind::Gauge => (quote!(Gauge), "gauge"),
         Kind::Histogram => (quote!(Histogram), "histogram"),
     };
-    let help = metric.help.as_deref().unwrap_or_default();
+    let help = &metric.help;
     let labels = metric.labels.iter().map(|label| {
-        let (name, ty) = (&label.name, &label.ty);
+        let LabelArg { cfgs, name, ty, .. } = label;
         quote_spanned! {ty.span()=>
-            #krate::__private::LabelDescriptor { name: #name, values: <#ty as #krate::Label>::VALUES }
+            #(#cfgs)* #krate::__private::LabelDescriptor { name: #name, values: <#ty as #krate::Label>::VALUES }
         }
     });
     let buckets = metric.buckets.as_ref().map_or_else(|| quote!(&[]), |bounds| buckets::expand(bounds, krate));
@@ -138,8 +138,8 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
     let (ident, inputs) = (&sig.ident, &sig.inputs);
     let facts = facts(name, kind_name, &metric.labels);
     let parts = metric.labels.iter().map(|label| {
-        let ident = &label.ident;
-        quote_spanned!(label.ty.span()=> #krate::Label::part(&#ident))
+        let LabelArg { cfgs, ident, ty, .. } = label;
+        quote_spanned!(ty.span()=> #(#cfgs)* #krate::Label::part(&#ident))
     });
     let parts: Vec<TokenStream> = parts.collect();
     let remove = metric.removable.as_ref().map(|_| {

@@ -5,6 +5,7 @@ mod check;
 mod conventions;
 mod declarations;
 mod expand;
+mod help;
 mod options;
 mod overflow;
 mod parse;

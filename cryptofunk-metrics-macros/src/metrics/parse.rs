@@ -8,12 +8,13 @@ use syn::{
 use super::{
     conventions::{self, COMPONENT, CONVENTIONS, Convention},
     declarations::{Kind, LabelArg, Metric, Module, TYPES},
+    help,
     options::Options,
 };
 use crate::{
     attr::Keys,
     diagnostics::{Diagnostics, did_you_mean, list},
-    docs, runtime,
+    runtime,
 };
 
 pub(super) fn module(attr: TokenStream, item: TokenStream, errors: &mut Diagnostics) -> Option<Module> {
@@ -139,7 +140,7 @@ fn metric(
     Some(Metric {
         convention,
         name: format!("{prefix}{}", item.sig.ident.unraw()),
-        help: docs::text(&item.attrs),
+        help: help::of(&item.attrs, &runtime::path()),
         kind: kind(&item.sig, errors),
         attrs: item.attrs,
         vis: item.vis,
@@ -166,7 +167,9 @@ fn label(input: &FnArg, errors: &mut Diagnostics) -> Option<LabelArg> {
     match input {
         FnArg::Typed(arg) => match &*arg.pat {
             Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
-                Some(LabelArg { name: pat.ident.unraw().to_string(), ident: pat.ident.clone(), ty: (*arg.ty).clone() })
+                let cfgs = arg.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).cloned().collect();
+                let name = pat.ident.unraw().to_string();
+                Some(LabelArg { cfgs, name, ident: pat.ident.clone(), ty: (*arg.ty).clone() })
             }
             pat => {
                 errors.error(pat, "a label needs a name: `name: Type`");

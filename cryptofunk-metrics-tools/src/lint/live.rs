@@ -196,6 +196,7 @@ fn selector(line: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lint::catalog::read_catalog;
 
     const TEXT: &str = "# HELP shop_orders_total Orders.\n\
         # TYPE shop_orders_total counter\n\
@@ -234,6 +235,23 @@ mod tests {
         assert_eq!(without_series(&scrapes), ["shop_sessions_total"]);
         let catalog = live_catalog(&scrapes);
         assert!(catalog.find("shop_sessions_total").is_none() && catalog.find("shop_orders_total").is_some());
+    }
+
+    #[test]
+    fn labels_that_the_process_gives_to_all_samples_are_no_difference() {
+        let catalog =
+            r#"{"families": [{"name": "shop_orders_total", "type": "counter", "help": "Orders.", "labels": []}]}"#;
+        let declared = read_catalog(catalog).expect("a catalogue");
+        let differences = |process: &str| {
+            let text = format!(
+                "# TYPE shop_orders_total counter\nshop_orders_total{{region=\"eu\"}} 1\n\
+                 # TYPE process_threads gauge\nprocess_threads{process} 1\n"
+            );
+            let found = Scrape::read("a", &text).expect("a scrape").differences(&declared, &["process_"]);
+            found.into_iter().map(|difference| difference.message).collect::<Vec<_>>()
+        };
+        assert_eq!(differences("{region=\"eu\"}"), [""; 0]);
+        assert_eq!(differences(""), ["it is exposed with the labels region, but declared with none"]);
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl FloatCounter {
     #[inline]
     pub fn inc_by(self, x: f64) {
         // False for NaN too.
-        if x >= 0.0 && x < f64::INFINITY {
+        if (0.0..f64::INFINITY).contains(&x) {
             local::write(self.slot, [0], |[word]| add_owned_f64(word, x));
         }
     }

@@ -247,6 +247,12 @@ trait Everything {
     fn is_err(&self) -> bool {
         true
     }
+    fn plain(self) -> u8
+    where
+        Self: Sized,
+    {
+        1
+    }
 }
 impl<T: ?Sized> Everything for T {}
 
@@ -258,7 +264,7 @@ fn use_them() {
     let _ = patterns((1, 2), [1, 2, 3], Point { x: 1, y: 2 }, String::new(), 1);
     let mut store = Store::default();
     let _ = store.last();
-    let _ = (store.is_empty(), 1.finish(), 1.is_err());
+    let _ = (store.is_empty(), 1.finish(), 1.is_err(), 1.plain());
     let _ = store.find("a").map(|value| value.push('b'));
     let _ = store.either("a", true);
     let _ = (Pin::new(&mut store).pinned(), of_a_macro(), of_another_macro());
