@@ -83,7 +83,7 @@ pub const fn check_removable(family: &MetricDescriptor) {
                 .push(family.name)
                 .push("` cannot be removable: the series of its closed label `")
                 .push(label.name)
-                .push("` exist from the start, all together; put `#[label(on_demand)]` on that enum, or remove `removable`")
+                .push("` exist from the start, all together; make it an enum with `#[label(on_demand)]`, or remove `removable`")
                 .panic();
         }
         labels = rest;

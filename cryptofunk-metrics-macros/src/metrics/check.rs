@@ -89,7 +89,9 @@ fn metric(metric: &Metric, errors: &mut Diagnostics) {
     {
         errors.error(
             removable,
-            format!("`{ident}` has no labels, so its one series is there for as long as the process is"),
+            format!(
+                "`{ident}` has no labels, so its one series is there for as long as the process is: remove `removable`"
+            ),
         );
     }
     let Some((kind, kind_ident)) = &metric.kind else { return };
