@@ -47,6 +47,7 @@ use std::{borrow::Cow, rc::Rc, sync::Arc};
 use cryptofunk_metrics_catalog::descriptor::LabelValues;
 
 use crate::intern::Interner;
+pub use crate::intern::{MAX_OPEN_VALUE_BYTES, OTHER};
 
 /// A type that can be a label of a metric family.
 ///
@@ -182,9 +183,3 @@ open_values! {
     i64: number => Part::Signed(*number);
     isize: number => Part::Signed(*number as i64);
 }
-
-/// The value that stands for every open value past the budget.
-pub const OTHER: &str = "other";
-
-/// The longest open value that is kept as it is, in bytes; longer ones are recorded as [`OTHER`].
-pub const MAX_OPEN_VALUE_BYTES: usize = 128;
