@@ -16,6 +16,7 @@ mod llm_call;
 mod local;
 mod manifest;
 mod mcp_server;
+mod measured;
 mod methods;
 mod metrics;
 #[cfg(feature = "promql")]
@@ -53,6 +54,10 @@ const ANY: &str = "`#[mcp_server(…)]`, `#[agent(…)]` or `#[component(…)]`"
 /// #[derive(Label)]
 /// #[label(open, limit = 100)]                  // from outside, at most 100 of them; then "other"
 /// struct Symbol(String);
+///
+/// #[derive(Label)]
+/// #[label(open, limit = 100)]                  // also borrowed, `Arc<str>`, `Cow<str>`, or an integer
+/// struct Borrowed<'a>(&'a str);
 /// ```
 #[proc_macro_derive(Label, attributes(label))]
 pub fn derive_label(input: TokenStream) -> TokenStream {
@@ -62,7 +67,8 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 /// Declares metric families: one function signature each.
 ///
 /// The family's name is `namespace_subsystem_function`, the doc comment is its help text, and the parameters are its
-/// labels. The functions return the series of their arguments, so a wrong label is a type error.
+/// labels. The functions return the series of their arguments, so a wrong label is a type error. A series is a `Counter`, `FloatCounter`,
+/// `Gauge`, `IntGauge`, `OptionalGauge`, `ComputedGauge` or `Histogram`.
 ///
 /// ```
 /// use cryptofunk_metrics::{Label, metrics};
@@ -98,8 +104,40 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 /// `#[convention(…)]` on the module changes them: `buckets(family = […])` gives other bounds, `without(family, …)` leaves families out
 /// (`without(component)`: those of that convention), and `signal = Label` is the label of an agent's signals.
 ///
-/// `#[metric(…)]`: `buckets = […]` (required for a histogram, in the unit that ends its name), `unit = "orders"` for a unit
-/// that Prometheus has no word for, and `allow_name = "reason"` for a name that is fixed from outside.
+/// `#[metric(…)]`:
+///
+/// - `buckets`, required for a histogram, in the unit that ends its name: a list `[0.1, 1, super::LIMIT]`, `exponential(start, factor, count)`,
+///   `linear(start, width, count)`, or a constant, an array or a slice of `f64`. See the module `buckets`. All forms are checked while they
+///   compile, also in `#[convention(buckets(…))]`.
+/// - `unit = "orders"`, for a unit that Prometheus has no word for.
+/// - `allow_name = "reason"`, for a name that is fixed from outside.
+/// - `removable`, for series that end before the process does, such as a tenant's. It writes a function `remove_…` beside the one of the
+///   family, which takes the same labels and says whether there was such a series. A removed series is not exposed, leaves its place in
+///   the budget of an open label, and is made anew when the function is called again, a counter from 0. What was returned before the
+///   removal and is still held then records into nothing: look it up again. The memory of a removed series, some hundred bytes, is
+///   not given back, so this is not for one series a request. The labels of such a family are open, fixed or on demand: series of
+///   closed labels exist from the start.
+///
+/// ```
+/// use cryptofunk_metrics::{Label, encode_text, metrics};
+///
+/// #[derive(Label)]
+/// #[label(open, limit = 1_000)]
+/// struct Tenant<'a>(&'a str);
+///
+/// #[metrics(namespace = "shop")]
+/// mod tenants {
+///     /// Connections of a tenant.
+///     #[metric(removable)]
+///     pub fn connections(tenant: Tenant<'_>) -> IntGauge;
+/// }
+///
+/// # fn main() {
+/// tenants::connections(Tenant("acme")).inc();
+/// assert!(tenants::remove_connections(Tenant("acme")));
+/// assert!(!encode_text().contains("acme"));
+/// # }
+/// ```
 ///
 /// ```
 /// use cryptofunk_metrics::metrics;
@@ -120,6 +158,52 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn metrics(attr: TokenStream, item: TokenStream) -> TokenStream {
     metrics::expand(attr.into(), item.into()).into()
+}
+
+/// Measures each call of a function: its outcome, its duration, and how many run now.
+///
+/// It stands on any function with a body: free, or in an `impl` or `trait`; plain or `async`, or returning `impl Future` or `Pin<Box<dyn
+/// Future>>`, as under `#[async_trait]`. It records into the families of a [`#[metrics]`](macro@metrics) module with the convention
+/// `function`.
+///
+/// ```
+/// use cryptofunk_metrics::{encode_text, measured, metrics};
+///
+/// #[metrics(namespace = "shop", convention = "function")]
+/// mod families {}
+///
+/// struct Shop { cups: u32 }
+///
+/// impl Shop {
+///     #[measured(families, name = "Shop::sell")]
+///     fn sell(&mut self, cups: u32) -> Result<u32, Box<dyn std::error::Error>> {
+///         self.cups = self.cups.checked_sub(cups).ok_or("not so many cups")?;
+///         Ok(self.cups)
+///     }
+/// }
+///
+/// # fn main() {
+/// let mut shop = Shop { cups: 3 };
+/// assert!(shop.sell(2).is_ok() && shop.sell(2).is_err());
+/// let text = encode_text();
+/// # let module = module_path!();
+/// assert!(text.contains(&format!(r#"shop_function_calls_total{{function="Shop::sell",module="{module}",result="error"}} 1"#)));
+/// # }
+/// ```
+///
+/// # Outcomes
+///
+/// `result` is `error` for an `Err`, through an alias of `Result` too, and for a panic; `cancelled` for a future that was dropped before it
+/// ended; else `success`. A future counts from when it is first polled. The series of a function exist from its first call on, all outcomes
+/// together. A call costs two readings of the clock and a few plain stores.
+///
+/// # Keys
+///
+/// The path of the module comes first. `name`, a text or constant, is the value of the label `function`; without it, it is the function's
+/// name. An attribute cannot see the type of an `impl`: methods of one name in one module share their series unless they have a `name`.
+#[proc_macro_attribute]
+pub fn measured(attr: TokenStream, item: TokenStream) -> TokenStream {
+    measured::expand(attr.into(), item.into()).into()
 }
 
 /// Turns an impl block into an instrumented MCP server.

@@ -14,6 +14,7 @@ fn ui() {
     for folder in [
         "label",
         "metrics",
+        "measured",
         "mcp_server",
         "mcp_tools",
         "mcp_tool",

@@ -60,7 +60,8 @@ pub use call::call;
 pub use recording::{Changing, Increasing, Recording};
 
 use crate::{
-    cell::{ARENA, Counter, Gauge, Histogram, HistogramValue, IntGauge, arena::Reader},
+    cell::{ARENA, Counter, FloatCounter, Gauge, Histogram, HistogramValue, IntGauge, OptionalGauge, arena::Reader},
+    computed::ComputedGauge,
     family::private::Sealed,
 };
 
@@ -71,7 +72,7 @@ pub fn value_of<S: Readable>(series: S) -> S::Value {
 
 /// A series whose value can be read.
 pub trait Readable: Copy + Sealed {
-    /// What it holds: `u64`, `i64`, `f64` or [`HistogramValue`].
+    /// What it holds: `u64`, `i64`, `f64`, `Option<f64>` or [`HistogramValue`].
     type Value;
     #[doc(hidden)]
     fn read(self, reader: &Reader<'_>) -> Self::Value;
@@ -101,6 +102,27 @@ impl Readable for Gauge {
 impl Readable for IntGauge {
     type Value = i64;
     fn read(self, _: &Reader<'_>) -> i64 {
+        self.get()
+    }
+}
+
+impl Readable for FloatCounter {
+    type Value = f64;
+    fn read(self, reader: &Reader<'_>) -> f64 {
+        FloatCounter::read(self, reader)
+    }
+}
+
+impl Readable for OptionalGauge {
+    type Value = Option<f64>;
+    fn read(self, _: &Reader<'_>) -> Option<f64> {
+        self.get()
+    }
+}
+
+impl Readable for ComputedGauge {
+    type Value = Option<f64>;
+    fn read(self, _: &Reader<'_>) -> Option<f64> {
         self.get()
     }
 }

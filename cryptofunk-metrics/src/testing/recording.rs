@@ -11,7 +11,7 @@ use std::{
 
 use super::Readable;
 use crate::cell::{
-    ARENA, Counter, Gauge, Histogram, HistogramValue, IntGauge, all_words,
+    ARENA, Counter, FloatCounter, Gauge, Histogram, HistogramValue, IntGauge, all_words,
     arena::{Reader, Table},
     owner, this_thread,
 };
@@ -207,6 +207,15 @@ impl Increasing for Counter {
     }
     fn is_zero(increase: &u64) -> bool {
         *increase == 0
+    }
+}
+
+impl Increasing for FloatCounter {
+    fn difference(now: f64, before: f64) -> f64 {
+        now - before
+    }
+    fn is_zero(increase: &f64) -> bool {
+        *increase == 0.0
     }
 }
 
