@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 mod everything;
+mod tool_list;
 
 use everything::*;
 

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::{Generics, ImplItem, ImplItemFn, ItemImpl, parse_quote, spanned::Spanned};
 
 use super::{
-    handler::{handler, info, is_moved},
+    handler::{handler, info, is_moved, of_tools},
     parse::{Server, Tools},
     part, tool,
 };
@@ -71,7 +71,7 @@ pub(super) fn server(server: &Server) -> TokenStream {
             quote!(#(#cfgs)* __mcp::Method::#variant)
         })
     });
-    let (handler, info) = (handler(server, &mcp), info(server, &mcp));
+    let (handler, info, of_tools) = (handler(server, &mcp), info(server, &mcp), of_tools(server, &mcp));
     quote! {
         #block
 
@@ -102,6 +102,8 @@ pub(super) fn server(server: &Server) -> TokenStream {
             }
 
             #joined
+
+            #of_tools
         }
 
         #(#cfgs)*
