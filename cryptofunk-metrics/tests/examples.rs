@@ -5,6 +5,7 @@ use std::{
     net::TcpListener,
     process::Stdio,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use rmcp::{
@@ -23,7 +24,7 @@ use tokio::{
 #[derive(Clone, Default)]
 struct User {
     answer: Value,
-    progress: Arc<Mutex<Vec<(f64, Option<String>)>>>,
+    progress: Arc<Mutex<Vec<ProgressNotificationParam>>>,
 }
 
 impl ClientHandler for User {
@@ -51,7 +52,7 @@ impl ClientHandler for User {
     }
 
     async fn on_progress(&self, progress: ProgressNotificationParam, _: NotificationContext<RoleClient>) {
-        self.progress.lock().expect("nothing panics").push((progress.progress, progress.message));
+        self.progress.lock().expect("nothing panics").push(progress);
     }
 }
 
@@ -204,7 +205,7 @@ async fn progress() {
     assert_eq!(example.text("stream_processor", json!({})).await, "Processed 5 records successfully");
     let progress = user.progress.lock().expect("nothing panics").clone();
     assert_eq!(progress.len(), 5);
-    assert_eq!(progress[4], (5.0, Some("55555".to_owned())));
+    assert_eq!((progress[4].progress, progress[4].message.as_deref()), (5.0, Some("55555")));
     example.counted_calls("stream_processor", 1).await;
 }
 
@@ -286,7 +287,7 @@ async fn tasks() {
         let task = example.client.get_task(GetTaskParams::new(id.clone())).await.expect("a task").task;
         match task.payload {
             TaskPayload::Completed { result } => break result,
-            TaskPayload::Working => tokio::time::sleep(std::time::Duration::from_millis(200)).await,
+            TaskPayload::Working => tokio::time::sleep(Duration::from_millis(200)).await,
             other => panic!("{other:?}"),
         }
     };
@@ -305,7 +306,8 @@ async fn subscriptions() {
     let filter = SubscriptionFilter::builder().tools_list_changed().build();
     let mut subscription = example.client.listen(filter).await.expect("a subscription");
     example.call("add", json!({ "name": "greet", "answer": "Hello!" })).await;
-    let news = subscription.next().await.expect("a notification");
+    let news = tokio::time::timeout(Duration::from_secs(10), subscription.next()).await.expect("in time");
+    let news = news.expect("a notification");
     assert!(matches!(news, Some(ServerNotification::ToolListChangedNotification(_))), "{news:?}");
     assert_eq!(example.client.list_all_tools().await.expect("tools").len(), 2);
     assert_eq!(example.text("greet", json!({})).await, "Hello!");
