@@ -142,6 +142,34 @@ pub(crate) fn forward() -> TokenStream {
     quote!(#(#handlers)*)
 }
 
+/// The answers to requests that a server has no method for; those about tools and subscriptions it always has.
+pub(crate) fn absent() -> TokenStream {
+    let absent = |method: &&Method| !method.is_of_tools() && method.handler != "listen";
+    let answers = METHODS.iter().filter(absent).map(|method| {
+        let (ident, variant, run) = (method.ident(), method.variant(), method.run());
+        let result = format_ident!("{}", method.result);
+        let params = method.params.map(|params| format_ident!("{params}"));
+        let parameter = params.as_ref().map(|params| quote!(request: super::sdk::#params,));
+        let argument = params.as_ref().map(|_| quote!(request,));
+        let answer = match method.handler {
+            "initialize" | "discover" => quote!(own::#ident(server, #argument context)),
+            _ => quote!(rmcp::ServerHandler::#ident(&Absent::of(server), #argument context)),
+        };
+        quote! {
+            #[allow(deprecated, reason = "some of these methods are")]
+            pub async fn #ident<S: super::McpServer>(
+                server: &S,
+                #parameter
+                context: super::sdk::Context,
+            ) -> Result<super::sdk::#result, super::sdk::ErrorData> {
+                let call = super::Call::start(S::__metrics(), super::Method::#variant, &context);
+                call.#run(#answer).await
+            }
+        }
+    });
+    quote!(#(#answers)*)
+}
+
 /// The method of the user's block that answers a request.
 pub(crate) struct Own {
     pub(crate) arguments: Vec<TokenStream>,
@@ -150,7 +178,7 @@ pub(crate) struct Own {
 }
 
 /// The future of a user's handler.
-fn answer(method: &Method, Own { arguments, result: place }: &Own, mcp: &TokenStream) -> TokenStream {
+fn own_answer(method: &Method, Own { arguments, result: place }: &Own, mcp: &TokenStream) -> TokenStream {
     let (ident, result) = (method.ident(), format_ident!("{}", method.result));
     let answer = local_at("__answer", *place);
     let call = quote_spanned!(*place=> Self::#ident(self #(, #arguments)*).await);
@@ -171,12 +199,20 @@ fn answer(method: &Method, Own { arguments, result: place }: &Own, mcp: &TokenSt
 pub(crate) fn handler_of_tools(method: &Method, own: &Own, mcp: &TokenStream) -> TokenStream {
     let name = format_ident!("__{}", method.handler);
     let [params, result] = [method.params.unwrap_or("Page"), method.result].map(|ty| format_ident!("{ty}"));
-    let answer = answer(method, own, mcp);
+    let answer = own_answer(method, own, mcp);
     quote! {
         #[allow(deprecated, unused_variables)]
         fn #name(&self, __request: #mcp::sdk::#params, __context: #mcp::sdk::Context) -> ::core::option::Option<#mcp::HandlerFuture<'_, #mcp::sdk::#result>> {
             ::core::option::Option::Some(::std::boxed::Box::pin(#answer))
         }
+    }
+}
+
+/// The type of a future with this result.
+pub(crate) fn answer(result: &str, mcp: &TokenStream) -> TokenStream {
+    let result = format_ident!("{result}");
+    quote! {
+        impl ::core::future::Future<Output = ::core::result::Result<#mcp::sdk::#result, #mcp::sdk::ErrorData>> + ::core::marker::Send
     }
 }
 
@@ -201,9 +237,17 @@ pub(crate) fn handler(method: &Method, own: Option<&Own>) -> TokenStream {
     let parameter = params.as_ref().map(|params| quote!(__request: #mcp::sdk::#params,));
     let argument = params.as_ref().map(|_| quote!(__request,));
     let answer = match own {
-        Some(own) => answer(method, own, &mcp),
-        None if matches!(method.handler, "initialize" | "discover") => quote!(#mcp::#ident(self, #argument __context)),
-        None => quote!(#mcp::rmcp::ServerHandler::#ident(&#mcp::Absent::of(self), #argument __context)),
+        Some(own) => own_answer(method, own, &mcp),
+        // A function of the library's is checked once, and not again in every crate with a server.
+        None => {
+            let answer = self::answer(method.result, &mcp);
+            return quote! {
+                #[allow(deprecated, refining_impl_trait)]
+                fn #ident(&self, #parameter __context: #mcp::sdk::Context) -> #answer {
+                    #mcp::absent::#ident(self, #argument __context)
+                }
+            };
+        }
     };
     quote! {
         #[allow(deprecated, unused_variables)]

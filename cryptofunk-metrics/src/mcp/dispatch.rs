@@ -43,13 +43,13 @@ pub async fn call_tool<S: McpServer>(
         },
     };
     let mut call = call.of_tool(series::<S>(found, &request.name));
-    let is_2026_07_28 = is_2026_07_28(&context);
+    let is_2026_07_28 = call.look_at_client(&context);
     let Some(found) = found else {
         call.fail(ErrorType::UnknownTool);
         return call.end(Ending::Finished(Err(unknown_tool::<S>(&request.name))));
     };
     let (name, limit) = match found {
-        Found::Own(tool) => (Cow::Borrowed(S::TOOLS[tool].name), (S::__info(tool).timeout)()),
+        Found::Own(tool) => (Cow::Borrowed(S::TOOLS[tool].name), S::__info(tool).timeout.map(|timeout| timeout())),
         Found::Added => (request.name.clone(), None),
     };
     // The tool's own code may panic before its first await, and so it is called inside the watch.
