@@ -304,6 +304,68 @@ pub fn mcp_tool(_: TokenStream, item: TokenStream) -> TokenStream {
 /// The method has the name, the parameters and the result of the method of the SDK's `ServerHandler` that it stands for;
 /// parameters that it does not need may be left out. The capabilities that the server announces follow from the handlers
 /// that it has, or from a `#[mcp_handler] fn get_info(&self) -> ServerConfig`.
+///
+/// # Tools that change
+///
+/// A server's tools are its [`#[mcp_tool]`](macro@mcp_tool) methods. A handler `list_tools` decides which of them clients see; it can
+/// start from `Self::tools()`, and may answer in pages. A call of a tool that is not listed is answered as unknown.
+///
+/// `list_tools` may add tools, whose calls a handler `call_tool` answers. Their names become label values when they are called, at most
+/// 1,000 of them in a process; further ones count as `unknown`. Each call reads the list, page by page, until the tool is found. Clients that
+/// repeat arguments in HTTP headers need a `get_tool` that describes such tools, too.
+///
+/// `Peer::notify_tool_list_changed` tells a client that the list has changed. A server announces these notifications if it has a handler
+/// `listen`, or an `accepted_subscription_filter` that accepts `tools_list_changed`.
+///
+/// ```
+/// use std::sync::atomic::{AtomicBool, Ordering};
+///
+/// use cryptofunk_metrics::{
+///     McpServer, mcp_server,
+///     rmcp::{
+///         ErrorData, Peer, RoleServer, ServerHandler,
+///         model::{ListToolsResult, SubscriptionFilter},
+///         service::ServiceError,
+///     },
+/// };
+///
+/// #[derive(Default)]
+/// struct Safe {
+///     is_open: AtomicBool,
+/// }
+///
+/// /// Keeps a secret.
+/// #[mcp_server(name = "safe", port = 9295)]
+/// impl Safe {
+///     /// Opens the safe.
+///     #[mcp_tool]
+///     async fn open(&self, peer: Peer<RoleServer>) -> Result<(), ServiceError> {
+///         self.is_open.store(true, Ordering::Relaxed);
+///         peer.notify_tool_list_changed().await
+///     }
+///
+///     /// Tells the secret.
+///     #[mcp_tool]
+///     async fn secret(&self) -> &'static str {
+///         "xyzzy"
+///     }
+///
+///     #[mcp_handler]
+///     async fn list_tools(&self) -> Result<ListToolsResult, ErrorData> {
+///         let mut tools = Self::tools();
+///         tools.retain(|tool| tool.name != "secret" || self.is_open.load(Ordering::Relaxed));
+///         Ok(ListToolsResult::with_all_items(tools))
+///     }
+///
+///     #[mcp_handler]
+///     fn accepted_subscription_filter(&self, asked: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+///         Some(asked.clone())
+///     }
+/// }
+///
+/// assert_eq!(Safe::tools().len(), 2);
+/// assert_eq!(Safe::default().get_info().capabilities.tools.unwrap().list_changed, Some(true));
+/// ```
 #[proc_macro_attribute]
 pub fn mcp_handler(_: TokenStream, item: TokenStream) -> TokenStream {
     component::outside("mcp_handler", MCP_SERVER, item.into()).into()

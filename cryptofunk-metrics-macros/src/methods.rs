@@ -177,6 +177,37 @@ pub(crate) struct Own {
     pub(crate) result: Span,
 }
 
+/// The future of a user's handler.
+fn own_answer(method: &Method, Own { arguments, result: place }: &Own, mcp: &TokenStream) -> TokenStream {
+    let (ident, result) = (method.ident(), format_ident!("{}", method.result));
+    let answer = local_at("__answer", *place);
+    let call = quote_spanned!(*place=> Self::#ident(self #(, #arguments)*).await);
+    // The SDK has responses that are a result or something else; a result alone will do.
+    let is_response = method.result.ends_with("Response");
+    let into = is_response.then(
+        || quote_spanned!(*place=> let #answer = ::core::result::Result::map(#answer, ::core::convert::Into::into);),
+    );
+    quote_spanned! {*place=> async move {
+        let #answer = #call;
+        #into
+        let #answer: ::core::result::Result<#mcp::sdk::#result, #mcp::sdk::ErrorData> = #answer;
+        #answer
+    }}
+}
+
+/// A user's handler of a request about tools, which the library calls where tools are listed and found.
+pub(crate) fn handler_of_tools(method: &Method, own: &Own, mcp: &TokenStream) -> TokenStream {
+    let name = format_ident!("__{}", method.handler);
+    let [params, result] = [method.params.unwrap_or("Page"), method.result].map(|ty| format_ident!("{ty}"));
+    let answer = own_answer(method, own, mcp);
+    quote! {
+        #[allow(deprecated, unused_variables)]
+        fn #name(&self, __request: #mcp::sdk::#params, __context: #mcp::sdk::Context) -> ::core::option::Option<#mcp::HandlerFuture<'_, #mcp::sdk::#result>> {
+            ::core::option::Option::Some(::std::boxed::Box::pin(#answer))
+        }
+    }
+}
+
 /// The type of a future with this result.
 pub(crate) fn answer(result: &str, mcp: &TokenStream) -> TokenStream {
     let result = format_ident!("{result}");
@@ -206,19 +237,7 @@ pub(crate) fn handler(method: &Method, own: Option<&Own>) -> TokenStream {
     let parameter = params.as_ref().map(|params| quote!(__request: #mcp::sdk::#params,));
     let argument = params.as_ref().map(|_| quote!(__request,));
     let answer = match own {
-        Some(Own { arguments, result: place }) => {
-            let (call, answer) =
-                (quote_spanned!(*place=> Self::#ident(self #(, #arguments)*).await), local_at("__answer", *place));
-            // The SDK has responses that are a result or something else; a result alone will do.
-            let is_response = method.result.ends_with("Response");
-            let into = is_response.then(|| quote_spanned!(*place=> let #answer = ::core::result::Result::map(#answer, ::core::convert::Into::into);));
-            quote_spanned! {*place=> async move {
-                let #answer = #call;
-                #into
-                let #answer: ::core::result::Result<#mcp::sdk::#result, #mcp::sdk::ErrorData> = #answer;
-                #answer
-            }}
-        }
+        Some(own) => own_answer(method, own, &mcp),
         // A function of the library's is checked once, and not again in every crate with a server.
         None => {
             let answer = self::answer(method.result, &mcp);

@@ -18,6 +18,9 @@
 //! |---|---|
 //! | `mcp` (default) | MCP servers and the SDK; includes `exporter` |
 //! | `exporter` | `/metrics`, `/health` and `/`, agents, other components, LLM calls |
+//! | `elicitation` | asking the user for input with a schema or a URL: the SDK's `Peer::elicit` and `Peer::elicit_url` |
+//! | `request-state` | the SDK's `RequestStateCodec`, which seals the state of a call that needs more input |
+//! | `macros` | the SDK's own macros: `#[prompt_router]` and `#[prompt]` make routers of prompts, which handlers can call |
 //! | `mcp-client` | `agent::McpClient`, a client of MCP servers |
 //! | `promql` | `promql!` and `rules!`: queries that are checked while they compile (see [`query`]) |
 //! | `sqlx`, `redis`, `nats`, `http`, `tokio` | [`adapters`] |

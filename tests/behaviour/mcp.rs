@@ -19,6 +19,7 @@ use tokio::sync::Notify;
 mod everything;
 #[path = "mcp/replaced.rs"]
 mod replaced;
+mod tool_list;
 
 use everything::*;
 

@@ -34,6 +34,14 @@ pub(super) fn server(server: &Server, errors: &mut Diagnostics) {
     for handler in &server.handlers {
         self::handler(handler, errors);
     }
+    if let Some(call) = server.handlers_called("call_tool").next()
+        && server.handlers_called("list_tools").next().is_none()
+    {
+        errors.error(
+            &call.method.sig.ident,
+            "`#[mcp_tool]` methods answer for themselves, and `call_tool` for the tools that a handler `list_tools` adds; write that one too",
+        );
+    }
     component::checks(&server.checks, errors);
     if server.own.tools.is_empty() && server.parts.is_empty() && server.handlers.is_empty() && errors.is_empty() {
         errors.error(ty, "this server has nothing to call: mark at least one method with `#[mcp_tool]`");
@@ -164,19 +172,10 @@ fn handler(handler: &Handler, errors: &mut Diagnostics) {
     if MOVED.contains(&name.as_str()) {
         return;
     }
-    let answered = METHODS.iter().filter(|method| !method.is_of_tools());
-    let known = answered.map(|method| (method.handler, method.shown_result())).chain([(CUSTOM, "CustomResult")]);
+    let known = METHODS.iter().map(|method| (method.handler, method.shown_result())).chain([(CUSTOM, "CustomResult")]);
     let Some((_, result)) = known.clone().find(|(request, _)| *request == name) else {
-        let message = match name.as_str() {
-            "call_tool" | "list_tools" | "get_tool" => {
-                "the tools of this server are its `#[mcp_tool]` methods, and it answers for them itself".to_owned()
-            }
-            _ => format!(
-                "`{name}` is no method of the SDK's `ServerHandler`{}",
-                did_you_mean(&name, known.map(|(request, _)| request).chain(MOVED))
-            ),
-        };
-        errors.error(ident, message);
+        let suggestion = did_you_mean(&name, known.map(|(request, _)| request).chain(MOVED));
+        errors.error(ident, format!("`{name}` is no method of the SDK's `ServerHandler`{suggestion}"));
         return;
     };
     if !signature::returns_result(&handler.method.sig.output) {

@@ -6,7 +6,7 @@ use syn::{ImplItem, ImplItemFn};
 
 use super::{
     block::{checks, entries, shared, with_tools},
-    handler::{handler, info, is_moved},
+    handler::{handler, info, is_moved, of_tools},
     parse::Server,
     part,
 };
@@ -59,25 +59,8 @@ pub(super) fn server(server: &Server) -> TokenStream {
     let (checks, one_name) = (checks(&server.own, &krate), part::one_name(server, &krate));
     let (tools, entries, joined) =
         (part::tools(server, &krate), entries(&server.own, &krate), part::joined(server, &krate));
-    let served = METHODS.iter().flat_map(|method| {
-        let variant = method.variant();
-        server.handlers(method).map(move |handler| {
-            let cfgs = attr::cfgs(&handler.method.attrs);
-            quote!(#(#cfgs)* __mcp::Method::#variant)
-        })
-    });
-    let (handler, info) = (handler(server, &mcp), info(server, &mcp));
-    let name = server.header.name.as_ref();
-    // One static for all the types that a generic server may be is none.
-    let linked = server.own.block.generics.params.is_empty().then(|| {
-        quote! {
-            #(#cfgs)*
-            #krate::__private::inventory::submit!(#krate::__private::LinkedServer {
-                name: #name,
-                expose: || _ = <#ty as #krate::McpServer>::__metrics(),
-            });
-        }
-    });
+    let (handler, info, of_tools) = (handler(server, &mcp), info(server, &mcp), of_tools(server, &mcp));
+    let (linked, served) = (linked(server, &krate), served(server));
     quote! {
         #block
 
@@ -100,7 +83,7 @@ pub(super) fn server(server: &Server) -> TokenStream {
 
             fn __handlers() -> &'static [#mcp::Method] {
                 use #mcp as __mcp;
-                &[#(#served),*]
+                &[#served]
             }
 
             #info
@@ -110,6 +93,8 @@ pub(super) fn server(server: &Server) -> TokenStream {
             }
 
             #joined
+
+            #of_tools
         }
 
         #(#cfgs)*
@@ -117,4 +102,31 @@ pub(super) fn server(server: &Server) -> TokenStream {
 
         #linked
     }
+}
+
+/// Exposes the series of a server that is linked in. One static for all the types that a generic server may be is none.
+fn linked(server: &Server, krate: &TokenStream) -> Option<TokenStream> {
+    let name = server.header.name.as_ref();
+    let (ty, cfgs) = (&server.own.block.self_ty, attr::cfgs(&server.own.block.attrs));
+    server.own.block.generics.params.is_empty().then(|| {
+        quote! {
+            #(#cfgs)*
+            #krate::__private::inventory::submit!(#krate::__private::LinkedServer {
+                name: #name,
+                expose: || _ = <#ty as #krate::McpServer>::__metrics(),
+            });
+        }
+    })
+}
+
+/// The methods that handlers of the block answer.
+fn served(server: &Server) -> TokenStream {
+    let served = METHODS.iter().flat_map(|method| {
+        let variant = method.variant();
+        server.handlers(method).map(move |handler| {
+            let cfgs = attr::cfgs(&handler.method.attrs);
+            quote!(#(#cfgs)* __mcp::Method::#variant)
+        })
+    });
+    quote!(#(#served),*)
 }

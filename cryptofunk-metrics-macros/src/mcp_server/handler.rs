@@ -20,8 +20,9 @@ use crate::{
 pub(super) const CUSTOM: &str = "on_custom_request";
 
 /// Other methods of the SDK's `ServerHandler`, which move there as they are.
-pub(super) const MOVED: [&str; 9] = [
+pub(super) const MOVED: [&str; 10] = [
     "get_info",
+    "get_tool",
     "negotiate_initialize",
     "supported_protocol_versions",
     "accepted_subscription_filter",
@@ -42,33 +43,11 @@ pub(super) fn handler(server: &Server, mcp: &TokenStream) -> TokenStream {
         method.vis = syn::Visibility::Inherited;
         method
     });
-    let krate = runtime::path();
-    let info = default(server.handlers_called("get_info")).map(|cfg| {
-        quote! {
-            #cfg
-            fn get_info(&self) -> #mcp::sdk::ServerConfig {
-                #krate::McpServer::default_info(self)
-            }
-        }
-    });
-    // Who runs subscriptions, and says no filter, takes what is asked for.
-    let is_heard = server.handlers_called("listen").next().is_some();
-    let filter = is_heard.then(|| default(server.handlers_called("accepted_subscription_filter"))).flatten().map(|cfg| {
-        quote! {
-            #cfg
-            fn accepted_subscription_filter(&self, __asked: &#mcp::sdk::SubscriptionFilter) -> ::core::option::Option<#mcp::sdk::SubscriptionFilter> {
-                ::core::option::Option::Some(::core::clone::Clone::clone(__asked))
-            }
-        }
-    });
+    let defaults = defaults(server, mcp);
     let requests = METHODS.iter().filter(|method| !method.is_of_tools()).flat_map(|method| {
         let own = server.handlers(method).map(|handler| {
             let cfgs = attr::cfgs(&handler.method.attrs);
-            let result = match &handler.method.sig.output {
-                ReturnType::Type(_, ty) => ty.span(),
-                ReturnType::Default => handler.method.sig.ident.span(),
-            };
-            let method = methods::handler(method, Some(&Own { arguments: arguments(handler), result }));
+            let method = methods::handler(method, Some(&own(handler)));
             quote!(#(#cfgs)* #method)
         });
         // The SDK answers a subscription by itself unless the server says what it accepts.
@@ -101,9 +80,7 @@ pub(super) fn handler(server: &Server, mcp: &TokenStream) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #generics #mcp::rmcp::ServerHandler for #ty #wheres {
-            #info
-
-            #filter
+            #defaults
 
             #[allow(refining_impl_trait)]
             fn call_tool(&self, __request: #mcp::sdk::CallToolRequestParams, __context: #mcp::sdk::Context) -> #call_tool {
@@ -111,12 +88,8 @@ pub(super) fn handler(server: &Server, mcp: &TokenStream) -> TokenStream {
             }
 
             #[allow(refining_impl_trait)]
-            fn list_tools(&self, _: #mcp::sdk::Page, __context: #mcp::sdk::Context) -> #list_tools {
-                #mcp::list_tools::<Self>(__context)
-            }
-
-            fn get_tool(&self, __name: &::core::primitive::str) -> ::core::option::Option<#mcp::rmcp::model::Tool> {
-                #mcp::find_tool::<Self>(__name)
+            fn list_tools(&self, __request: #mcp::sdk::Page, __context: #mcp::sdk::Context) -> #list_tools {
+                #mcp::list_tools(self, __request, __context)
             }
 
             #(#requests)*
@@ -129,9 +102,47 @@ pub(super) fn handler(server: &Server, mcp: &TokenStream) -> TokenStream {
     }
 }
 
+/// What the server answers of itself where its block does not.
+fn defaults(server: &Server, mcp: &TokenStream) -> TokenStream {
+    let krate = runtime::path();
+    let info = default(server.handlers_called("get_info")).map(|cfg| {
+        quote! {
+            #cfg
+            fn get_info(&self) -> #mcp::sdk::ServerConfig {
+                #krate::McpServer::default_info(self)
+            }
+        }
+    });
+    let get_tool = default(server.handlers_called("get_tool")).map(|cfg| {
+        quote! {
+            #cfg
+            fn get_tool(&self, __name: &::core::primitive::str) -> ::core::option::Option<#mcp::rmcp::model::Tool> {
+                #mcp::find_tool::<Self>(__name)
+            }
+        }
+    });
+    // Who runs subscriptions, and says no filter, takes what is asked for.
+    let is_heard = server.handlers_called("listen").next().is_some();
+    let filter = is_heard.then(|| default(server.handlers_called("accepted_subscription_filter"))).flatten().map(|cfg| {
+        quote! {
+            #cfg
+            fn accepted_subscription_filter(&self, __asked: &#mcp::sdk::SubscriptionFilter) -> ::core::option::Option<#mcp::sdk::SubscriptionFilter> {
+                ::core::option::Option::Some(::core::clone::Clone::clone(__asked))
+            }
+        }
+    });
+    quote! {
+        #info
+
+        #filter
+
+        #get_tool
+    }
+}
+
 /// What the server says of itself unless it has a `get_info` of its own.
 pub(super) fn info(server: &Server, mcp: &TokenStream) -> TokenStream {
-    let own = METHODS.iter().filter(|method| !method.is_of_tools()).flat_map(|method| {
+    let own = METHODS.iter().flat_map(|method| {
         let capability = method.capability.map(|name| format_ident!("{name}"));
         server.handlers(method).filter_map(move |handler| {
             let (cfgs, capability) = (attr::cfgs(&handler.method.attrs), capability.as_ref()?);
@@ -149,6 +160,26 @@ pub(super) fn info(server: &Server, mcp: &TokenStream) -> TokenStream {
             #mcp::announced(self, &[#(#own),*], #title, #instructions)
         }
     }
+}
+
+/// The handlers of requests about tools.
+pub(super) fn of_tools(server: &Server, mcp: &TokenStream) -> TokenStream {
+    let handlers = METHODS.iter().filter(|method| method.is_of_tools()).flat_map(|method| {
+        server.handlers(method).map(move |handler| {
+            let cfgs = attr::cfgs(&handler.method.attrs);
+            let method = methods::handler_of_tools(method, &own(handler), mcp);
+            quote!(#(#cfgs)* #method)
+        })
+    });
+    quote!(#(#handlers)*)
+}
+
+fn own(handler: &Handler) -> Own {
+    let result = match &handler.method.sig.output {
+        ReturnType::Type(_, ty) => ty.span(),
+        ReturnType::Default => handler.method.sig.ident.span(),
+    };
+    Own { arguments: arguments(handler), result }
 }
 
 /// The handler of requests that the SDK does not know: the one request whose method the client names.

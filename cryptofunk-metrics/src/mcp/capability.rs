@@ -7,6 +7,7 @@ use super::server::McpServer;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the capabilities of the protocol")]
 pub enum Capability {
+    Tools,
     Completions,
     Prompts,
     Resources,
@@ -21,7 +22,7 @@ pub enum Capability {
 pub(super) fn announced<S: McpServer>(server: &S, capabilities: &[Capability]) -> ServerCapabilities {
     let has = |any: &[Capability]| capabilities.iter().any(|one| any.contains(one));
     let mut all = ServerCapabilities::default();
-    all.tools = (!S::TOOLS.is_empty()).then(Default::default);
+    all.tools = (!S::TOOLS.is_empty() || has(&[Capability::Tools])).then(Default::default);
     all.completions = has(&[Capability::Completions]).then(Default::default);
     all.prompts = has(&[Capability::Prompts]).then(Default::default);
     // The SDK takes skills for resources.

@@ -1,8 +1,13 @@
 //! How a generated server answers requests about its tools, and requests that the SDK does not know.
 
+use std::borrow::Cow;
+
 use rmcp::{
     ErrorData, RoleServer,
-    model::{CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, ErrorCode, ListToolsResult, Tool},
+    model::{
+        CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, ErrorCode, ListToolsResult,
+        PaginatedRequestParams, Tool,
+    },
     service::RequestContext,
 };
 
@@ -11,10 +16,13 @@ use super::{
     call::{Call, Ending},
     failure::Failure,
     server::McpServer,
-    server_metrics::ServerMetrics,
+    server_metrics::{ServerMetrics, ToolSeries},
     tool_error::error_result,
 };
 use crate::conventions::mcp::{ErrorType, Method};
+
+/// The most pages of a server's own `list_tools` that are read to find a tool.
+const MOST_PAGES: usize = 1_000;
 
 /// Answers `tools/call`.
 #[doc(hidden)]
@@ -24,23 +32,34 @@ pub async fn call_tool<S: McpServer>(
     context: RequestContext<RoleServer>,
 ) -> Result<CallToolResponse, ErrorData> {
     let metrics = S::__metrics();
-    let call = Call::start(metrics, Method::ToolsCall, &context);
-    let tool = position::<S>(&request.name);
-    let mut call = call.of_tool(metrics.tool(tool));
+    let call = Call::start(metrics, Method::ToolsCall, &context).of_tool(metrics.tool(None));
+    let found = match has_handler::<S>(Method::ToolsList) {
+        false => position::<S>(&request.name).map(Found::Own),
+        true => match call.watch(find(server, &request.name, &context), None).await {
+            Ending::Finished(Ok(found)) => found,
+            Ending::Finished(Err(error)) => return call.end(Ending::Finished(Err(error))),
+            Ending::Panicked => return call.end(Ending::Panicked),
+            Ending::Cancelled | Ending::TimedOut(_) => return call.end(Ending::Cancelled),
+        },
+    };
+    let mut call = call.of_tool(series::<S>(found, &request.name));
     let is_2026_07_28 = call.look_at_client(&context);
-    let Some(tool) = tool else {
+    let Some(found) = found else {
         call.fail(ErrorType::UnknownTool);
         return call.end(Ending::Finished(Err(unknown_tool::<S>(&request.name))));
     };
+    let (name, limit) = match found {
+        Found::Own(tool) => (Cow::Borrowed(S::TOOLS[tool].name), S::__info(tool).timeout.map(|timeout| timeout())),
+        Found::Added => (request.name.clone(), None),
+    };
     // The tool's own code may panic before its first await, and so it is called inside the watch.
-    let handler = async { server.__run(tool, Arguments::new(server, request, context)).await };
-    let answer = match call.watch(handler, S::__info(tool).timeout.map(|timeout| timeout())).await {
+    let answer = match call.watch(run(server, found, request, context), limit).await {
         Ending::Finished(Ok(mut response)) => {
             call.answered(&response);
             if !is_2026_07_28 {
                 leave_text(&mut response);
             }
-            log_error::<S>(tool, &response);
+            log_error::<S>(&name, &response);
             Ok(response)
         }
         Ending::Finished(Err(Failure::Protocol(error))) => Err(error),
@@ -48,24 +67,85 @@ pub async fn call_tool<S: McpServer>(
             call.fail(ErrorType::InvalidParams);
             Ok(error_result(text).into())
         }
-        Ending::Finished(Err(Failure::UnknownArgument(name))) => {
+        Ending::Finished(Err(Failure::UnknownArgument(argument))) => {
             call.fail(ErrorType::InvalidParams);
-            Ok(error_result(unknown_argument::<S>(tool, &name)).into())
+            Ok(error_result(unknown_argument::<S>(&name, &argument)).into())
         }
         // The model that called the tool can read a tool error, and not an error of the protocol.
         Ending::TimedOut(limit) => {
             call.fail(ErrorType::Timeout);
-            Ok(error_result(format!("the tool `{}` did not finish within {limit:?}", S::TOOLS[tool].name)).into())
+            Ok(error_result(format!("the tool `{name}` did not finish within {limit:?}")).into())
         }
         Ending::Panicked => {
             call.fail(ErrorType::Panic);
-            tracing::error!(server = S::NAME, tool = S::TOOLS[tool].name, "a tool panicked");
-            let text = format!("the tool `{}` failed inside the server; its log says more", S::TOOLS[tool].name);
+            tracing::error!(server = S::NAME, tool = &*name, "a tool panicked");
+            let text = format!("the tool `{name}` failed inside the server; its log says more");
             Ok(error_result(text).into())
         }
         Ending::Cancelled => return call.end(Ending::Cancelled),
     };
     call.end(Ending::Finished(answer))
+}
+
+/// What a client calls.
+#[derive(Clone, Copy)]
+enum Found {
+    /// A tool of the block or its parts, by its place.
+    Own(usize),
+    /// A tool that the server's own `list_tools` has added.
+    Added,
+}
+
+/// Whether the block answers this method by a handler of its own.
+fn has_handler<S: McpServer>(method: Method) -> bool {
+    S::__handlers().contains(&method)
+}
+
+/// Looks a tool up among those that the server's own `list_tools` lists at this moment.
+async fn find<S: McpServer>(
+    server: &S,
+    name: &str,
+    context: &RequestContext<RoleServer>,
+) -> Result<Option<Found>, ErrorData> {
+    let mut page = None;
+    for _ in 0..MOST_PAGES {
+        let Some(listed) = server.__list_tools(page, context.clone()) else { break };
+        let listed = listed.await?;
+        if listed.tools.iter().any(|tool| tool.name == name) {
+            let added = has_handler::<S>(Method::ToolsCall).then_some(Found::Added);
+            return Ok(position::<S>(name).map(Found::Own).or(added));
+        }
+        let Some(cursor) = listed.next_cursor else { break };
+        page = Some(PaginatedRequestParams::default().with_cursor(Some(cursor)));
+    }
+    Ok(None)
+}
+
+fn series<S: McpServer>(found: Option<Found>, name: &str) -> &'static ToolSeries {
+    let metrics = S::__metrics();
+    match found {
+        Some(Found::Own(tool)) => metrics.tool(Some(tool)),
+        Some(Found::Added) => metrics.learnt(name).unwrap_or_else(|| metrics.learn(name)),
+        None => metrics.tool(None),
+    }
+}
+
+async fn run<S: McpServer>(
+    server: &S,
+    found: Found,
+    request: CallToolRequestParams,
+    context: RequestContext<RoleServer>,
+) -> Result<CallToolResponse, Failure> {
+    match found {
+        Found::Own(tool) => server.__run(tool, Arguments::new(server, request, context)).await,
+        Found::Added => {
+            let unknown = unknown_tool::<S>(&request.name);
+            match server.__call_tool(request, context) {
+                Some(answer) => Ok(answer.await?),
+                None => Err(unknown.into()),
+            }
+        }
+    }
 }
 
 /// Whether the request is of protocol version 2026-07-28 or a later one: structured content may be any JSON value, and some methods are gone.
@@ -81,18 +161,18 @@ fn leave_text(response: &mut CallToolResponse) {
 }
 
 /// Writes a tool error into the log: the client has it, and its operator may not.
-fn log_error<S: McpServer>(tool: usize, response: &CallToolResponse) {
+fn log_error<S: McpServer>(tool: &str, response: &CallToolResponse) {
     if let CallToolResponse::Complete(result) = response
         && result.is_error == Some(true)
     {
         let text = result.content.first().and_then(|block| block.as_text()).map_or("", |text| text.text.as_str());
-        tracing::warn!(server = S::NAME, tool = S::TOOLS[tool].name, error = text, "a tool answered an error");
+        tracing::warn!(server = S::NAME, tool, error = text, "a tool answered an error");
     }
 }
 
-fn unknown_argument<S: McpServer>(tool: usize, name: &str) -> String {
-    let described = S::__metrics().described(S::__tools);
-    let properties = described[tool].input_schema.get("properties").and_then(|properties| properties.as_object());
+fn unknown_argument<S: McpServer>(tool: &str, name: &str) -> String {
+    let described = find_tool::<S>(tool);
+    let properties = described.as_ref().and_then(|tool| tool.input_schema.get("properties")?.as_object());
     let known: Vec<&str> =
         properties.into_iter().flat_map(|properties| properties.keys()).map(String::as_str).collect();
     let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
@@ -111,10 +191,11 @@ fn position<S: McpServer>(name: &str) -> Option<usize> {
 
 fn unknown_tool<S: McpServer>(name: &str) -> ErrorData {
     let known: Vec<&str> = S::TOOLS.iter().map(|tool| tool.name).collect();
-    ErrorData::invalid_params(
-        format!("unknown tool `{}` (tools of {}: {})", shorten(name), S::NAME, known.join(", ")),
-        None,
-    )
+    let known = match has_handler::<S>(Method::ToolsList) {
+        true => format!("; `tools/list` says which tools {} has now", S::NAME),
+        false => format!(" (tools of {}: {})", S::NAME, known.join(", ")),
+    };
+    ErrorData::invalid_params(format!("unknown tool `{}`{known}", shorten(name)), None)
 }
 
 /// Answers a request that the SDK does not know: another method, or a known one with parameters that it cannot read.
@@ -164,9 +245,19 @@ pub(super) fn tool_of(request: &CustomRequest) -> Option<&str> {
 
 /// Answers `tools/list`.
 #[doc(hidden)]
-pub async fn list_tools<S: McpServer>(context: RequestContext<RoleServer>) -> Result<ListToolsResult, ErrorData> {
+pub async fn list_tools<S: McpServer>(
+    server: &S,
+    request: Option<PaginatedRequestParams>,
+    context: RequestContext<RoleServer>,
+) -> Result<ListToolsResult, ErrorData> {
     let call = Call::start(S::__metrics(), Method::ToolsList, &context);
-    call.run(async { Ok(ListToolsResult::with_all_items(S::__metrics().described(S::__tools).to_vec())) }).await
+    let answer = async {
+        match server.__list_tools(request, context) {
+            Some(listed) => listed.await,
+            None => Ok(ListToolsResult::with_all_items(S::tools())),
+        }
+    };
+    call.run(answer).await
 }
 
 /// The tool of this name.

@@ -2,13 +2,19 @@
 
 use std::time::Duration;
 
-use rmcp::model::{CallToolResponse, Tool};
+use rmcp::{
+    ErrorData,
+    model::{CallToolResponse, Tool},
+};
 
 use super::{arguments::Arguments, failure::Failure};
 use futures_util::future::BoxFuture;
 
 /// A tool at work.
 pub type ToolFuture<'a> = BoxFuture<'a, Result<CallToolResponse, Failure>>;
+
+/// A handler at work.
+pub type HandlerFuture<'a, T> = BoxFuture<'a, Result<T, ErrorData>>;
 
 /// A tool of the type `S`.
 #[derive(Debug, Clone, Copy)]

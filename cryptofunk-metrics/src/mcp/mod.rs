@@ -18,7 +18,8 @@
 //! skills that are not valid.
 //!
 //! A panic reaches the client as an error answer, and the server goes on. The future of a cancelled call is dropped.
-//! Names that clients choose never become label values: an unknown method counts as `other`, an unknown tool as `unknown`.
+//! Names that clients choose never become label values: an unknown method counts as `other`, an unknown tool as `unknown`. A server
+//! may list [tools that it adds](crate::mcp_handler#tools-that-change); at most 1,000 of their names become label values.
 //!
 //! Names below are those of the convention `mcp`; without [`families`](crate::conventions), they begin with `cryptofunk_mcp_`.
 //!
@@ -102,8 +103,8 @@
 //! |---|---|---|
 //! | `requests_total` | `initialize`, `ping`, `server/discover`; `tools/list` and `tools/call` of a server with tools; the methods of its `#[mcp_handler]`s | other methods |
 //! | `request_duration_seconds` | `tools/call`; the methods of its `#[mcp_handler]`s | other methods |
-//! | `tool_calls_total` | each tool, and `unknown` | |
-//! | `tool_call_duration_seconds`, `result_bytes` | each tool | `unknown` |
+//! | `tool_calls_total` | each tool, and `unknown` | tools that are added |
+//! | `tool_call_duration_seconds`, `result_bytes` | each tool | `unknown`, and tools that are added |
 //! | `errors_total` | the types that a `tools/call` can have | other methods, and `refused` |
 //! | `requests_in_flight`, `sessions_active` | all | |
 //! | `sessions_total`, `session_duration_seconds` | | all |
@@ -163,7 +164,7 @@ pub use describe::{announced, describe};
 #[doc(hidden)]
 pub use dispatch::{call_custom, call_tool, find_tool, list_tools, metrics_of, start_custom};
 #[doc(hidden)]
-pub use entry::{ToolEntry, ToolFuture, ToolInfo};
+pub use entry::{HandlerFuture, ToolEntry, ToolFuture, ToolInfo};
 #[doc(hidden)]
 pub use failure::Failure;
 pub use instrumented::Instrumented;

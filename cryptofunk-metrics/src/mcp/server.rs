@@ -3,14 +3,15 @@
 use std::net::SocketAddr;
 
 use rmcp::{
-    ServerHandler,
-    model::{ServerConfig, Tool},
+    RoleServer, ServerHandler,
+    model::{CallToolRequestParams, CallToolResponse, ListToolsResult, PaginatedRequestParams, ServerConfig, Tool},
+    service::RequestContext,
 };
 use tokio::net::ToSocketAddrs;
 
 use super::{
     arguments::Arguments,
-    entry::{ToolEntry, ToolFuture, ToolInfo},
+    entry::{HandlerFuture, ToolEntry, ToolFuture, ToolInfo},
     serve::{self, BoundHttp, HttpSettings},
     server_metrics::ServerMetrics,
 };
@@ -130,6 +131,12 @@ pub trait McpServer: ServerHandler + Component {
     /// ```
     fn default_info(&self) -> ServerConfig;
 
+    /// The tools of the block and its parts, as `tools/list` answers them. A `list_tools` of your own can start from it; see
+    /// [`#[mcp_handler]`](crate::mcp_handler#tools-that-change).
+    fn tools() -> Vec<Tool> {
+        Self::__metrics().described(Self::__tools).to_vec()
+    }
+
     #[doc(hidden)]
     fn __metrics() -> &'static ServerMetrics;
 
@@ -158,6 +165,26 @@ pub trait McpServer: ServerHandler + Component {
     #[doc(hidden)]
     fn __run<'a>(&'a self, tool: usize, arguments: Arguments<'a, Self>) -> ToolFuture<'a> {
         (Self::__entries()[tool].call)(arguments)
+    }
+
+    /// The user's handler of `tools/list`, if there is one.
+    #[doc(hidden)]
+    fn __list_tools(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Option<HandlerFuture<'_, ListToolsResult>> {
+        None
+    }
+
+    /// The user's handler of calls of tools that are not in `TOOLS`, if there is one.
+    #[doc(hidden)]
+    fn __call_tool(
+        &self,
+        _: CallToolRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Option<HandlerFuture<'_, CallToolResponse>> {
+        None
     }
 
     #[doc(hidden)]

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// The most tools that a handler written by hand can have, each with series of its own.
+/// The most tools that a process may add or a handler written by hand can have, each with series of its own.
 const MOST_LEARNT: usize = 1_000;
 
 /// The errors of a tool call that are exposed before there is one.
@@ -45,7 +45,7 @@ pub struct ServerMetrics {
     in_flight: Option<IntGauge>,
     /// What `tools/list` answers; describing a tool takes a while.
     described: OnceLock<Vec<rmcp::model::Tool>>,
-    /// The tools of a handler written by hand, as they become known.
+    /// The tools that are added at run time, and those of a handler written by hand, as they become known.
     learnt: RwLock<HashMap<&'static str, &'static ToolSeries>>,
 }
 
@@ -154,7 +154,7 @@ impl ServerMetrics {
             metrics.requests(*method);
             metrics.request_duration(*method);
         }
-        if !metrics.tools.is_empty() {
+        if !metrics.tools.is_empty() || handlers.contains(&Method::ToolsList) {
             metrics.requests(Method::ToolsList);
             metrics.expose_calls();
         }
@@ -229,7 +229,7 @@ impl ServerMetrics {
         let mut learnt = self.learnt.write().unwrap_or_else(PoisonError::into_inner);
         match learnt.get(name) {
             Some(tool) => tool,
-            // Only a handler that makes up tools as clients ask for them has so many.
+            // Only a handler that makes up tools has so many.
             None if learnt.len() >= MOST_LEARNT => &self.unknown_tool,
             None => {
                 if learnt.is_empty() {
