@@ -5,6 +5,7 @@ use std::{error::Error, fmt};
 use cryptofunk_metrics::{
     Component,
     catalog::mcp::{Method, Server, Status, requests_total},
+    mcp::ToolErrorCode,
     mcp_server,
     testing::Recording,
 };
@@ -77,6 +78,16 @@ impl fmt::Display for Failed {
 impl Error for Failed {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the shop is closed")]
+struct Closed;
+
+impl ToolErrorCode for Closed {
+    fn code(&self) -> &'static str {
+        "closed"
     }
 }
 
@@ -195,6 +206,18 @@ impl Zoo {
     #[mcp_tool]
     async fn sourced(&self) -> Result<String, Failed> {
         Err(failed())
+    }
+
+    /// An error with a code.
+    #[mcp_tool]
+    async fn coded(&self) -> Result<Day, Closed> {
+        Err(Closed)
+    }
+
+    /// The same, where a list would be returned.
+    #[mcp_tool]
+    async fn coded_list(&self) -> Result<Vec<Day>, Closed> {
+        Err(Closed)
     }
 
     /// The same in a box.
@@ -339,6 +362,22 @@ async fn an_error_is_told_with_its_sources() {
     }
     let text = "no report today: cannot read the price: connection refused";
     assert_eq!(texts(&call(&client, "with_context", json!({})).await), [text]);
+}
+
+#[tokio::test]
+async fn the_code_of_an_error_is_beside_the_schema_for_older_clients() {
+    let [new, older] = clients().await;
+    let coded = json!({"code": "closed", "message": "the shop is closed"});
+    for (tool, is_object) in [("coded", true), ("coded_list", false)] {
+        let result = call(&new, tool, json!({})).await;
+        assert_eq!((result.is_error, result.structured_content.as_ref()), (Some(true), Some(&coded)), "{tool}");
+        assert_eq!(result.meta, None);
+        let result = call(&older, tool, json!({})).await;
+        let in_meta = result.meta.map(|meta| Value::Object(meta.0));
+        let structured = (!is_object).then_some(coded.clone());
+        assert_eq!((result.is_error, result.structured_content), (Some(true), structured), "{tool}");
+        assert_eq!(in_meta, is_object.then(|| json!({"cryptofunk-metrics/error": coded})), "{tool}");
+    }
 }
 
 #[tokio::test]

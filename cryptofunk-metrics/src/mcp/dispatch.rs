@@ -2,7 +2,10 @@
 
 use rmcp::{
     ErrorData, RoleServer,
-    model::{CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, ErrorCode, ListToolsResult, Tool},
+    model::{
+        CallToolRequestParams, CallToolResponse, CustomRequest, CustomResult, ErrorCode, JsonObject, ListToolsResult,
+        Tool,
+    },
     service::RequestContext,
 };
 
@@ -14,7 +17,7 @@ use super::{
     server_metrics::ServerMetrics,
     tool_error::error_result,
 };
-use crate::conventions::mcp::{ErrorType, Method};
+use crate::conventions::mcp::{ERROR_META_KEY, ErrorType, Method};
 
 /// Answers `tools/call`.
 #[doc(hidden)]
@@ -38,7 +41,8 @@ pub async fn call_tool<S: McpServer>(
         Ending::Finished(Ok(mut response)) => {
             call.answered(&response);
             if !is_2026_07_28 {
-                leave_text(&mut response);
+                let schema = S::__metrics().described(S::__tools)[tool].output_schema.as_deref();
+                for_older_clients(&mut response, schema.is_some_and(is_of_object));
             }
             log_error::<S>(tool, &response);
             Ok(response)
@@ -73,11 +77,22 @@ fn is_2026_07_28(context: &RequestContext<RoleServer>) -> bool {
     context.protocol_version().is_some_and(|version| version.as_str() >= "2026-07-28")
 }
 
-/// Older clients get a text as text alone. The SDK would put it before the same text once more, as JSON.
-fn leave_text(response: &mut CallToolResponse) {
-    if let CallToolResponse::Complete(result) = response {
-        result.structured_content.take_if(|value| value.is_string());
+/// Older clients get a text as text alone; the SDK would put it before the same text once more, as JSON. Their protocol knows no
+/// structured content but what the schema says, and version 1 of the TypeScript SDK throws at other: the code of an error goes into `_meta`.
+fn for_older_clients(response: &mut CallToolResponse, has_schema: bool) {
+    let CallToolResponse::Complete(result) = response else { return };
+    result.structured_content.take_if(|value| value.is_string());
+    if has_schema
+        && result.is_error == Some(true)
+        && let Some(error) = result.structured_content.take()
+    {
+        result.meta.get_or_insert_default().0.insert(ERROR_META_KEY.to_owned(), error);
     }
+}
+
+/// Whether older clients see a schema: the SDK shows them those of objects.
+fn is_of_object(schema: &JsonObject) -> bool {
+    schema.get("type").is_some_and(|kind| kind == "object")
 }
 
 /// Writes a tool error into the log: the client has it, and its operator may not.
