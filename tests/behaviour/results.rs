@@ -26,6 +26,26 @@ enum Side {
     Sell,
 }
 
+/// How to weigh.
+#[derive(Deserialize, JsonSchema, Debug)]
+#[serde(rename_all = "lowercase")]
+enum Weighing {
+    Square,
+    Cube,
+    /// By distance.
+    Linear,
+    /// Not at all.
+    None,
+}
+
+#[derive(Deserialize, JsonSchema)]
+enum Shape {
+    /// A point.
+    Point,
+    /// A circle.
+    Circle { radius: f64 },
+}
+
 #[derive(Serialize, JsonSchema)]
 struct Symbol(String);
 
@@ -200,6 +220,12 @@ impl Zoo {
     #[mcp_tool]
     async fn number(&self, zero: f64) -> f64 {
         1.0 / zero
+    }
+
+    /// Enums with documentation.
+    #[mcp_tool]
+    async fn weigh(&self, weighing: Weighing, shape: Option<Shape>) -> String {
+        if let Some(Shape::Circle { radius }) = shape { radius.to_string() } else { format!("{weighing:?}") }
     }
 
     /// An error with a source.
@@ -378,6 +404,24 @@ async fn the_code_of_an_error_is_beside_the_schema_for_older_clients() {
         assert_eq!((result.is_error, result.structured_content), (Some(true), structured), "{tool}");
         assert_eq!(in_meta, is_object.then(|| json!({"cryptofunk-metrics/error": coded})), "{tool}");
     }
+}
+
+#[tokio::test]
+async fn a_documented_enum_is_announced_as_its_names() {
+    let [client, _] = clients().await;
+    let tools = client.list_all_tools().await.expect("a list");
+    let tool = tools.iter().find(|tool| tool.name == "weigh").expect("it is listed");
+    assert_eq!(
+        tool.input_schema["$defs"]["Weighing"],
+        json!({
+            "description": "How to weigh.\n\n- `linear`: By distance.\n- `none`: Not at all.",
+            "type": "string",
+            "enum": ["square", "cube", "linear", "none"],
+        })
+    );
+    assert_eq!(texts(&call(&client, "weigh", json!({"weighing": "linear"})).await), ["Linear"]);
+    // Objects to choose from stay as they are.
+    assert!(tool.input_schema["$defs"]["Shape"]["oneOf"].is_array());
 }
 
 #[tokio::test]

@@ -109,6 +109,8 @@ impl Call {
         };
         self.outcome.code = answer.as_ref().err().map(|error| error.code.0);
         self.outcome.status = match (&answer, self.outcome.error) {
+            // A subscription goes on until its client goes away, of which its handler learns by its token.
+            (Ok(_), None) if self.outcome.is_subscription() && self.cancelled.is_cancelled() => Status::Cancelled,
             (Ok(_), None) => Status::Success,
             _ => Status::Error,
         };
