@@ -168,3 +168,34 @@ def assert_is(result, blocks, tool):
     assert not result.get("isError"), (tool, result)
     assert result["content"] == blocks, tool
     assert "structuredContent" not in result, tool
+
+
+def test_converters_of_model_providers():
+    """`openai-agents`, `google-genai` and `langchain-mcp-adapters` take every schema; `requirements-mcp-1.txt` has their versions."""
+    done = subprocess.run(
+        [PYTHON_1, HERE / "converters.py", ZOO, "--stdio"], capture_output=True, text=True, timeout=60,
+        env={**os.environ, "METRICS_PORT": str(free_port())},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    assert set(found) == {tool for tool, _ in CALLS}
+    for tool, converted in found.items():
+        # OpenAI's strict mode has no maps, whoever describes them; its client then takes the schema as it is.
+        assert isinstance(converted["strict"], dict) == (tool != "takes"), converted["strict"]
+        assert converted["gemini"]["type"] == "OBJECT"
+        assert converted["langchain"]["type"] == "object"
+    gemini, langchain = found["takes"]["gemini"], found["takes"]["langchain"]
+    assert set(gemini["properties"]) == set(langchain["properties"]) == {*TAKES, "period", "perhaps", "later"}
+    assert set(gemini["required"]) == set(TAKES)
+    # Each argument keeps what a model must know of it.
+    assert gemini["properties"]["text"] == {"type": "STRING", "description": "A text."}
+    assert gemini["properties"]["byte"] == {"type": "INTEGER", "minimum": 0, "maximum": 255}
+    side = {"type": "STRING", "enum": ["buy", "sell"], "description": "- `buy`: Buys.\n- `sell`: Sells."}
+    assert gemini["properties"]["side"] == side
+    assert gemini["properties"]["perhaps"] == side | {"nullable": True}
+    assert gemini["properties"]["days"]["items"]["properties"] == {"close": {"type": "NUMBER"}}
+    assert found["takes_struct"]["strict"]["required"] == ["days", "format", "weights"]
+    (report,), (coded,), (image,) = (found[tool]["answer"] for tool in ["report", "coded_report", "image"])
+    assert json.loads(report["text"]) == REPORT
+    assert coded["text"] == CODED["message"]
+    assert (image["base64"], image["mime_type"]) == (IMAGE["data"], IMAGE["mimeType"])
