@@ -176,24 +176,6 @@ impl Catalog {
     }
 }
 
-/// Refuses bucket bounds that do not increase; for bounds that only the compiler's evaluation knows.
-#[track_caller]
-pub const fn check_buckets(bounds: &[f64]) {
-    if bounds.is_empty() {
-        panic!("a histogram needs at least one bucket bound");
-    }
-    let mut i = 0;
-    while i < bounds.len() {
-        if !bounds[i].is_finite() {
-            panic!("bucket bounds are finite; `+Inf` is added by itself");
-        }
-        if i > 0 && bounds[i] <= bounds[i - 1] {
-            panic!("bucket bounds increase; one of these does not come after the one before it");
-        }
-        i += 1;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@
 
 #![warn(missing_docs)]
 
+pub mod buckets;
 mod catalog;
 mod clash;
 pub mod descriptor;
@@ -16,7 +17,7 @@ pub mod names;
 #[doc(hidden)]
 pub mod tools;
 
-pub use catalog::{Catalog, check_buckets};
+pub use catalog::Catalog;
 #[doc(hidden)]
 pub use clash::clash;
 pub use clash::series_of_histogram;

@@ -16,36 +16,45 @@ pub const fn count(blocks: &[&[ToolDescriptor]]) -> usize {
 }
 
 /// The tools of all blocks.
-///
-/// # Panics
-///
-/// If two tools have one name.
-#[track_caller]
 pub const fn join<const N: usize>(blocks: &[&[ToolDescriptor]]) -> [ToolDescriptor; N] {
     let mut all = [ToolDescriptor { name: "", description: "" }; N];
-    let (mut block, mut next) = (0, 0);
-    while block < blocks.len() {
-        let mut at = 0;
-        while at < blocks[block].len() {
-            all[next] = blocks[block][at];
-            refuse_second(&all, next);
-            next += 1;
-            at += 1;
-        }
-        block += 1;
+    let mut next = 0;
+    while next < N {
+        all[next] = tool(blocks, next);
+        next += 1;
     }
     all
 }
 
+/// The tool at this place among those of all blocks.
+const fn tool(blocks: &[&[ToolDescriptor]], mut place: usize) -> ToolDescriptor {
+    let mut block = 0;
+    while place >= blocks[block].len() {
+        place -= blocks[block].len();
+        block += 1;
+    }
+    blocks[block][place]
+}
+
+/// Refuses two tools of one name.
+///
+/// # Panics
+///
+/// If there are some; the message names them.
 #[track_caller]
-const fn refuse_second(tools: &[ToolDescriptor], last: usize) {
-    let mut at = 0;
-    while at < last {
-        if same(tools[at].name, tools[last].name) {
-            let message = Message::new().push("two tools of this server are called `").push(tools[last].name);
-            panic!("{}", message.push("`; rename one, as in `#[mcp_tool(name = \"…\")]`").text());
+pub const fn refuse_one_name(blocks: &[&[ToolDescriptor]]) {
+    let (all, mut last) = (count(blocks), 1);
+    while last < all {
+        let name = tool(blocks, last).name;
+        let mut at = 0;
+        while at < last {
+            if same(tool(blocks, at).name, name) {
+                let message = Message::new().push("two tools of this server are called `").push(name);
+                panic!("{}", message.push("`; rename one, as in `#[mcp_tool(name = \"…\")]`").text());
+            }
+            at += 1;
         }
-        at += 1;
+        last += 1;
     }
 }
 
@@ -53,13 +62,13 @@ const fn refuse_second(tools: &[ToolDescriptor], last: usize) {
 mod tests {
     use super::*;
 
-    const fn tool(name: &'static str) -> ToolDescriptor {
+    const fn called(name: &'static str) -> ToolDescriptor {
         ToolDescriptor { name, description: "" }
     }
 
     #[test]
     fn blocks_are_joined_in_order() {
-        const BLOCKS: &[&[ToolDescriptor]] = &[&[tool("a")], &[], &[tool("ab"), tool("b")]];
+        const BLOCKS: &[&[ToolDescriptor]] = &[&[called("a")], &[], &[called("ab"), called("b")]];
         const ALL: [ToolDescriptor; count(BLOCKS)] = join(BLOCKS);
         assert_eq!(ALL.map(|tool| tool.name), ["a", "ab", "b"]);
     }
@@ -67,6 +76,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "two tools of this server are called `a`")]
     fn one_name_is_one_tool() {
-        let _: [ToolDescriptor; 3] = join(&[&[tool("a"), tool("b")], &[tool("a")]]);
+        refuse_one_name(&[&[called("a"), called("b")], &[], &[called("a")]]);
     }
 }

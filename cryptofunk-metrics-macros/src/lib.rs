@@ -16,6 +16,7 @@ mod llm_call;
 mod local;
 mod manifest;
 mod mcp_server;
+mod measured;
 mod methods;
 mod metrics;
 #[cfg(feature = "promql")]
@@ -53,6 +54,10 @@ const ANY: &str = "`#[mcp_server(…)]`, `#[agent(…)]` or `#[component(…)]`"
 /// #[derive(Label)]
 /// #[label(open, limit = 100)]                  // from outside, at most 100 of them; then "other"
 /// struct Symbol(String);
+///
+/// #[derive(Label)]
+/// #[label(open, limit = 100)]                  // also borrowed, `Arc<str>`, `Cow<str>`, or an integer
+/// struct Borrowed<'a>(&'a str);
 /// ```
 #[proc_macro_derive(Label, attributes(label))]
 pub fn derive_label(input: TokenStream) -> TokenStream {
@@ -62,7 +67,8 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 /// Declares metric families: one function signature each.
 ///
 /// The family's name is `namespace_subsystem_function`, the doc comment is its help text, and the parameters are its
-/// labels. The functions return the series of their arguments, so a wrong label is a type error.
+/// labels. The functions return the series of their arguments, so a wrong label is a type error. A series is a `Counter`, `FloatCounter`,
+/// `Gauge`, `IntGauge`, `OptionalGauge`, `ComputedGauge` or `Histogram`.
 ///
 /// ```
 /// use cryptofunk_metrics::{Label, metrics};
@@ -98,8 +104,40 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 /// `#[convention(…)]` on the module changes them: `buckets(family = […])` gives other bounds, `without(family, …)` leaves families out
 /// (`without(component)`: those of that convention), and `signal = Label` is the label of an agent's signals.
 ///
-/// `#[metric(…)]`: `buckets = […]` (required for a histogram, in the unit that ends its name), `unit = "orders"` for a unit
-/// that Prometheus has no word for, and `allow_name = "reason"` for a name that is fixed from outside.
+/// `#[metric(…)]`:
+///
+/// - `buckets`, required for a histogram, in the unit that ends its name: a list `[0.1, 1, super::LIMIT]`, `exponential(start, factor, count)`,
+///   `linear(start, width, count)`, or a constant, an array or a slice of `f64`. See the module `buckets`. All forms are checked while they
+///   compile, also in `#[convention(buckets(…))]`.
+/// - `unit = "orders"`, for a unit that Prometheus has no word for.
+/// - `allow_name = "reason"`, for a name that is fixed from outside.
+/// - `removable`, for series that end before the process does, such as a tenant's. It writes a function `remove_…` beside the one of the
+///   family, which takes the same labels and says whether there was such a series. A removed series is not exposed, leaves its place in
+///   the budget of an open label, and is made anew when the function is called again, a counter from 0. What was returned before the
+///   removal and is still held then records into nothing: look it up again. The memory of a removed series, some hundred bytes, is
+///   not given back, so this is not for one series a request. The labels of such a family are open, fixed or on demand: series of
+///   closed labels exist from the start.
+///
+/// ```
+/// use cryptofunk_metrics::{Label, encode_text, metrics};
+///
+/// #[derive(Label)]
+/// #[label(open, limit = 1_000)]
+/// struct Tenant<'a>(&'a str);
+///
+/// #[metrics(namespace = "shop")]
+/// mod tenants {
+///     /// Connections of a tenant.
+///     #[metric(removable)]
+///     pub fn connections(tenant: Tenant<'_>) -> IntGauge;
+/// }
+///
+/// # fn main() {
+/// tenants::connections(Tenant("acme")).inc();
+/// assert!(tenants::remove_connections(Tenant("acme")));
+/// assert!(!encode_text().contains("acme"));
+/// # }
+/// ```
 ///
 /// ```
 /// use cryptofunk_metrics::metrics;
@@ -122,6 +160,52 @@ pub fn metrics(attr: TokenStream, item: TokenStream) -> TokenStream {
     metrics::expand(attr.into(), item.into()).into()
 }
 
+/// Measures each call of a function: its outcome, its duration, and how many run now.
+///
+/// It stands on any function with a body: free, or in an `impl` or `trait`; plain or `async`, or returning `impl Future` or `Pin<Box<dyn
+/// Future>>`, as under `#[async_trait]`. It records into the families of a [`#[metrics]`](macro@metrics) module with the convention
+/// `function`.
+///
+/// ```
+/// use cryptofunk_metrics::{encode_text, measured, metrics};
+///
+/// #[metrics(namespace = "shop", convention = "function")]
+/// mod families {}
+///
+/// struct Shop { cups: u32 }
+///
+/// impl Shop {
+///     #[measured(families, name = "Shop::sell")]
+///     fn sell(&mut self, cups: u32) -> Result<u32, Box<dyn std::error::Error>> {
+///         self.cups = self.cups.checked_sub(cups).ok_or("not so many cups")?;
+///         Ok(self.cups)
+///     }
+/// }
+///
+/// # fn main() {
+/// let mut shop = Shop { cups: 3 };
+/// assert!(shop.sell(2).is_ok() && shop.sell(2).is_err());
+/// let text = encode_text();
+/// # let module = module_path!();
+/// assert!(text.contains(&format!(r#"shop_function_calls_total{{function="Shop::sell",module="{module}",result="error"}} 1"#)));
+/// # }
+/// ```
+///
+/// # Outcomes
+///
+/// `result` is `error` for an `Err`, through an alias of `Result` too, and for a panic; `cancelled` for a future that was dropped before it
+/// ended; else `success`. A future counts from when it is first polled. The series of a function exist from its first call on, all outcomes
+/// together. A call costs two readings of the clock and a few plain stores.
+///
+/// # Keys
+///
+/// The path of the module comes first. `name`, a text or constant, is the value of the label `function`; without it, it is the function's
+/// name. An attribute cannot see the type of an `impl`: methods of one name in one module share their series unless they have a `name`.
+#[proc_macro_attribute]
+pub fn measured(attr: TokenStream, item: TokenStream) -> TokenStream {
+    measured::expand(attr.into(), item.into()).into()
+}
+
 /// Turns an impl block into an instrumented MCP server.
 ///
 /// Every method with [`#[mcp_tool]`](macro@mcp_tool) becomes a tool: its parameters, with their doc comments, become the
@@ -131,9 +215,12 @@ pub fn metrics(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// # Keys
 ///
 /// `name` and `port` (required), `version` (default: the version of the crate), `title`, `instructions` (default: the doc
-/// comment of the block), `families = module`, a `#[metrics]` module with the convention `mcp` or `otel-mcp` that this server records into
+/// comment of the block), `tools = [module, …]`, parts of the server in other blocks (see [`#[mcp_tools]`](macro@mcp_tools)),
+/// `families = module`, a `#[metrics]` module with the convention `mcp` or `otel-mcp` that this server records into
 /// (default: the names `cryptofunk_…`; also a list), and `metrics = [module, …]`: `lazy` modules whose families this server exposes from
-/// its start.
+/// its start. Names, ports and texts may be constants, or `env!`.
+///
+/// Everything inside the block may be under `#[cfg(…)]`: tools, their parameters, handlers and health checks.
 #[proc_macro_attribute]
 pub fn mcp_server(attr: TokenStream, item: TokenStream) -> TokenStream {
     mcp_server::expand(attr.into(), item.into()).into()
@@ -187,19 +274,26 @@ pub fn mcp_tools(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// # Parameters
 ///
 /// Each parameter is an argument that clients pass by name: its type implements `serde::Deserialize` and
-/// `schemars::JsonSchema`, its doc comment is the description, an `Option` may be left out, and `#[default(value)]` says
-/// what holds otherwise. `Parameters<T>` takes all arguments as one struct. The SDK's `RequestContext<RoleServer>`,
-/// `CancellationToken`, `Peer<RoleServer>` and `CallToolRequestParams` are filled in rather than asked for.
+/// `schemars::JsonSchema`, its doc comment is the description, what reads `null` (an `Option`) may be left out, and
+/// `#[default(value)]` says what holds otherwise. `#[serde(…)]` and `#[schemars(…)]` mean what they mean on a field of a struct.
+/// Numbers without a fraction, such as `5.0`, are integers too. `Parameters<T>` takes all arguments as one struct.
+///
+/// What the SDK takes from a request is filled in rather than asked for: `RequestContext<RoleServer>`, `CancellationToken`,
+/// `Peer<RoleServer>`, `RequestId`, `RequestMetaObject`, `Extensions`, `Extension<T>`, `ToolName`, `RequestState`, `InputResponses`,
+/// `CallToolRequestParams`, `ProgressToken` (or `Option<ProgressToken>`), and every type that implements the SDK's
+/// `FromContextPart`. The type decides, not what it is called.
 ///
 /// # Results
 ///
 /// Anything the SDK accepts as a tool result, text, numbers, `()`, and every `T: serde::Serialize`, which becomes structured
-/// content (with its schema if it is `JsonSchema` too) and a text form; or a `Result` of these, whose error becomes a tool
-/// error with its `Display` text, and with a code if it implements `mcp::ToolErrorCode`.
+/// content (with its schema if it is `JsonSchema` too) and a text form; or a `Result` of these. An error becomes a tool
+/// error with its `Display` text and those of its sources, and with a code if it implements `mcp::ToolErrorCode`; it is logged. So
+/// is a result with a NaN or an infinity, which JSON does not have: the error names the field.
 ///
 /// # Keys
 ///
-/// `name`, `title`, `description`, `read_only`, `destructive`, `idempotent`, `open_world` and `timeout = "5s"`.
+/// `name`, `title`, `description`, `read_only`, `destructive`, `idempotent`, `open_world` and `timeout = "5s"`. Texts may be constants;
+/// a timeout may also be a `Duration`.
 #[proc_macro_attribute]
 pub fn mcp_tool(_: TokenStream, item: TokenStream) -> TokenStream {
     component::outside("mcp_tool", MCP_SERVER, item.into()).into()
@@ -307,6 +401,13 @@ pub fn rules(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn __method_label(_: TokenStream) -> TokenStream {
     methods::label().into()
+}
+
+/// Writes the answers to requests that a server has no method for; for `cryptofunk-metrics` alone.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __absent(_: TokenStream) -> TokenStream {
+    methods::absent().into()
 }
 
 /// Writes the request handlers of `Instrumented`; for `cryptofunk-metrics` alone.

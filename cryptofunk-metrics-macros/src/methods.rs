@@ -142,11 +142,47 @@ pub(crate) fn forward() -> TokenStream {
     quote!(#(#handlers)*)
 }
 
+/// The answers to requests that a server has no method for; those about tools and subscriptions it always has.
+pub(crate) fn absent() -> TokenStream {
+    let absent = |method: &&Method| !method.is_of_tools() && method.handler != "listen";
+    let answers = METHODS.iter().filter(absent).map(|method| {
+        let (ident, variant, run) = (method.ident(), method.variant(), method.run());
+        let result = format_ident!("{}", method.result);
+        let params = method.params.map(|params| format_ident!("{params}"));
+        let parameter = params.as_ref().map(|params| quote!(request: super::sdk::#params,));
+        let argument = params.as_ref().map(|_| quote!(request,));
+        let answer = match method.handler {
+            "initialize" | "discover" => quote!(own::#ident(server, #argument context)),
+            _ => quote!(rmcp::ServerHandler::#ident(&Absent::of(server), #argument context)),
+        };
+        quote! {
+            #[allow(deprecated, reason = "some of these methods are")]
+            pub async fn #ident<S: super::McpServer>(
+                server: &S,
+                #parameter
+                context: super::sdk::Context,
+            ) -> Result<super::sdk::#result, super::sdk::ErrorData> {
+                let call = super::Call::start(S::__metrics(), super::Method::#variant, &context);
+                call.#run(#answer).await
+            }
+        }
+    });
+    quote!(#(#answers)*)
+}
+
 /// The method of the user's block that answers a request.
 pub(crate) struct Own {
     pub(crate) arguments: Vec<TokenStream>,
     /// Where its result stands.
     pub(crate) result: Span,
+}
+
+/// The type of a future with this result.
+pub(crate) fn answer(result: &str, mcp: &TokenStream) -> TokenStream {
+    let result = format_ident!("{result}");
+    quote! {
+        impl ::core::future::Future<Output = ::core::result::Result<#mcp::sdk::#result, #mcp::sdk::ErrorData>> + ::core::marker::Send
+    }
 }
 
 /// A request handler that `#[mcp_server]` writes: it records, and calls the method of the user's block, or gives the SDK's own answer.
@@ -183,8 +219,16 @@ pub(crate) fn handler(method: &Method, own: Option<&Own>) -> TokenStream {
                 #answer
             }}
         }
-        None if matches!(method.handler, "initialize" | "discover") => quote!(#mcp::#ident(self, #argument __context)),
-        None => quote!(#mcp::rmcp::ServerHandler::#ident(&#mcp::Absent::of(self), #argument __context)),
+        // A function of the library's is checked once, and not again in every crate with a server.
+        None => {
+            let answer = self::answer(method.result, &mcp);
+            return quote! {
+                #[allow(deprecated, refining_impl_trait)]
+                fn #ident(&self, #parameter __context: #mcp::sdk::Context) -> #answer {
+                    #mcp::absent::#ident(self, #argument __context)
+                }
+            };
+        }
     };
     quote! {
         #[allow(deprecated, unused_variables)]

@@ -19,11 +19,12 @@ pub(crate) fn is(ty: &Type, word: &str) -> bool {
 
 /// Whether a type is, by its name, one of those that arguments commonly have.
 pub(crate) fn is_common(ty: &Type) -> bool {
-    const COMMON: [&str; 18] = [
+    const COMMON: [&str; 17] = [
         "String", "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64",
-        "u128", "usize", "Vec",
+        "u128", "usize",
     ];
-    COMMON.iter().any(|word| is(ty, word)) || (is(ty, "Option") && inners(ty).all(is_common))
+    let is_list = is(ty, "Option") || is(ty, "Vec");
+    COMMON.iter().any(|word| is(ty, word)) || (is_list && inners(ty).all(is_common))
 }
 
 /// Whether a method returns a `Result`; an alias of it has its name by custom.

@@ -92,6 +92,19 @@ fn expansions_are_shown() {
             }
         }
     };
+    let fallible = quote! {
+        fn sell(&mut self, cups: u32) -> Result<&mut Shelf, SoldOut> {
+            self.shelf.take(cups)
+        }
+    };
+    shown("measured", crate::measured::expand(quote!(families), fallible));
+    let asynchronous = quote! {
+        async fn order(cups: u32) -> Result<(), Box<dyn Error>> {
+            supplier().send(cups).await?;
+            Ok(())
+        }
+    };
+    shown("measured-async", crate::measured::expand(quote!(families, name = "order"), asynchronous));
     shown("agent", crate::agent::expand(quote!(name = "forecaster", port = 9301), agent));
     shown("mcp_server", crate::mcp_server::expand(quote!(name = "greeter", port = 9300), server));
 }

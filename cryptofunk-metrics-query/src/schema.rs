@@ -27,6 +27,8 @@ pub struct Schema {
     foreign: &'static [&'static str],
     /// The labels that the scrape configuration gives to targets, beside job and instance.
     target: &'static [&'static str],
+    /// The labels that the processes give to all their samples.
+    constant: &'static [&'static str],
     scrape_interval_ms: u64,
 }
 
@@ -41,6 +43,7 @@ impl Schema {
             records_len: 0,
             foreign: &[],
             target: &[],
+            constant: &[],
             scrape_interval_ms: 15_000,
         }
     }
@@ -102,10 +105,68 @@ impl Schema {
 
     /// Tells the labels that the scrape configuration gives to targets beside `job` and `instance`, such as `cluster`: every series
     /// has them.
+    ///
+    /// # Panics
+    ///
+    /// If one of them is a constant label too; in a `const` that is a compile error.
     #[must_use]
+    #[track_caller]
     pub const fn with_target_labels(mut self, labels: &'static [&'static str]) -> Self {
         self.target = labels;
+        self.check_constant();
         self
+    }
+
+    /// Tells the labels that the processes give to all their samples, by `constant_labels` or `METRICS_LABELS`: every series has them.
+    ///
+    /// ```
+    /// use cryptofunk_metrics::{CATALOG, Query, Schema, promql};
+    ///
+    /// const REGIONS: Schema = Schema::new(CATALOG).with_constant_labels(&["region"]);
+    /// const CALLS: Query = promql!(REGIONS, "sum by (region) (rate(cryptofunk_mcp_tool_calls_total[5m]))");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If one of them is a label of a family or of targets too; in a `const` that is a compile error.
+    #[must_use]
+    #[track_caller]
+    pub const fn with_constant_labels(mut self, labels: &'static [&'static str]) -> Self {
+        self.constant = labels;
+        self.check_constant();
+        self
+    }
+
+    /// Refuses constant labels that families or targets have.
+    #[track_caller]
+    const fn check_constant(&self) {
+        let mut constant = self.constant;
+        while let [label, left @ ..] = constant {
+            let message = Message::new().push("the constant label `").push(label);
+            if matches!(label.as_bytes(), b"job" | b"instance") || is_among(self.target, label) {
+                message
+                    .push("` is also a label of targets: Prometheus would rename it `exported_")
+                    .push(label)
+                    .push("`")
+                    .panic();
+            }
+            let mut place = 0;
+            while let Some(family) = self.catalog.declaration(place) {
+                let mut labels = family.labels;
+                while let [own, rest @ ..] = labels {
+                    if same(own.name, label) {
+                        message
+                            .push("` is also a label of the metric family `")
+                            .push(family.name)
+                            .push("`; rename one of the two")
+                            .panic();
+                    }
+                    labels = rest;
+                }
+                place += 1;
+            }
+            constant = left;
+        }
     }
 
     /// Tells how often targets are scraped, unless that is every 15 seconds: a range of a query must hold two scrapes.
@@ -182,16 +243,11 @@ impl Schema {
         catalog
     }
 
-    /// Whether Prometheus gives this label to every target.
+    /// Whether every series has this label: Prometheus gives it to every target, or the process to every sample.
     pub(crate) const fn is_target_label(&self, label: &str) -> bool {
-        let mut i = 0;
-        while i < self.target.len() {
-            if same(self.target[i], label) {
-                return true;
-            }
-            i += 1;
-        }
-        matches!(label.as_bytes(), b"job" | b"instance")
+        is_among(self.target, label)
+            || is_among(self.constant, label)
+            || matches!(label.as_bytes(), b"job" | b"instance")
     }
 
     /// Whether a name is another exporter's.
@@ -210,6 +266,16 @@ impl Schema {
     pub(crate) const fn find(&self, name: &str) -> Option<&'static MetricDescriptor> {
         self.catalog.find(name)
     }
+}
+
+const fn is_among(mut labels: &[&str], label: &str) -> bool {
+    while let [first, left @ ..] = labels {
+        if same(first, label) {
+            return true;
+        }
+        labels = left;
+    }
+    false
 }
 
 impl From<Catalog> for Schema {
@@ -267,6 +333,22 @@ mod tests {
         const TOLD: Schema = Schema::new(SHOP).with_values("server", &["risk-analyzer"]);
         assert_eq!(TOLD.values("server"), Some(&["risk-analyzer"][..]));
         assert_eq!(Schema::new(SHOP).values("server"), None);
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "the constant label `server` is also a label of the metric family `shop_orders_total`; rename"
+    )]
+    fn a_constant_label_that_a_family_has_is_refused() {
+        let _ = Schema::new(SHOP).with_constant_labels(&["region", "server"]);
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "the constant label `cluster` is also a label of targets: Prometheus would rename it `exported_cluster`"
+    )]
+    fn a_constant_label_that_targets_have_is_refused() {
+        let _ = Schema::new(SHOP).with_constant_labels(&["cluster"]).with_target_labels(&["cluster"]);
     }
 
     #[test]

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use prometheus::{core, proto};
 
 use crate::{
-    cell::{ARENA, Counter, Gauge, Histogram, IntGauge},
+    cell::{ARENA, Counter, FloatCounter, Gauge, Histogram, IntGauge, OptionalGauge},
+    computed::ComputedGauge,
+    exposition::constant,
     family::Series,
     registry::families,
     storage::{Core, Run, Storage},
@@ -60,8 +62,8 @@ fn to_proto(core: &'static Core) -> proto::MetricFamily {
     family.set_name(core.descriptor.name.to_owned());
     family.set_help(core.descriptor.help.to_owned());
     family.set_field_type(match core.storage {
-        Storage::Counter => proto::MetricType::COUNTER,
-        Storage::Float | Storage::Int => proto::MetricType::GAUGE,
+        Storage::Counter | Storage::FloatCounter => proto::MetricType::COUNTER,
+        Storage::Float | Storage::Int | Storage::Optional | Storage::Computed => proto::MetricType::GAUGE,
         Storage::Histogram => proto::MetricType::HISTOGRAM,
     });
     let mut metrics = Vec::new();
@@ -75,28 +77,37 @@ fn to_proto(core: &'static Core) -> proto::MetricFamily {
             pair
         });
         let mut metric = proto::Metric::from_label(labels.collect());
-        set_value(&mut metric, core, run, index);
-        metrics.push(metric);
+        constant::add(&mut metric);
+        if set_value(&mut metric, core, run, index).is_some() {
+            metrics.push(metric);
+        }
     });
     family.set_metric(metrics);
     family
 }
 
-fn set_value(metric: &mut proto::Metric, core: &'static Core, run: &'static Run, index: usize) {
+/// Nothing if the series has no value.
+fn set_value(metric: &mut proto::Metric, core: &'static Core, run: &'static Run, index: usize) -> Option<()> {
     let reader = ARENA.reader();
     let gauge = |value: f64| {
         let mut gauge = proto::Gauge::default();
         gauge.set_value(value);
         gauge
     };
+    let counter = |value: f64| {
+        let mut counter = proto::Counter::default();
+        counter.set_value(value);
+        counter
+    };
     match core.storage {
-        Storage::Counter => {
-            let mut counter = proto::Counter::default();
-            counter.set_value(<Counter as Series>::at(core, run, index).read(&reader) as f64);
-            metric.set_counter(counter);
+        Storage::Counter => metric.set_counter(counter(<Counter as Series>::at(core, run, index).read(&reader) as f64)),
+        Storage::FloatCounter => {
+            metric.set_counter(counter(<FloatCounter as Series>::at(core, run, index).read(&reader)))
         }
         Storage::Float => metric.set_gauge(gauge(<Gauge as Series>::at(core, run, index).get())),
         Storage::Int => metric.set_gauge(gauge(<IntGauge as Series>::at(core, run, index).get() as f64)),
+        Storage::Optional => metric.set_gauge(gauge(<OptionalGauge as Series>::at(core, run, index).get()?)),
+        Storage::Computed => metric.set_gauge(gauge(<ComputedGauge as Series>::at(core, run, index).last()?)),
         Storage::Histogram => {
             let value = <Histogram as Series>::at(core, run, index).read(&reader);
             let mut cumulative = 0;
@@ -114,4 +125,5 @@ fn set_value(metric: &mut proto::Metric, core: &'static Core, run: &'static Run,
             metric.set_histogram(histogram);
         }
     }
+    Some(())
 }

@@ -1,5 +1,7 @@
 use std::{fmt, io, net::SocketAddr, path::PathBuf};
 
+use crate::constant_labels::ConstantLabelsError;
+
 /// Why a component could not start or had to stop.
 ///
 /// `Debug` is the same text as `Display`, so that a `main` that returns it prints a sentence.
@@ -21,6 +23,9 @@ pub enum Error {
         /// Why they clash.
         reason: String,
     },
+    /// The constant labels of the process cannot be, or are labels of a family.
+    #[error(transparent)]
+    ConstantLabels(#[from] ConstantLabelsError),
     /// Another process listens there.
     #[error(
         "address {address} is already in use; stop the process that listens there, or choose another port with {change}"

@@ -2,10 +2,14 @@
 
 use std::{marker::PhantomData, sync::OnceLock};
 
-use cryptofunk_metrics_catalog::descriptor::{LabelValues, MetricDescriptor};
+use cryptofunk_metrics_catalog::{
+    descriptor::{LabelValues, MetricDescriptor},
+    message::Message,
+};
 
 use crate::{
-    cell::{Counter, Gauge, Histogram, IntGauge},
+    cell::{Counter, FloatCounter, Gauge, Histogram, IntGauge, OptionalGauge},
+    computed::ComputedGauge,
     label::Part,
     registry,
     storage::{Core, Run, Storage},
@@ -44,6 +48,11 @@ impl<M: Series> Family<M> {
         })
     }
 
+    /// Removes the series with these label values; says whether there was one.
+    pub fn remove(&'static self, labels: &[Part<'_>]) -> bool {
+        self.core().remove(labels)
+    }
+
     /// The series with these label values, in the order of the declaration. The first use makes it.
     #[inline]
     pub fn with(&'static self, labels: &[Part<'_>]) -> M {
@@ -63,6 +72,24 @@ impl Family<Counter> {
     }
 }
 
+/// Refuses `#[metric(removable)]` where series exist from the start.
+#[track_caller]
+pub const fn check_removable(family: &MetricDescriptor) {
+    let mut labels = family.labels;
+    while let [label, rest @ ..] = labels {
+        if matches!(label.values, LabelValues::Closed(_)) {
+            Message::new()
+                .push("`")
+                .push(family.name)
+                .push("` cannot be removable: the series of its closed label `")
+                .push(label.name)
+                .push("` exist from the start, all together; make it an enum with `#[label(on_demand)]`, or remove `removable`")
+                .panic();
+        }
+        labels = rest;
+    }
+}
+
 /// A kind of series that a family can hold.
 pub trait Series: Copy + private::Sealed {
     #[doc(hidden)]
@@ -72,11 +99,14 @@ pub trait Series: Copy + private::Sealed {
 }
 
 pub(crate) mod private {
-    /// The four kinds of series, and no type of anybody else.
+    /// The kinds of series, and no type of anybody else.
     pub trait Sealed {}
     impl Sealed for crate::cell::Counter {}
+    impl Sealed for crate::cell::FloatCounter {}
     impl Sealed for crate::cell::Gauge {}
     impl Sealed for crate::cell::IntGauge {}
+    impl Sealed for crate::cell::OptionalGauge {}
+    impl Sealed for crate::computed::ComputedGauge {}
     impl Sealed for crate::cell::Histogram {}
 }
 
@@ -85,6 +115,14 @@ impl Series for Counter {
     #[inline]
     fn at(_: &'static Core, run: &'static Run, index: usize) -> Self {
         Counter::at(run.values.slot().offset_by(index))
+    }
+}
+
+impl Series for FloatCounter {
+    const STORAGE: Storage = Storage::FloatCounter;
+    #[inline]
+    fn at(_: &'static Core, run: &'static Run, index: usize) -> Self {
+        FloatCounter::at(run.values.slot().offset_by(index))
     }
 }
 
@@ -107,5 +145,19 @@ impl Series for IntGauge {
     const STORAGE: Storage = Storage::Int;
     fn at(_: &'static Core, run: &'static Run, index: usize) -> Self {
         IntGauge { word: &run.values.shared()[index] }
+    }
+}
+
+impl Series for OptionalGauge {
+    const STORAGE: Storage = Storage::Optional;
+    fn at(_: &'static Core, run: &'static Run, index: usize) -> Self {
+        OptionalGauge { word: &run.values.shared()[index] }
+    }
+}
+
+impl Series for ComputedGauge {
+    const STORAGE: Storage = Storage::Computed;
+    fn at(_: &'static Core, run: &'static Run, index: usize) -> Self {
+        ComputedGauge { word: &run.values.shared()[index] }
     }
 }

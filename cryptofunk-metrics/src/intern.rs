@@ -5,7 +5,11 @@ use std::{
     sync::{PoisonError, RwLock},
 };
 
-use crate::label::{MAX_OPEN_VALUE_BYTES, OTHER};
+/// The value that stands for every open value past the budget.
+pub const OTHER: &str = "other";
+
+/// The longest open value that is kept as it is, in bytes; longer ones are recorded as [`OTHER`].
+pub const MAX_OPEN_VALUE_BYTES: usize = 128;
 
 /// Texts up to a budget.
 pub(crate) struct Interner {

@@ -4,8 +4,8 @@
 //!
 //! - A **metric family** is a function without a body in a [`#[metrics]`](macro@metrics) module; its parameters are its labels.
 //! - A **label** is a type that says where its values come from: see [`label`].
-//! - A **series** is the result of such a function: a [`Counter`], [`Gauge`], [`IntGauge`] or [`Histogram`]. It is `Copy`; look it up
-//!   once, and keep it.
+//! - A **series** is the result of such a function: a [`Counter`], [`FloatCounter`], [`Gauge`], [`IntGauge`],
+//!   [`OptionalGauge`], [`ComputedGauge`] or [`Histogram`]. It is `Copy`; look it up once, and keep it.
 //! - A **convention** is a set of families that servers, agents and components record into, in a namespace of yours: see [`conventions`].
 //! - A **component** has a name, a port, and an exporter (module `exporter`) there; MCP servers (module `mcp`) and agents
 //!   (module `agent`) are components.
@@ -33,11 +33,14 @@ extern crate self as cryptofunk_metrics;
 pub mod adapters;
 #[cfg(feature = "exporter")]
 pub mod agent;
+mod call_site;
 pub mod catalog;
 mod cell;
 pub mod clock;
 mod collector;
 mod component;
+mod computed;
+mod constant_labels;
 pub mod conventions;
 #[cfg(feature = "exporter")]
 mod error;
@@ -45,9 +48,10 @@ mod error;
 pub mod exporter;
 pub mod exposition;
 mod family;
-#[cfg(any(feature = "exporter", feature = "http"))]
 mod intern;
 pub mod label;
+#[cfg(feature = "mcp")]
+mod linked;
 #[cfg(feature = "exporter")]
 pub mod llm;
 #[cfg(feature = "mcp")]
@@ -63,11 +67,15 @@ mod timeout;
 #[cfg(feature = "exporter")]
 pub use agent::Agent;
 pub use catalog::{CATALOG, Catalog};
-pub use cell::{Counter, Gauge, Histogram, HistogramValue, IntGauge, Timer};
+pub use cell::{
+    Counter, FloatCounter, Gauge, Histogram, HistogramValue, IntGauge, IntGaugeGuard, OptionalGauge, Timer,
+};
 pub use collector::{Registry, registry};
 pub use component::Component;
-pub use cryptofunk_metrics_catalog::descriptor;
-pub use cryptofunk_metrics_macros::{Label, metrics};
+pub use computed::{ComputedGauge, ComputedValue};
+pub use constant_labels::{ConstantLabelsError, constant_labels};
+pub use cryptofunk_metrics_catalog::{buckets, descriptor};
+pub use cryptofunk_metrics_macros::{Label, measured, metrics};
 #[cfg(feature = "exporter")]
 pub use cryptofunk_metrics_macros::{agent, analysis, component, health_check, llm_call};
 #[cfg(feature = "mcp")]
@@ -102,10 +110,10 @@ pub use schemars;
 pub mod __private {
     pub use inventory;
 
-    #[cfg(feature = "mcp")]
-    pub use crate::mcp;
     #[cfg(feature = "exporter")]
     pub use crate::{agent, exporter::HealthCheck, llm, timeout::Timeout};
+    #[cfg(feature = "mcp")]
+    pub use crate::{linked::LinkedServer, mcp};
     pub use cryptofunk_metrics_catalog::{names, tools};
 
     /// The port that a text names.
@@ -125,20 +133,19 @@ pub mod __private {
     /// What agents record into that say no families of their own.
     pub const AGENT_FAMILIES: crate::conventions::Families = crate::catalog::AGENT_FAMILIES;
 
+    pub mod measured {
+        pub use crate::call_site::{Call, NoResult, Outcome, Site, future, once};
+    }
+
     pub use crate::{
+        buckets::check_buckets,
         descriptor::{
             ComponentDescriptor, ComponentKind, LabelDescriptor, LabelValues, MetricDescriptor, MetricKind,
             ToolDescriptor,
         },
-        family::Family,
-        label::Part,
+        family::{Family, check_removable},
+        label::{OpenValue, Part},
         overflow::{declared, descriptor as overflow_descriptor},
         registry::{Module, promise},
     };
-
-    /// Refuses bucket bounds that do not increase.
-    #[track_caller]
-    pub const fn check_buckets(bounds: &[f64]) {
-        cryptofunk_metrics_catalog::check_buckets(bounds);
-    }
 }

@@ -7,8 +7,11 @@ use std::{
 
 use cryptofunk_metrics_catalog::descriptor::MetricDescriptor;
 
+#[cfg(feature = "mcp")]
+use crate::linked;
 use crate::{
     cell::Counter,
+    computed,
     storage::{Core, Storage},
 };
 
@@ -65,7 +68,11 @@ pub(crate) struct Clash {
 fn clash(first: &Core, second: &Core) -> Option<Clash> {
     let (one, other) = (first.descriptor, second.descriptor);
     let reason = if one.name == other.name {
-        let difference = one.difference(other).unwrap_or("types, `Gauge` and `IntGauge`");
+        let (type_of_first, type_of_second) = (first.storage.type_name(), second.storage.type_name());
+        let difference = match one.difference(other) {
+            Some(difference) => difference.to_owned(),
+            None => format!("types, `{type_of_first}` and `{type_of_second}`"),
+        };
         format!("metric family `{}` is declared twice, with different {difference}", one.name)
     } else {
         cryptofunk_metrics_catalog::clash(one, other)?.text().to_owned()
@@ -104,7 +111,10 @@ pub fn before_scrape(hook: impl Fn() + Send + Sync + 'static) {
 /// Brings values up to date that are read rather than recorded.
 pub(crate) fn refresh() {
     register_modules();
+    #[cfg(feature = "mcp")]
+    linked::expose();
     BEFORE_SCRAPE.read().unwrap_or_else(PoisonError::into_inner).iter().for_each(|hook| hook());
+    computed::refresh();
 }
 
 /// The families of this moment by name, with every value up to date.
@@ -113,7 +123,7 @@ pub(crate) fn families() -> Vec<&'static Core> {
     refreshed()
 }
 
-/// The families of this moment by name, with the values of the last [`refresh`].
+/// The families that are registered so far, by name, with the values of the last [`refresh`].
 pub(crate) fn refreshed() -> Vec<&'static Core> {
     FAMILIES.read().unwrap_or_else(PoisonError::into_inner).values().copied().collect()
 }
@@ -141,7 +151,7 @@ mod tests {
     fn the_first_of_two_families_that_clash_is_exposed() {
         use MetricKind::{Counter, Gauge, Histogram};
         let cases = [
-            (("registry_a", Gauge, Storage::Int), ("registry_a", Gauge, Storage::Float), "`Gauge` and `IntGauge`"),
+            (("registry_a", Gauge, Storage::Int), ("registry_a", Gauge, Storage::Float), "`IntGauge` and `Gauge`"),
             (("registry_b", Gauge, Storage::Int), ("registry_b", Histogram, Storage::Histogram), "different kinds"),
             (("registry_c", Gauge, Storage::Int), ("registry_c_total", Counter, Storage::Counter), "in OpenMetrics"),
             (("registry_d_total", Counter, Storage::Counter), ("registry_d", Gauge, Storage::Int), "in OpenMetrics"),

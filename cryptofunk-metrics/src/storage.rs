@@ -4,7 +4,7 @@
 //! closed labels alone has one run, from the start.
 
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     hash::{BuildHasher, Hash, Hasher},
     sync::{PoisonError, RwLock, RwLockReadGuard, atomic::AtomicU64},
 };
@@ -13,7 +13,8 @@ use cryptofunk_metrics_catalog::descriptor::{LabelValues, MetricDescriptor};
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::{
-    cell::{ARENA, Bounds, Counter, arena::Slot},
+    cell::{ABSENT, ARENA, Bounds, Counter, FloatCounter, arena::Slot, new_words},
+    computed,
     exposition::lines::Lines,
     label::{MAX_OPEN_VALUE_BYTES, OTHER, Part},
 };
@@ -23,9 +24,27 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Storage {
     Counter,
+    FloatCounter,
     Float,
     Int,
+    Optional,
+    Computed,
     Histogram,
+}
+
+impl Storage {
+    /// The type that a declaration returns whose values are kept in this way.
+    pub(crate) const fn type_name(self) -> &'static str {
+        match self {
+            Storage::Counter => "Counter",
+            Storage::FloatCounter => "FloatCounter",
+            Storage::Float => "Gauge",
+            Storage::Int => "IntGauge",
+            Storage::Optional => "OptionalGauge",
+            Storage::Computed => "ComputedGauge",
+            Storage::Histogram => "Histogram",
+        }
+    }
 }
 
 /// What all kinds of families share; lives as long as the process.
@@ -51,8 +70,8 @@ pub(crate) struct Runs {
     pub(crate) values: Vec<Values>,
     pub(crate) lines: Lines,
     by_key: HashTable<&'static Run>,
-    /// The accepted values of each open label, by the position of the label.
-    accepted: Vec<HashSet<Box<str>>>,
+    /// The accepted values of each open label, by the position of the label, and how many runs have them.
+    accepted: Vec<HashMap<Box<str>, usize>>,
 }
 
 /// The series of one combination of fixed and open values: an array over the closed labels.
@@ -98,7 +117,7 @@ impl Core {
             bounds: Bounds::new(descriptor.buckets),
             only: None,
             overflow,
-            runs: RwLock::new(Runs { accepted: vec![HashSet::new(); descriptor.labels.len()], ..Runs::default() }),
+            runs: RwLock::new(Runs { accepted: vec![HashMap::new(); descriptor.labels.len()], ..Runs::default() }),
             hasher: DefaultHashBuilder::default(),
         };
         let mut labels = descriptor.labels.iter();
@@ -131,14 +150,8 @@ impl Core {
 
     /// The run of these texts, made at its first use; open values past their budget count as `other`.
     pub(crate) fn run(&self, parts: &[Part<'_>]) -> &'static Run {
-        let mut key = [""; MAX_LABELS];
-        let mut texts = 0;
-        for part in parts {
-            if let Part::Text(text) = part {
-                key[texts] = text;
-                texts += 1;
-            }
-        }
+        let mut numbers = numbers();
+        let (mut key, texts) = texts(parts, &mut numbers);
         let key = &mut key[..texts];
         {
             let runs = self.runs();
@@ -163,7 +176,7 @@ impl Core {
             let LabelValues::Open { limit } = label.values else { continue };
             let overflow = overflow.next();
             let accepted = &runs.accepted[position];
-            let full = accepted.len() >= limit && !accepted.contains(*text);
+            let full = accepted.len() >= limit && !accepted.contains_key(*text);
             if *text != OTHER && (full || text.len() > MAX_OPEN_VALUE_BYTES) {
                 *text = OTHER;
                 if let Some(overflow) = overflow {
@@ -177,21 +190,15 @@ impl Core {
         let series = self.series();
         let values = match self.storage {
             Storage::Counter => Values::Owned(ARENA.reserve(series * Counter::WORDS)),
+            Storage::FloatCounter => Values::Owned(ARENA.reserve(series * FloatCounter::WORDS)),
             Storage::Histogram => Values::Owned(ARENA.reserve(series * self.bounds.words())),
-            Storage::Float | Storage::Int => {
-                Values::Shared(Box::leak((0..series).map(|_| AtomicU64::new(0)).collect::<Box<[_]>>()))
-            }
+            Storage::Float | Storage::Int => Values::Shared(new_words(series, 0)),
+            Storage::Optional | Storage::Computed => Values::Shared(new_words(series, ABSENT)),
         };
         let key: Box<[Box<str>]> = key.iter().map(|text| Box::from(*text)).collect();
         self.each_series(&key, &mut |values| runs.lines.add(self.descriptor, values));
-        let mut texts = key.iter();
-        for (position, label) in self.descriptor.labels.iter().enumerate() {
-            if closed(label.values).is_none()
-                && let Some(text) = texts.next()
-                && **text != *OTHER
-            {
-                runs.accepted[position].insert(text.clone());
-            }
+        for (position, text) in self.open_texts(&key) {
+            *runs.accepted[position].entry(text.clone()).or_default() += 1;
         }
         let run: &'static Run = Box::leak(Box::new(Run { key, values }));
         let hash = self.hash(&run.key);
@@ -199,6 +206,43 @@ impl Core {
         runs.values.push(values);
         runs.by_key.insert_unique(hash, run, |run| self.hash(&run.key));
         run
+    }
+
+    /// Removes the run of these texts. Says whether there was one.
+    pub(crate) fn remove(&self, parts: &[Part<'_>]) -> bool {
+        let mut numbers = numbers();
+        let (key, texts) = texts(parts, &mut numbers);
+        let key = &key[..texts];
+        let mut runs = self.runs.write().unwrap_or_else(PoisonError::into_inner);
+        let same = |run: &&'static Run| run.has(key);
+        let Ok(entry) = runs.by_key.find_entry(self.hash(key), same) else { return false };
+        let (run, _) = entry.remove();
+        if let Some(place) = runs.all.iter().position(|other| std::ptr::eq(*other, run)) {
+            let lines = runs.lines.len() / runs.all.len();
+            runs.lines.remove(place * lines, lines);
+            runs.all.remove(place);
+            runs.values.remove(place);
+        }
+        for (position, text) in self.open_texts(&run.key) {
+            if let Some(count) = runs.accepted[position].get_mut(text) {
+                *count -= 1;
+                if *count == 0 {
+                    runs.accepted[position].remove(text);
+                }
+            }
+        }
+        // What computes a value may use metrics when it is dropped.
+        drop(runs);
+        if self.storage == Storage::Computed {
+            run.values.shared().iter().for_each(computed::forget);
+        }
+        true
+    }
+
+    /// The texts of a run that use up the budget of an open label, with the positions of the labels.
+    fn open_texts<'k>(&self, key: &'k [Box<str>]) -> impl Iterator<Item = (usize, &'k Box<str>)> {
+        let texts = self.descriptor.labels.iter().enumerate().filter(|(_, label)| closed(label.values).is_none());
+        texts.zip(key).map(|((position, _), text)| (position, text)).filter(|(_, text)| ***text != *OTHER)
     }
 
     /// Calls `visit` with the label values of each series of a run, in storage order.
@@ -246,9 +290,33 @@ const MAX_LABELS: usize = 16;
 
 impl Runs {
     fn find(&self, hash: u64, key: &[&str]) -> Option<&'static Run> {
-        let same = |run: &&'static Run| run.key.iter().map(|text| &**text).eq(key.iter().copied());
-        self.by_key.find(hash, same).copied()
+        self.by_key.find(hash, |run| run.has(key)).copied()
     }
+}
+
+impl Run {
+    fn has(&self, key: &[&str]) -> bool {
+        self.key.iter().map(|text| &**text).eq(key.iter().copied())
+    }
+}
+
+/// Where the numbers among some parts are written.
+fn numbers() -> [itoa::Buffer; MAX_LABELS] {
+    std::array::from_fn(|_| itoa::Buffer::new())
+}
+
+/// The texts of the labels that are not closed, and how many they are.
+#[inline]
+fn texts<'a>(parts: &[Part<'a>], numbers: &'a mut [itoa::Buffer; MAX_LABELS]) -> ([&'a str; MAX_LABELS], usize) {
+    let mut key = [""; MAX_LABELS];
+    let mut texts = 0;
+    for (part, number) in parts.iter().zip(numbers) {
+        if !matches!(part, Part::Index(_)) {
+            key[texts] = part.text(number);
+            texts += 1;
+        }
+    }
+    (key, texts)
 }
 
 fn closed(values: LabelValues) -> Option<&'static [&'static str]> {

@@ -12,6 +12,16 @@ impl Small {
     async fn nothing(&self) {}
 }
 
+struct Other;
+
+/// Is linked into the process, which does not serve it.
+#[mcp_server(name = "other-server", port = 9396)]
+impl Other {
+    /// Does nothing.
+    #[mcp_tool]
+    async fn nothing(&self) {}
+}
+
 #[tokio::test]
 async fn an_idle_server_of_one_tool_exposes_what_it_serves_and_no_more() {
     let _server = Small.bind_http("127.0.0.1:0", HttpSettings::default()).await.expect("a free port");
@@ -37,6 +47,7 @@ async fn an_idle_server_of_one_tool_exposes_what_it_serves_and_no_more() {
     ] {
         assert!(has(sample), "{sample}");
     }
+    assert!(!text.contains(Other::NAME), "the process has an exporter of another server");
     // Methods that it does not serve have no series.
     assert!(!text.contains("prompts/") && !text.contains("resources/") && !text.contains("tasks/"));
     assert!(

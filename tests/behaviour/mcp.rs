@@ -17,6 +17,8 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 mod everything;
+#[path = "mcp/replaced.rs"]
+mod replaced;
 
 use everything::*;
 

@@ -44,8 +44,6 @@ mod m {
     #[metric(buckets = [0.5])]
     pub fn timed_seconds() -> Histogram;
     /// For one test.
-    pub fn lonely_total() -> Counter;
-    /// For one test.
     pub fn late_total() -> Counter;
     /// A gauge.
     pub fn level_ratio(side: Side) -> Gauge;
@@ -221,18 +219,6 @@ fn timers_record_seconds() {
     let value = recording.increase_of(m::timed_seconds());
     assert_eq!(value.count(), 2, "the stopped timer and the duration, not what was discarded and not NaN");
     assert!(value.sum > 1.5, "{value:?}");
-}
-
-#[test]
-fn a_recording_hears_only_its_own_thread() {
-    m::lonely_total().inc();
-    let recording = Recording::start();
-    thread::scope(|scope| {
-        scope.spawn(|| m::lonely_total().inc_by(10));
-    });
-    m::lonely_total().inc_by(2);
-    assert_eq!(recording.increase_of(m::lonely_total()), 2);
-    assert_eq!(value_of(m::lonely_total()), 13);
 }
 
 #[test]

@@ -18,7 +18,7 @@ OLDER, NEWER = "2025-11-25", "2026-07-28"
 CLIENTS = {
     "Python 2, legacy": ([PYTHON_2, "-W", "error", HERE / "zoo_client.py", "legacy"], OLDER),
     "Python 2": ([PYTHON_2, "-W", "error", HERE / "zoo_client.py", "auto"], NEWER),
-    "Python 1": ([PYTHON_1, HERE / "zoo_client.py", "legacy"], OLDER),
+    "Python 1": ([PYTHON_1, "-W", "error", HERE / "zoo_client.py", "legacy"], OLDER),
     "TypeScript 2, legacy": (["node", HERE / "zoo_client.mjs", TOOLS, "2", "legacy"], OLDER),
     "TypeScript 2": (["node", HERE / "zoo_client.mjs", TOOLS, "2", "auto"], NEWER),
     "TypeScript 1": (["node", HERE / "zoo_client.mjs", TOOLS, "1", "legacy"], OLDER),

@@ -2,14 +2,21 @@
 //!
 //! After a change of the messages: `TRYBUILD=overwrite cargo test -p cryptofunk-tests --test ui`, and read the difference.
 
+mod generated;
+
 #[test]
 fn ui() {
     let cases = trybuild::TestCases::new();
     cases.pass("ui/pass/*.rs");
+    for blocks in generated::blocks() {
+        cases.pass(blocks);
+    }
     for folder in [
         "label",
         "metrics",
+        "measured",
         "mcp_server",
+        "mcp_tools",
         "mcp_tool",
         "agent",
         "analysis",

@@ -1,14 +1,20 @@
 use std::collections::HashMap;
 
 use quote::ToTokens;
-use syn::{Fields, Type};
+use syn::{Fields, GenericParam, Type};
 
 use super::parse::{Kind, Label, Variant};
 use crate::diagnostics::Diagnostics;
 
 pub(super) fn label(label: &Label, errors: &mut Diagnostics) {
-    if !label.generics.params.is_empty() {
-        errors.error(&label.generics, "a label type has no generics: its values must be known by themselves");
+    for parameter in &label.generics.params {
+        if !matches!(parameter, GenericParam::Lifetime(_)) {
+            errors.error(
+                parameter,
+                "a label type has no type or constant as a parameter: its values must be known by themselves; a lifetime may stand \
+                 there, for a borrowed text",
+            );
+        }
     }
     match &label.kind {
         Kind::Closed { variants, .. } => closed(variants, errors),
@@ -16,24 +22,18 @@ pub(super) fn label(label: &Label, errors: &mut Diagnostics) {
             if !is_static_str(field) {
                 errors.error(
                     field,
-                    "a fixed label wraps a `&'static str`, so that its values can only be written in the code; for values \
-                     from outside use `#[label(open, limit = 100)]` on a `String`",
+                    "a fixed label wraps a `&'static str`, so that its values can only be written in the code; values from outside, \
+                     texts or integers, take `#[label(open, limit = 100)]`",
                 );
             }
         }
-        Kind::Open { field, limit } => {
-            if !ends_with(field, "String") {
-                errors.error(field, "an open label wraps a `String`");
-            }
-            match limit.base10_parse::<usize>() {
-                Ok(0) => errors.error(
-                    limit,
-                    "a budget of 0 values would record everything as `other`; leave the label out instead",
-                ),
-                Ok(_) => {}
-                Err(error) => errors.add(error),
-            }
-        }
+        // What it may wrap is known by its type, not by its name.
+        Kind::Open { limit, .. } => match limit.base10_parse::<usize>() {
+            Ok(0) => errors
+                .error(limit, "a budget of 0 values would record everything as `other`; leave the label out instead"),
+            Ok(_) => {}
+            Err(error) => errors.add(error),
+        },
     }
 }
 

@@ -1,5 +1,6 @@
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::parse::{Kind, Label, Variant};
 use crate::runtime;
@@ -11,7 +12,7 @@ pub(super) fn label(label: &Label) -> TokenStream {
         Kind::Closed { variants, on_demand: true } => {
             let values = variants.iter().map(|variant| &variant.value);
             let arms = variants.iter().map(|Variant { ident, value, .. }| quote!(Self::#ident => #value));
-            (quote!(OnDemand(&[#(#values),*])), quote!(Text(match self { #(#arms),* })))
+            (quote!(OnDemand(&[#(#values),*])), quote!(#krate::__private::Part::Text(match self { #(#arms),* })))
         }
         Kind::Closed { variants, on_demand: false } => {
             let values = variants.iter().map(|variant| &variant.value);
@@ -19,19 +20,23 @@ pub(super) fn label(label: &Label) -> TokenStream {
                 let variant = &variant.ident;
                 quote!(Self::#variant => #index)
             });
-            (quote!(Closed(&[#(#values),*])), quote!(Index(match self { #(#arms),* })))
+            (quote!(Closed(&[#(#values),*])), quote!(#krate::__private::Part::Index(match self { #(#arms),* })))
         }
-        Kind::Fixed { .. } => (quote!(Fixed), quote!(Text(self.0))),
-        Kind::Open { limit, .. } => (quote!(Open { limit: #limit }), quote!(Text(&self.0))),
+        Kind::Fixed { .. } => (quote!(Fixed), quote!(#krate::__private::Part::Text(self.0))),
+        Kind::Open { field, limit } => {
+            let part = quote_spanned!(field.span()=> #krate::__private::OpenValue::part(&self.0));
+            (quote!(Open { limit: #limit }), part)
+        }
     };
+    let (generics, arguments, _) = label.generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        impl #krate::Label for #ident {
+        impl #generics #krate::Label for #ident #arguments {
             const VALUES: #krate::__private::LabelValues = #krate::__private::LabelValues::#values;
 
             #[inline]
             fn part(&self) -> #krate::__private::Part<'_> {
-                #krate::__private::Part::#part
+                #part
             }
         }
     }

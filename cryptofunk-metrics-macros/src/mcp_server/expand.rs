@@ -1,16 +1,17 @@
-//! The block, its description as constant data, and the table of its tools.
+//! A server: its block, and the traits that it implements.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::{Generics, ImplItem, ImplItemFn, ItemImpl, parse_quote, spanned::Spanned};
+use quote::quote;
+use syn::{ImplItem, ImplItemFn};
 
 use super::{
+    block::{checks, entries, shared, with_tools},
     handler::{handler, info, is_moved},
-    parse::{Server, Tools},
-    part, tool,
+    parse::Server,
+    part,
 };
 use crate::{
-    attr::{self, Text},
+    attr,
     component::{self, Defaults, Parts},
     llm_call::{self, LlmCall},
     methods::METHODS,
@@ -29,14 +30,6 @@ fn with(server: &Server, method: impl Fn(&LlmCall) -> ImplItemFn) -> TokenStream
     quote!(#block)
 }
 
-/// A block with its tools and its LLM calls.
-pub(super) fn with_tools(own: &Tools, method: impl Fn(&LlmCall) -> ImplItemFn) -> ItemImpl {
-    let mut block = own.block.clone();
-    block.items.extend(own.tools.iter().map(|tool| ImplItem::Fn(tool.method.clone())));
-    block.items.extend(own.calls.iter().map(|call| ImplItem::Fn(method(call))));
-    block
-}
-
 pub(super) fn server(server: &Server) -> TokenStream {
     let krate = runtime::path();
     let mcp = quote!(#krate::__private::mcp);
@@ -50,8 +43,10 @@ pub(super) fn server(server: &Server) -> TokenStream {
     needs.extend(server.own.calls.first().map(|_| ("has_llm", "`#[llm_call]`", "llm")));
     let exposed = llm_call::exposed(&server.own.calls);
     let parts = part::exposed(server, &mcp);
+    let mut bounded = server.own.block.clone();
+    bounded.generics = shared.clone();
     let component = component::component_impl(&Parts {
-        block: &server.own.block,
+        block: &bounded,
         header: &server.header,
         docs: server.docs.as_ref(),
         checks: &server.checks,
@@ -61,7 +56,7 @@ pub(super) fn server(server: &Server) -> TokenStream {
         start: quote!(#exposed #parts let _ = <Self as #krate::McpServer>::__ready();),
         own_check: None,
     });
-    let checks = checks(&server.own, &krate);
+    let (checks, one_name) = (checks(&server.own, &krate), part::one_name(server, &krate));
     let (tools, entries, joined) =
         (part::tools(server, &krate), entries(&server.own, &krate), part::joined(server, &krate));
     let served = METHODS.iter().flat_map(|method| {
@@ -72,12 +67,24 @@ pub(super) fn server(server: &Server) -> TokenStream {
         })
     });
     let (handler, info) = (handler(server, &mcp), info(server, &mcp));
+    // One static for all the types that a generic server may be is none.
+    let linked = server.own.block.generics.params.is_empty().then(|| {
+        quote! {
+            #(#cfgs)*
+            #krate::__private::inventory::submit!(#krate::__private::LinkedServer {
+                name: <#ty as #krate::Component>::NAME,
+                expose: || _ = <#ty as #krate::McpServer>::__metrics(),
+            });
+        }
+    });
     quote! {
         #block
 
         #component
 
         #checks
+
+        #one_name
 
         #(#cfgs)*
         #[automatically_derived]
@@ -106,53 +113,7 @@ pub(super) fn server(server: &Server) -> TokenStream {
 
         #(#cfgs)*
         #handler
+
+        #linked
     }
-}
-
-/// The generics of the block, and that the type can be shared: told here, a type that cannot is reported once, and not at every handler.
-pub(super) fn shared(block: &ItemImpl) -> Generics {
-    let mut generics = block.generics.clone();
-    let ty = &block.self_ty;
-    let span = ty.span();
-    let bounds = quote_spanned!(span=> ::core::marker::Send + ::core::marker::Sync + 'static);
-    generics.make_where_clause().predicates.push(parse_quote!(#ty: #bounds));
-    generics
-}
-
-/// The table of a block's tools, as an expression.
-pub(super) fn entries(block: &Tools, krate: &TokenStream) -> TokenStream {
-    let entries = block.tools.iter().map(|tool| tool::entry(tool, krate));
-    quote! {
-        use #krate::__private::mcp as __mcp;
-        #[allow(unused_imports)]
-        use __mcp::{output::traits::*, params::traits::*, tool_error::traits::*};
-        #[allow(deprecated, unused_mut, unused_variables, unreachable_code, clippy::all, clippy::pedantic)]
-        const { &[#(#entries),*] }
-    }
-}
-
-/// Checks of a block's tools that only the compiler can do.
-pub(super) fn checks(block: &Tools, krate: &TokenStream) -> TokenStream {
-    let (names, whole) = (names(block, krate), tool::whole(block, krate));
-    quote!(#(#names)* #whole)
-}
-
-/// Checks of the tools' names.
-fn names(block: &Tools, krate: &TokenStream) -> Vec<TokenStream> {
-    let conditions: Vec<_> = attr::cfgs(&block.block.attrs).collect();
-    let computed = block.tools.iter().filter_map(|tool| match &tool.rename {
-        Some(Text::Computed(name)) => Some((tool, name)),
-        _ => None,
-    });
-    let checks = computed.map(|(tool, name)| {
-        let (cfgs, span) = (tool.cfgs(), name.span());
-        let message = format!(
-            "the name of the tool `{}` is not what the protocol allows: 1 to 128 letters, digits, `_`, `-` and `.`",
-            tool.name
-        );
-        quote_spanned! {span=>
-            #(#conditions)* #(#cfgs)* const _: () = ::core::assert!(#krate::__private::names::is_tool_name(#name), #message);
-        }
-    });
-    checks.collect()
 }

@@ -5,8 +5,8 @@ use quote::{format_ident, quote};
 use syn::{Attribute, FnArg, Ident, Pat};
 
 use super::{
+    default::default_value,
     parse::{Param, Tool},
-    tool::default_value,
 };
 
 /// The fields of a tool, which are parameters of it.

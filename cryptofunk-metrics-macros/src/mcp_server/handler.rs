@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, FnArg, Ident, ReturnType, spanned::Spanned};
 
 use super::{
-    expand::shared,
+    block::shared,
     parse::{Handler, Server},
     tool::option,
 };
@@ -87,8 +87,17 @@ pub(super) fn handler(server: &Server, mcp: &TokenStream) -> TokenStream {
         };
         on_custom(mcp, &quote!(#(#cfgs)*), &answer)
     });
-    let no_custom = default(server.handlers_called(CUSTOM))
-        .map(|cfg| on_custom(mcp, &cfg, &quote!(#mcp::call_custom(self, __request, __context).await)));
+    let no_custom = default(server.handlers_called(CUSTOM)).map(|cfg| {
+        let answer = methods::answer("CustomResult", mcp);
+        quote! {
+            #cfg
+            #[allow(refining_impl_trait)]
+            fn on_custom_request(&self, __request: #mcp::sdk::CustomRequest, __context: #mcp::sdk::Context) -> #answer {
+                #mcp::call_custom(self, __request, __context)
+            }
+        }
+    });
+    let [call_tool, list_tools] = ["CallToolResponse", "ListToolsResult"].map(|result| methods::answer(result, mcp));
     quote! {
         #[automatically_derived]
         impl #generics #mcp::rmcp::ServerHandler for #ty #wheres {
@@ -96,12 +105,14 @@ pub(super) fn handler(server: &Server, mcp: &TokenStream) -> TokenStream {
 
             #filter
 
-            async fn call_tool(&self, __request: #mcp::sdk::CallToolRequestParams, __context: #mcp::sdk::Context) -> ::core::result::Result<#mcp::sdk::CallToolResponse, #mcp::sdk::ErrorData> {
-                #mcp::call_tool(self, __request, __context).await
+            #[allow(refining_impl_trait)]
+            fn call_tool(&self, __request: #mcp::sdk::CallToolRequestParams, __context: #mcp::sdk::Context) -> #call_tool {
+                #mcp::call_tool(self, __request, __context)
             }
 
-            async fn list_tools(&self, _: #mcp::sdk::Page, __context: #mcp::sdk::Context) -> ::core::result::Result<#mcp::sdk::ListToolsResult, #mcp::sdk::ErrorData> {
-                #mcp::list_tools::<Self>(__context).await
+            #[allow(refining_impl_trait)]
+            fn list_tools(&self, _: #mcp::sdk::Page, __context: #mcp::sdk::Context) -> #list_tools {
+                #mcp::list_tools::<Self>(__context)
             }
 
             fn get_tool(&self, __name: &::core::primitive::str) -> ::core::option::Option<#mcp::rmcp::model::Tool> {

@@ -1,6 +1,8 @@
 //! `#[mcp_server]`, `#[mcp_tools]`, `#[mcp_tool]` and `#[mcp_handler]`.
 
+mod block;
 mod check;
+mod default;
 mod expand;
 mod fields;
 mod handler;

@@ -1,10 +1,11 @@
 //! Servers in several blocks: `#[mcp_tools]`, and what joins them.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::{
-    expand::{checks, entries, shared, with_tools},
+    block::{checks, entries, shared, with_tools},
     parse::{Part, Server, Tools},
     tool,
 };
@@ -50,10 +51,10 @@ pub(super) fn part(part: &Tools) -> TokenStream {
 
         #(#cfgs)*
         #[doc(hidden)]
-        pub struct __Tools;
+        pub struct __McpTools;
 
         #(#cfgs)*
-        impl __Tools {
+        impl __McpTools {
             #[doc(hidden)]
             pub const TOOLS: &'static [#krate::__private::ToolDescriptor] = &[#(#descriptors),*];
 
@@ -72,7 +73,7 @@ pub(super) fn part(part: &Tools) -> TokenStream {
 
         #(#cfgs)*
         #[automatically_derived]
-        impl #generics #mcp::part::Part<#ty> for __Tools #wheres {
+        impl #generics #mcp::part::Part<#ty> for __McpTools #wheres {
             fn entries() -> &'static [#mcp::ToolEntry<#ty>] {
                 <#ty>::#table()
             }
@@ -84,25 +85,41 @@ pub(super) fn part(part: &Tools) -> TokenStream {
 
 /// All tools of a server as constant data.
 pub(super) fn tools(server: &Server, krate: &TokenStream) -> TokenStream {
-    let own = server.own.tools.iter().map(|tool| tool::descriptor(tool, krate));
-    let own = quote!(&[#(#own),*]);
     if server.parts.is_empty() {
-        return own;
+        let own = server.own.tools.iter().map(|tool| tool::descriptor(tool, krate));
+        return quote!(&[#(#own),*]);
     }
-    let parts = server.parts.iter().map(|Part { cfgs, module, .. }| quote!(#(#cfgs)* #module::__Tools::TOOLS));
-    let tools = quote!(#krate::__private::tools);
+    let (blocks, tools) = (blocks(server, krate), quote!(#krate::__private::tools));
     quote!({
-        const __PARTS: &[&[#krate::__private::ToolDescriptor]] = &[#own, #(#parts),*];
+        const __PARTS: &[&[#krate::__private::ToolDescriptor]] = #blocks;
         const __ALL: [#krate::__private::ToolDescriptor; #tools::count(__PARTS)] = #tools::join(__PARTS);
         &__ALL
     })
+}
+
+/// The tools of each block.
+fn blocks(server: &Server, krate: &TokenStream) -> TokenStream {
+    let own = server.own.tools.iter().map(|tool| tool::descriptor(tool, krate));
+    let parts = server.parts.iter().map(|Part { cfgs, module, .. }| {
+        let span = module.span();
+        quote_spanned!(span=> #(#cfgs)* #module::__McpTools::TOOLS)
+    });
+    quote!(&[&[#(#own),*], #(#parts),*])
+}
+
+/// Checks that no two blocks have tools of one name.
+pub(super) fn one_name(server: &Server, krate: &TokenStream) -> Option<TokenStream> {
+    let cfgs = attr::cfgs(&server.own.block.attrs);
+    let blocks = blocks(server, krate);
+    let span = server.parts.first()?.module.span();
+    Some(quote_spanned!(span=> #(#cfgs)* const _: () = #krate::__private::tools::refuse_one_name(#blocks);))
 }
 
 /// Exposes what the parts of the server's own type have from the start.
 pub(super) fn exposed(server: &Server, mcp: &TokenStream) -> TokenStream {
     let parts = server.parts.iter().filter(|part| part.of.is_none());
     let calls = parts
-        .map(|Part { cfgs, module, .. }| quote!(#(#cfgs)* <#module::__Tools as #mcp::part::Part<Self>>::expose();));
+        .map(|Part { cfgs, module, .. }| quote!(#(#cfgs)* <#module::__McpTools as #mcp::part::Part<Self>>::expose();));
     quote!(#(#calls)*)
 }
 
@@ -111,8 +128,8 @@ pub(super) fn joined(server: &Server, krate: &TokenStream) -> Option<TokenStream
     let mcp = quote!(#krate::__private::mcp);
     let infos = server.parts.iter().map(|Part { cfgs, module, of }| {
         let info = match of {
-            Some(_) => quote!(#module::__Tools::info(&mut __tool)),
-            None => quote!(#mcp::part::info::<#module::__Tools, Self>(&mut __tool)),
+            Some(_) => quote!(#module::__McpTools::info(&mut __tool)),
+            None => quote!(#mcp::part::info::<#module::__McpTools, Self>(&mut __tool)),
         };
         quote! {
             #(#cfgs)*
@@ -130,7 +147,7 @@ pub(super) fn joined(server: &Server, krate: &TokenStream) -> Option<TokenStream
             #(#cfgs)*
             {
                 let __of = #of;
-                if let ::core::option::Option::Some(__entry) = #mcp::part::entry_of::<#module::__Tools, _>(&mut __tool, __of) {
+                if let ::core::option::Option::Some(__entry) = #mcp::part::entry_of::<#module::__McpTools, _>(&mut __tool, __of) {
                     return (__entry.call)(#mcp::Arguments::of(__arguments, __of));
                 }
             }

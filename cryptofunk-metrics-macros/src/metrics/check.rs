@@ -2,13 +2,16 @@
 
 use std::collections::HashSet;
 
-use syn::{Expr, ExprLit, ExprUnary, Lit, Type, UnOp};
+use quote::quote;
+use syn::{GenericArgument, PathArguments, Type};
 
-use super::declarations::{Kind, LabelArg, Metric, Module};
+use super::{
+    buckets,
+    declarations::{Kind, LabelArg, Metric, Module},
+};
 use crate::diagnostics::Diagnostics;
 
 const MAX_LABELS: usize = 16;
-const MAX_BUCKETS: usize = 256;
 
 pub(super) fn module(module: &Module, errors: &mut Diagnostics) {
     let before = errors.len();
@@ -33,7 +36,9 @@ pub(super) fn module(module: &Module, errors: &mut Diagnostics) {
     }
     let mut names = HashSet::new();
     for metric in &module.metrics {
-        if !names.insert(&metric.name) {
+        // Two declarations of one name may be behind opposite conditions.
+        let is_conditional = metric.attrs.iter().any(|attr| attr.path().is_ident("cfg"));
+        if !is_conditional && !names.insert(&metric.name) {
             errors.error(&metric.sig.ident, format!("`{}` is declared twice in this module", metric.name));
         }
         if metric.convention.is_none() {
@@ -79,15 +84,26 @@ fn metric(metric: &Metric, errors: &mut Diagnostics) {
     for label in &metric.labels {
         self::label(label, errors);
     }
+    if let Some(removable) = &metric.removable
+        && metric.labels.is_empty()
+    {
+        errors.error(
+            removable,
+            format!(
+                "`{ident}` has no labels, so its one series is there for as long as the process is: remove `removable`"
+            ),
+        );
+    }
     let Some((kind, kind_ident)) = &metric.kind else { return };
     name(metric, *kind, errors);
     match (kind, &metric.buckets) {
-        (Kind::Histogram, Some(buckets)) => self::buckets(buckets, errors),
+        (Kind::Histogram, Some(bounds)) => buckets::check(bounds, errors),
         (Kind::Histogram, None) if metric.keys_are_right => errors.error(
             kind_ident,
-            "a histogram needs the upper bounds of its buckets: `#[metric(buckets = [0.01, 0.1, 1.0])]`",
+            "a histogram needs the upper bounds of its buckets: `#[metric(buckets = [0.01, 0.1, 1.0])]`, or `buckets = \
+             exponential(0.001, 2, 15)`, `linear(start, width, count)` or a constant",
         ),
-        (_, Some(buckets)) => errors.error(buckets, format!("only a histogram has buckets; this is a `{kind_ident}`")),
+        (_, Some(bounds)) => errors.error(bounds, format!("only a histogram has buckets; this is a `{kind_ident}`")),
         _ => {}
     }
 }
@@ -152,8 +168,10 @@ fn name(metric: &Metric, kind: Kind, errors: &mut Diagnostics) {
         Kind::Counter if !name.ends_with("_total") => {
             refuse(format!("a counter's name ends in `_total`: `{name}_total`"))
         }
-        Kind::Gauge | Kind::IntGauge | Kind::Histogram if name.ends_with("_total") => {
-            refuse(format!("`{name}` ends in `_total`, which says counter; drop the ending or return `Counter`"));
+        Kind::Gauge | Kind::Histogram if name.ends_with("_total") => {
+            refuse(format!(
+                "`{name}` ends in `_total`, which says counter; drop the ending, or return `Counter` or `FloatCounter`"
+            ));
         }
         _ => {}
     }
@@ -195,46 +213,10 @@ fn label(label: &LabelArg, errors: &mut Diagnostics) {
             &label.ty,
             format!(
                 "plain text cannot be a label: nobody could say how many values `{name}` has; wrap it in a type that does: \
-                 `#[derive(Label)] #[label(open, limit = 100)] struct {}(String);`, or use an enum",
-                pascal(name),
+                 `#[derive(Label)] #[label(open, limit = 100)] struct {};`, or use an enum",
+                wrapper(name, &label.ty),
             ),
         );
-    }
-}
-
-fn buckets(buckets: &Expr, errors: &mut Diagnostics) {
-    // Another expression, such as a constant, is checked when the compiler evaluates it.
-    let Expr::Array(array) = buckets else { return };
-    if array.elems.is_empty() {
-        errors.error(array, "a histogram needs at least one bucket bound");
-    }
-    if array.elems.len() > MAX_BUCKETS {
-        errors.error(
-            array,
-            format!("{} buckets are more than the {MAX_BUCKETS} that a histogram may have", array.elems.len()),
-        );
-    }
-    let mut before: Option<f64> = None;
-    for bound in &array.elems {
-        let Some(value) = number(bound) else {
-            errors.error(bound, "a bucket bound is a number in the unit that ends the metric's name, such as `0.25`");
-            continue;
-        };
-        match before {
-            Some(before) if value <= before => {
-                errors.error(bound, format!("bucket bounds increase: {value} does not come after {before}"));
-            }
-            _ => before = Some(value),
-        }
-    }
-}
-
-fn number(expr: &Expr) -> Option<f64> {
-    match expr {
-        Expr::Lit(ExprLit { lit: Lit::Float(lit), .. }) => lit.base10_parse().ok(),
-        Expr::Lit(ExprLit { lit: Lit::Int(lit), .. }) if lit.suffix().is_empty() => lit.base10_parse().ok(),
-        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => number(expr).map(|value| -value),
-        _ => None,
     }
 }
 
@@ -244,9 +226,23 @@ fn is_name(name: &str) -> bool {
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
+/// A type that limits the values of a label.
+fn wrapper(name: &str, ty: &Type) -> String {
+    match ty {
+        Type::Reference(_) => format!("{}<'a>(&'a str)", pascal(name)),
+        _ => format!("{}({})", pascal(name), quote!(#ty).to_string().replace(' ', "")),
+    }
+}
+
 fn is_text(ty: &Type) -> bool {
     match ty {
-        Type::Path(path) => path.path.segments.last().is_some_and(|segment| segment.ident == "String"),
+        Type::Path(path) => path.path.segments.last().is_some_and(|segment| match &segment.arguments {
+            PathArguments::AngleBracketed(arguments) => arguments.args.iter().any(|argument| match argument {
+                GenericArgument::Type(Type::Path(path)) => path.path.is_ident("str"),
+                _ => false,
+            }),
+            _ => segment.ident == "String",
+        }),
         Type::Reference(reference) => match &*reference.elem {
             Type::Path(path) => path.path.is_ident("str"),
             _ => false,

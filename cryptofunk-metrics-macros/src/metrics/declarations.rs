@@ -1,9 +1,9 @@
 //! What a `#[metrics]` module declares.
 
+use proc_macro2::TokenStream;
 use syn::{Attribute, Expr, Ident, Item, LitStr, Signature, Type, Visibility};
 
 use super::conventions::Convention;
-use crate::docs::Docs;
 
 /// A module of declarations.
 pub(super) struct Module {
@@ -32,25 +32,41 @@ pub(super) struct Metric {
     pub(super) vis: Visibility,
     pub(super) sig: Signature,
     pub(super) name: String,
-    pub(super) help: Option<Docs>,
+    /// The help text, as an expression.
+    pub(super) help: Option<TokenStream>,
     pub(super) kind: Option<(Kind, Ident)>,
     pub(super) labels: Vec<LabelArg>,
     pub(super) buckets: Option<Expr>,
+    /// The key that lets series be removed, if it is there.
+    pub(super) removable: Option<Ident>,
     /// Whether a missing key is missing, rather than misspelt.
     pub(super) keys_are_right: bool,
     pub(super) unit: Option<LitStr>,
     pub(super) allow_name: Option<LitStr>,
 }
 
+/// The Prometheus type of a family.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Counter,
     Gauge,
-    IntGauge,
     Histogram,
 }
 
+/// The types that a declaration may return.
+pub(super) const TYPES: [(&str, Kind); 7] = [
+    ("Counter", Kind::Counter),
+    ("FloatCounter", Kind::Counter),
+    ("Gauge", Kind::Gauge),
+    ("IntGauge", Kind::Gauge),
+    ("OptionalGauge", Kind::Gauge),
+    ("ComputedGauge", Kind::Gauge),
+    ("Histogram", Kind::Histogram),
+];
+
 pub(super) struct LabelArg {
+    /// When it is there.
+    pub(super) cfgs: Vec<Attribute>,
     pub(super) ident: Ident,
     pub(super) name: String,
     pub(super) ty: Type,

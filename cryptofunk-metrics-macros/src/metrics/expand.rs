@@ -1,8 +1,10 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Attribute, Expr, Ident, Item, ext::IdentExt, spanned::Spanned};
+use syn::{Attribute, Ident, Item, Signature, ext::IdentExt, spanned::Spanned};
 
 use super::{
+    buckets,
+    conventions::Convention,
     declarations::{Kind, LabelArg, Metric, Module},
     overflow,
 };
@@ -104,42 +106,63 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
     };
     let (kind, kind_name) = match kind {
         Kind::Counter => (quote!(Counter), "counter"),
-        Kind::Gauge | Kind::IntGauge => (quote!(Gauge), "gauge"),
+        Kind::Gauge => (quote!(Gauge), "gauge"),
         Kind::Histogram => (quote!(Histogram), "histogram"),
     };
-    let help = metric.help.as_ref().map_or_else(|| quote!(""), Docs::one_line);
-    let labels = metric.labels.iter().map(|label| {
-        let (name, ty) = (&label.name, &label.ty);
-        quote_spanned! {ty.span()=>
-            #krate::__private::LabelDescriptor { name: #name, values: <#ty as #krate::Label>::VALUES }
-        }
-    });
-    let buckets = metric.buckets.as_ref().map(bounds).unwrap_or_else(|| quote!(&[]));
-    let check = metric.buckets.as_ref().filter(|buckets| !matches!(buckets, Expr::Array(_))).map(|_| {
-        let descriptor = descriptor_ident(metric);
-        quote! {
-            #(#cfgs)*
-            const _: () = #krate::__private::check_buckets(#descriptor.buckets);
-        }
-    });
-    let allow_name = match &metric.allow_name {
-        Some(reason) => quote!(::core::option::Option::Some(#reason)),
-        None => quote!(::core::option::Option::None),
-    };
-    let convention = match convention {
-        Some(convention) => {
-            let name = convention.name;
-            quote!(::core::option::Option::Some(#name))
-        }
-        None => quote!(::core::option::Option::None),
-    };
+    let constant = constant(metric, &kind, krate);
     let (descriptor, family) = (descriptor_ident(metric), family_ident(metric));
     let (ident, inputs) = (&sig.ident, &sig.inputs);
     let facts = facts(name, kind_name, &metric.labels);
-    let parts = metric.labels.iter().map(|label| {
-        let ident = &label.ident;
-        quote_spanned!(label.ty.span()=> #krate::Label::part(&#ident))
+    let parts = parts(metric, krate);
+    let remove = metric.removable.as_ref().map(|_| remove(metric, krate));
+    quote! {
+        #constant
+
+        #(#cfgs)*
+        static #family: #krate::__private::Family<#series> = #krate::__private::Family::new(&#descriptor, &__0_OVERFLOW);
+
+        #(#attrs)*
+        #[doc = ""]
+        #[doc = #facts]
+        #[inline]
+        #vis fn #ident(#inputs) -> #series {
+            #krate::__private::Family::with(&#family, &[#(#parts),*])
+        }
+
+        #remove
+    }
+}
+
+/// The descriptor, and the checks that only the compiler's evaluation can do.
+fn constant(metric: &Metric, kind: &TokenStream, krate: &TokenStream) -> TokenStream {
+    let Metric { name, help, .. } = metric;
+    let cfgs = cfgs(&metric.attrs);
+    let descriptor = descriptor_ident(metric);
+    let labels = metric.labels.iter().map(|label| {
+        let LabelArg { cfgs, name, ty, .. } = label;
+        quote_spanned! {ty.span()=>
+            #(#cfgs)* #krate::__private::LabelDescriptor { name: #name, values: <#ty as #krate::Label>::VALUES }
+        }
     });
+    let buckets = metric.buckets.as_ref().map_or_else(|| quote!(&[]), |bounds| buckets::expand(bounds, krate));
+    let check_buckets = metric.buckets.as_ref().filter(|bounds| buckets::are_computed(bounds)).map(|_| {
+        quote! {
+            #(#cfgs)*
+            const _: () = #krate::__private::check_buckets(#descriptor.name, #descriptor.buckets);
+        }
+    });
+    let check_removable = metric.removable.as_ref().map(|_| {
+        quote! {
+            #(#cfgs)*
+            const _: () = #krate::__private::check_removable(&#descriptor);
+        }
+    });
+    let option = |text: Option<TokenStream>| match text {
+        Some(text) => quote!(::core::option::Option::Some(#text)),
+        None => quote!(::core::option::Option::None),
+    };
+    let allow_name = option(metric.allow_name.as_ref().map(|reason| quote!(#reason)));
+    let convention = option(metric.convention.map(|Convention { name, .. }| quote!(#name)));
     quote! {
         #(#cfgs)*
         const #descriptor: #krate::__private::MetricDescriptor = #krate::__private::MetricDescriptor {
@@ -152,19 +175,34 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
             convention: #convention,
             place: ::core::concat!(::core::module_path!(), " (", ::core::file!(), ":", ::core::line!(), ")"),
         };
-        #check
+        #check_buckets
+        #check_removable
+    }
+}
 
+/// The function that removes a series.
+fn remove(metric: &Metric, krate: &TokenStream) -> TokenStream {
+    let Metric { vis, sig: Signature { ident, inputs, .. }, .. } = metric;
+    let (cfgs, family, parts) = (cfgs(&metric.attrs), family_ident(metric), parts(metric, krate));
+    let name = format_ident!("remove_{}", ident.unraw(), span = ident.span());
+    let doc = format!("Removes the series of `{}` with these labels. Says whether there was one.", metric.name);
+    quote! {
         #(#cfgs)*
-        static #family: #krate::__private::Family<#series> = #krate::__private::Family::new(&#descriptor, &__0_OVERFLOW);
-
-        #(#attrs)*
-        #[doc = ""]
-        #[doc = #facts]
-        #[inline]
-        #vis fn #ident(#inputs) -> #series {
-            #krate::__private::Family::with(&#family, &[#(#parts),*])
+        #[doc = #doc]
+        #[allow(dead_code)]
+        #vis fn #name(#inputs) -> ::core::primitive::bool {
+            #krate::__private::Family::remove(&#family, &[#(#parts),*])
         }
     }
+}
+
+/// The arguments as storage sees them.
+fn parts(metric: &Metric, krate: &TokenStream) -> Vec<TokenStream> {
+    let parts = metric.labels.iter().map(|label| {
+        let LabelArg { cfgs, ident, ty, .. } = label;
+        quote_spanned!(ty.span()=> #(#cfgs)* #krate::Label::part(&#ident))
+    });
+    parts.collect()
 }
 
 /// What the exposition shows of a metric, for its documentation.
@@ -173,17 +211,6 @@ fn facts(name: &str, kind: &str, labels: &[LabelArg]) -> String {
     match &labels[..] {
         [] => format!("The {kind} `{name}`, without labels."),
         labels => format!("The {kind} `{name}`, by {}.", labels.join(", ")),
-    }
-}
-
-/// The bounds as `&[f64]`: whole numbers in a literal list may stand without their point.
-fn bounds(buckets: &Expr) -> TokenStream {
-    match buckets {
-        Expr::Array(array) => {
-            let bounds = array.elems.iter();
-            quote!(&[#(#bounds as f64),*])
-        }
-        other => quote!(#other),
     }
 }
 

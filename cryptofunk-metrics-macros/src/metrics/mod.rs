@@ -1,5 +1,6 @@
 //! `#[metrics]`.
 
+mod buckets;
 mod check;
 mod conventions;
 mod declarations;

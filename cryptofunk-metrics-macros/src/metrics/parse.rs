@@ -7,7 +7,7 @@ use syn::{
 
 use super::{
     conventions::{self, COMPONENT, CONVENTIONS, Convention},
-    declarations::{Kind, LabelArg, Metric, Module},
+    declarations::{Kind, LabelArg, Metric, Module, TYPES},
     options::Options,
 };
 use crate::{
@@ -131,6 +131,7 @@ fn metric(
     });
     let unit = keys.string("unit", &mut own);
     let allow_name = keys.string("allow_name", &mut own);
+    let removable = removable(&mut keys, &mut own);
     keys.finish(&mut own);
     let keys_are_right = own.is_empty();
     errors.append(own);
@@ -139,24 +140,36 @@ fn metric(
     Some(Metric {
         convention,
         name: format!("{prefix}{}", item.sig.ident.unraw()),
-        help: Docs::of(&item.attrs),
+        help: Docs::of(&item.attrs).map(|docs| docs.one_line()),
         kind: kind(&item.sig, errors),
         attrs: item.attrs,
         vis: item.vis,
         sig: item.sig,
         labels,
         buckets,
+        removable,
         keys_are_right,
         unit,
         allow_name,
     })
 }
 
+/// The key `removable`, which takes no value.
+fn removable(keys: &mut Keys, errors: &mut Diagnostics) -> Option<Ident> {
+    let pair = keys.take("removable")?;
+    if let Some(value) = pair.value {
+        errors.error(value, "`removable` takes no value");
+    }
+    Some(pair.key)
+}
+
 fn label(input: &FnArg, errors: &mut Diagnostics) -> Option<LabelArg> {
     match input {
         FnArg::Typed(arg) => match &*arg.pat {
             Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
-                Some(LabelArg { name: pat.ident.unraw().to_string(), ident: pat.ident.clone(), ty: (*arg.ty).clone() })
+                let cfgs = arg.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).cloned().collect();
+                let name = pat.ident.unraw().to_string();
+                Some(LabelArg { cfgs, name, ident: pat.ident.clone(), ty: (*arg.ty).clone() })
             }
             pat => {
                 errors.error(pat, "a label needs a name: `name: Type`");
@@ -171,24 +184,19 @@ fn label(input: &FnArg, errors: &mut Diagnostics) -> Option<LabelArg> {
 }
 
 fn kind(sig: &Signature, errors: &mut Diagnostics) -> Option<(Kind, Ident)> {
-    const KINDS: &str = "`Counter`, `IntGauge`, `Gauge` or `Histogram`";
+    let types = TYPES.map(|(name, _)| name);
     let ReturnType::Type(_, ty) = &sig.output else {
-        errors.error(&sig.ident, format!("a metric says what it is: `-> ` and one of {KINDS}"));
+        errors.error(&sig.ident, format!("a metric says what it is: `-> ` and one of {}", list(&types)));
         return None;
     };
     let last = match &**ty {
         Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.clone()),
         _ => None,
     };
-    let kind = last.as_ref().and_then(|ident| match ident.to_string().as_str() {
-        "Counter" => Some(Kind::Counter),
-        "Gauge" => Some(Kind::Gauge),
-        "IntGauge" => Some(Kind::IntGauge),
-        "Histogram" => Some(Kind::Histogram),
-        _ => None,
-    });
+    let name = last.as_ref().map(Ident::to_string).unwrap_or_default();
+    let kind = TYPES.into_iter().find(|(known, _)| *known == name).map(|(_, kind)| kind);
     if kind.is_none() {
-        errors.error(ty, format!("a metric is one of {KINDS}"));
+        errors.error(ty, format!("a metric is one of {}{}", list(&types), did_you_mean(&name, types)));
     }
     kind.zip(last)
 }

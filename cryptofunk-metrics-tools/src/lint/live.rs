@@ -99,6 +99,7 @@ impl Scrape {
                 }
             }
         }
+        let constant = self.constant_labels();
         for (name, seen) in &self.families {
             let Some(family) = declared.catalog.find(name) else {
                 if !foreign.iter().any(|prefix| name.starts_with(prefix)) {
@@ -111,7 +112,8 @@ impl Scrape {
                 tell(name, format!("it is exposed as a {kind}, but declared as a {}", family.kind.as_str()));
             }
             let declared: BTreeSet<&str> = family.labels.iter().map(|label| label.name).collect();
-            let labels: BTreeSet<&str> = seen.labels.keys().map(String::as_str).collect();
+            let is_own = |label: &&str| declared.contains(label) || !constant.contains(label);
+            let labels: BTreeSet<&str> = seen.labels.keys().map(String::as_str).filter(is_own).collect();
             if seen.has_series && labels != declared {
                 let list = |labels: &BTreeSet<&str>| match labels.len() {
                     0 => "none".to_owned(),
@@ -124,6 +126,12 @@ impl Scrape {
             }
         }
         found
+    }
+
+    /// The labels that the process gives to all its samples: `process_…` has none of its own.
+    fn constant_labels(&self) -> BTreeSet<&str> {
+        let process = self.families.iter().filter(|(name, _)| name.starts_with("process_"));
+        process.flat_map(|(_, seen)| seen.labels.keys().map(String::as_str)).collect()
     }
 }
 
@@ -188,6 +196,7 @@ fn selector(line: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lint::catalog::read_catalog;
 
     const TEXT: &str = "# HELP shop_orders_total Orders.\n\
         # TYPE shop_orders_total counter\n\
@@ -226,6 +235,23 @@ mod tests {
         assert_eq!(without_series(&scrapes), ["shop_sessions_total"]);
         let catalog = live_catalog(&scrapes);
         assert!(catalog.find("shop_sessions_total").is_none() && catalog.find("shop_orders_total").is_some());
+    }
+
+    #[test]
+    fn labels_that_the_process_gives_to_all_samples_are_no_difference() {
+        let catalog =
+            r#"{"families": [{"name": "shop_orders_total", "type": "counter", "help": "Orders.", "labels": []}]}"#;
+        let declared = read_catalog(catalog).expect("a catalogue");
+        let differences = |process: &str| {
+            let text = format!(
+                "# TYPE shop_orders_total counter\nshop_orders_total{{region=\"eu\"}} 1\n\
+                 # TYPE process_threads gauge\nprocess_threads{process} 1\n"
+            );
+            let found = Scrape::read("a", &text).expect("a scrape").differences(&declared, &["process_"]);
+            found.into_iter().map(|difference| difference.message).collect::<Vec<_>>()
+        };
+        assert_eq!(differences("{region=\"eu\"}"), [""; 0]);
+        assert_eq!(differences(""), ["it is exposed with the labels region, but declared with none"]);
     }
 
     #[test]

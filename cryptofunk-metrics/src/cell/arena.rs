@@ -42,11 +42,22 @@ impl Slot {
 #[derive(Debug)]
 pub(crate) struct Table {
     chunks: [OnceLock<Box<[AtomicU64]>>; CHUNKS],
+    /// Whose thread has it, or had it last.
+    owner: AtomicU64,
 }
 
 impl Table {
     pub(crate) fn new() -> Self {
-        Table { chunks: [const { OnceLock::new() }; CHUNKS] }
+        Table { chunks: [const { OnceLock::new() }; CHUNKS], owner: AtomicU64::new(0) }
+    }
+
+    /// Whose thread has the table, as it said itself.
+    pub(crate) fn owner(&self) -> u64 {
+        self.owner.load(Relaxed)
+    }
+
+    pub(crate) fn set_owner(&self, owner: u64) {
+        self.owner.store(owner, Relaxed);
     }
 
     /// The words of a series if this table has them already.
@@ -94,6 +105,8 @@ pub(crate) struct Arena {
 struct Tables {
     all: Vec<&'static Table>,
     free: Vec<&'static Table>,
+    /// How many want every table to stay with its thread.
+    held: usize,
 }
 
 impl Arena {
@@ -115,7 +128,8 @@ impl Arena {
     /// Lends a table to a thread: one that a dead thread left, with its counts, or a new one.
     pub(crate) fn lend(&self) -> &'static Table {
         let mut tables = self.tables.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        tables.free.pop().unwrap_or_else(|| {
+        let free = if tables.held == 0 { tables.free.pop() } else { None };
+        free.unwrap_or_else(|| {
             let table: &'static Table = Box::leak(Box::new(Table::new()));
             tables.all.push(table);
             table
@@ -127,9 +141,28 @@ impl Arena {
         self.tables.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).free.push(table);
     }
 
+    /// From here on, no table passes from a thread to another; all tables of this moment.
+    pub(crate) fn hold(&self) -> Vec<&'static Table> {
+        let mut tables = self.tables.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        tables.held += 1;
+        tables.all.clone()
+    }
+
+    /// Ends a [`hold`](Self::hold); says whether it was the last one.
+    pub(crate) fn release(&self) -> bool {
+        let mut tables = self.tables.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        tables.held -= 1;
+        tables.held == 0
+    }
+
     /// All tables of this moment.
+    pub(crate) fn tables(&self) -> Vec<&'static Table> {
+        self.tables.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).all.clone()
+    }
+
+    /// Reads all tables of this moment.
     pub(crate) fn reader(&self) -> Reader<'static> {
-        Reader(self.tables.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).all.clone())
+        Reader(self.tables())
     }
 }
 
@@ -138,9 +171,9 @@ impl Arena {
 pub struct Reader<'a>(Vec<&'a Table>);
 
 impl<'a> Reader<'a> {
-    /// Only one thread's table.
-    pub(crate) fn of(table: Option<&'a Table>) -> Self {
-        Reader(table.into_iter().collect())
+    /// Only these tables.
+    pub(crate) fn of(tables: impl IntoIterator<Item = &'a Table>) -> Self {
+        Reader(tables.into_iter().collect())
     }
 
     /// Calls `each` with the words of a series in every table that has them.

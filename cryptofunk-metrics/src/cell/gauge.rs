@@ -1,4 +1,22 @@
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+/// The words of every gauge of the process.
+static WORDS: Mutex<Vec<&'static [AtomicU64]>> = Mutex::new(Vec::new());
+
+/// The words of new gauges, which hold this.
+pub(crate) fn new_words(gauges: usize, value: u64) -> &'static [AtomicU64] {
+    let words: &'static [AtomicU64] = Box::leak((0..gauges).map(|_| AtomicU64::new(value)).collect::<Box<[_]>>());
+    WORDS.lock().unwrap_or_else(PoisonError::into_inner).push(words);
+    words
+}
+
+/// The words of all gauges of this moment.
+pub(crate) fn all_words() -> Vec<&'static [AtomicU64]> {
+    WORDS.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
 
 /// One series of a gauge family: a real number that goes up and down.
 ///
@@ -87,8 +105,42 @@ impl IntGauge {
         self.add(-1);
     }
 
+    /// Adds one, and subtracts it when the guard is dropped: also when a future is dropped, or a thread panics.
+    ///
+    /// ```
+    /// # use cryptofunk_metrics::{IntGauge, metrics, testing::value_of};
+    /// # #[metrics(namespace = "doc", subsystem = "guard")]
+    /// # mod pool {
+    /// #     /// Jobs that run.
+    /// #     pub fn jobs_active() -> IntGauge;
+    /// # }
+    /// {
+    ///     let _running = pool::jobs_active().inc_guard();
+    ///     assert_eq!(value_of(pool::jobs_active()), 1);
+    /// }
+    /// assert_eq!(value_of(pool::jobs_active()), 0);
+    /// ```
+    #[inline]
+    pub fn inc_guard(self) -> IntGaugeGuard {
+        self.inc();
+        IntGaugeGuard { gauge: self }
+    }
+
     /// The value.
     pub fn get(self) -> i64 {
         self.word.load(Relaxed) as i64
+    }
+}
+
+/// Counts one thing for as long as it lives; see [`IntGauge::inc_guard`].
+#[derive(Debug)]
+#[must_use = "dropping the guard subtracts again: keep it, as in `let _running = …`"]
+pub struct IntGaugeGuard {
+    gauge: IntGauge,
+}
+
+impl Drop for IntGaugeGuard {
+    fn drop(&mut self) {
+        self.gauge.dec();
     }
 }

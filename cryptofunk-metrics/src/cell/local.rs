@@ -5,7 +5,10 @@ use std::{
     sync::{LazyLock, Mutex, PoisonError, atomic::AtomicU64},
 };
 
-use super::arena::{Arena, CHUNKS, Slot, Table};
+use super::{
+    arena::{Arena, CHUNKS, Slot, Table},
+    owner,
+};
 
 /// The process's arena.
 pub(crate) static ARENA: LazyLock<Arena> = LazyLock::new(Arena::new);
@@ -17,7 +20,13 @@ thread_local! {
     // The chunks of this thread's table, empty until it writes one. Constant and without a destructor: reading it needs no
     // check for a first use.
     static WORDS: [Cell<&'static [AtomicU64]>; CHUNKS] = const { [const { Cell::new(&[]) }; CHUNKS] };
-    static LEASE: Lease = Lease(ARENA.lend());
+    static LEASE: Lease = Lease(lend());
+}
+
+fn lend() -> &'static Table {
+    let table = ARENA.lend();
+    table.set_owner(owner::of_this_thread());
+    table
 }
 
 /// Gives the table back when the thread ends.

@@ -6,13 +6,20 @@
 
 pub(crate) mod arena;
 mod counter;
+mod float_counter;
 mod gauge;
 mod histogram;
 mod local;
+mod optional_gauge;
+pub(crate) mod owner;
 mod sync;
 
 pub use counter::Counter;
-pub use gauge::{Gauge, IntGauge};
+pub use float_counter::FloatCounter;
+pub use gauge::{Gauge, IntGauge, IntGaugeGuard};
+pub(crate) use gauge::{all_words, new_words};
 pub(crate) use histogram::Bounds;
 pub use histogram::{Histogram, HistogramValue, Timer};
 pub(crate) use local::{ARENA, this_thread};
+pub use optional_gauge::OptionalGauge;
+pub(crate) use optional_gauge::{ABSENT, bits_of, value_of_bits};

@@ -3,7 +3,7 @@
 use cryptofunk_metrics_catalog::descriptor::LabelValues;
 
 use super::{
-    agent::AgentFamilies, component::ComponentFamilies, llm::LlmFamilies, mcp::McpFamilies,
+    agent::AgentFamilies, component::ComponentFamilies, function::FunctionFamilies, llm::LlmFamilies, mcp::McpFamilies,
     otel_gen_ai::OtelGenAiFamilies, otel_mcp::OtelMcpFamilies,
 };
 
@@ -52,6 +52,7 @@ conventions! {
     agent with_agent AgentFamilies,
     llm with_llm LlmFamilies,
     otel_gen_ai with_otel_gen_ai OtelGenAiFamilies,
+    function with_function FunctionFamilies,
     component with_component ComponentFamilies,
 }
 
@@ -84,6 +85,12 @@ impl Families {
     #[doc(hidden)]
     pub const fn has_agent(&self) -> bool {
         self.agent.is_any()
+    }
+
+    /// Whether calls of functions have a family here to be recorded into.
+    #[doc(hidden)]
+    pub const fn has_function(&self) -> bool {
+        self.function.is_any()
     }
 
     /// Whether LLM calls have a family here to be recorded into.

@@ -10,12 +10,13 @@
 //! | `agent` | `{namespace}_agent_…`: signals, analyses, health, calls of models and servers | `#[agent]`, `agent::McpClient` |
 //! | `llm` | `{namespace}_llm_…`: calls of language models by component, provider and model | `#[llm_call]` in any block |
 //! | `otel-gen-ai` | `gen_ai_client_…` of OpenTelemetry, whatever the namespace | `#[llm_call]` in any block |
+//! | `function` | `{namespace}_function_…`: calls by result, duration, in flight | [`#[measured]`](macro@crate::measured) on any function |
 //! | `component` | `{namespace}_component_…`, `{namespace}_build_info` | the exporter; every other convention brings it |
 //!
 //! `buckets(…)` and `without(…)` name families by their functions, the fields of the `…Families` struct of each convention:
 //! [`McpFamilies`](mcp::McpFamilies), [`OtelMcpFamilies`](otel_mcp::OtelMcpFamilies), [`AgentFamilies`](agent::AgentFamilies),
-//! [`LlmFamilies`](llm::LlmFamilies), [`OtelGenAiFamilies`](otel_gen_ai::OtelGenAiFamilies) and
-//! [`ComponentFamilies`](component::ComponentFamilies).
+//! [`LlmFamilies`](llm::LlmFamilies), [`OtelGenAiFamilies`](otel_gen_ai::OtelGenAiFamilies),
+//! [`FunctionFamilies`](function::FunctionFamilies) and [`ComponentFamilies`](component::ComponentFamilies).
 //!
 //! ```
 //! use cryptofunk_metrics::{McpServer, mcp_server, metrics};
@@ -72,6 +73,7 @@ macro_rules! families {
 
 pub mod agent;
 pub mod component;
+pub mod function;
 mod joined;
 pub mod llm;
 pub mod mcp;

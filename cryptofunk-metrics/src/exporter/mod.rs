@@ -58,9 +58,12 @@ pub use listen::{Bound, Running};
 pub use settings::Settings;
 pub use shutdown::shutdown_signal;
 
+#[cfg(feature = "mcp")]
+use crate::linked;
 use crate::{
     catalog,
     component::Component,
+    constant_labels,
     conventions::Families,
     error::Error,
     exposition::{self, Format},
@@ -86,6 +89,8 @@ impl Exporter {
 
     /// An exporter whose uptime, health and build are in the families of a module with a convention: its constant `FAMILIES`.
     pub fn with_families(component: ComponentDescriptor, version: &'static str, families: Families) -> Self {
+        #[cfg(feature = "mcp")]
+        linked::exported(component.name);
         Exporter {
             health: health::Health::new(component, version, families.component),
             token_file: None,
@@ -171,11 +176,12 @@ impl Exporter {
     ///
     /// # Errors
     ///
-    /// If the address is taken or cannot be listened on, if the token file cannot be read, or if the process declares two metric
-    /// families that cannot stand in one exposition.
+    /// If the address is taken or cannot be listened on, if the token file cannot be read, if the process declares two metric families
+    /// that cannot stand in one exposition, or if one of its constant labels is a family's label too.
     pub async fn bind(self, address: impl ToSocketAddrs + std::fmt::Debug) -> Result<Bound, Error> {
         registry::register_modules();
         clashes::check()?;
+        constant_labels::check()?;
         if let Some(path) = &self.token_file {
             token::read(path).await?;
         }

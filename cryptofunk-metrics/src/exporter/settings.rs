@@ -12,6 +12,7 @@ use crate::error::Error;
 /// |---|---|---|
 /// | `METRICS_BIND` | the IP address | `127.0.0.1` |
 /// | `METRICS_PORT` | the port; `0` takes a free one | the component's |
+/// | `METRICS_LABELS` | labels that every sample carries, `region=eu,zone=a`; see [`constant_labels`](crate::constant_labels()) | none |
 /// | `METRICS_TOKEN_FILE` | a file with a bearer token that `/metrics` and `/` ask for | none |
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {

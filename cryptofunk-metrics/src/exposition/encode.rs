@@ -1,10 +1,11 @@
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::{foreign, format::Format, head::head, number};
+use super::{constant, foreign, format::Format, head::head, number};
 use crate::{
     cell::{
-        ARENA,
+        ARENA, FloatCounter,
         arena::{Reader, Slot},
+        value_of_bits,
     },
     registry,
     storage::{Core, Storage},
@@ -51,7 +52,8 @@ pub(crate) fn encode_refreshed(format: Format, out: &mut String) {
 
 /// Appends the families of this library.
 pub(super) fn encode_own(format: Format, out: &mut String) {
-    let mut encoder = Encoder { reader: ARENA.reader(), sums: Vec::new(), out };
+    let mut encoder =
+        Encoder { reader: ARENA.reader(), sums: Vec::new(), float_sums: Vec::new(), constant: String::new(), out };
     for core in registry::refreshed() {
         encoder.family(format, core);
     }
@@ -61,6 +63,9 @@ struct Encoder<'a> {
     reader: Reader<'a>,
     /// Scratch space for the sums of a run.
     sums: Vec<u64>,
+    float_sums: Vec<f64>,
+    /// The constant labels, as they stand between braces.
+    constant: String,
     out: &'a mut String,
 }
 
@@ -76,6 +81,7 @@ impl Encoder<'_> {
         if runs.values.is_empty() {
             return;
         }
+        constant::text(core.descriptor, &mut self.constant);
         let series = core.series();
         let mut lines = runs.lines.iter();
         for values in &runs.values {
@@ -85,20 +91,40 @@ impl Encoder<'_> {
                     self.sums.resize(series, 0);
                     self.reader.add_up(values.slot(), &mut self.sums);
                     for (sum, line) in self.sums.iter().zip(lines.by_ref()) {
-                        self.out.push_str(line);
+                        constant::line(line, &self.constant, self.out);
                         number::unsigned(*sum, self.out);
+                    }
+                }
+                Storage::FloatCounter => {
+                    self.float_sums.clear();
+                    self.float_sums.resize(series, 0.0);
+                    FloatCounter::add_up(&self.reader, values.slot(), &mut self.float_sums);
+                    for (sum, line) in self.float_sums.iter().zip(lines.by_ref()) {
+                        constant::line(line, &self.constant, self.out);
+                        number::float(*sum, self.out);
                     }
                 }
                 Storage::Float => {
                     for (word, line) in values.shared().iter().zip(lines.by_ref()) {
-                        self.out.push_str(line);
+                        constant::line(line, &self.constant, self.out);
                         number::float(f64::from_bits(word.load(Relaxed)), self.out);
                     }
                 }
                 Storage::Int => {
                     for (word, line) in values.shared().iter().zip(lines.by_ref()) {
-                        self.out.push_str(line);
+                        constant::line(line, &self.constant, self.out);
                         number::signed(word.load(Relaxed) as i64, self.out);
+                    }
+                }
+                Storage::Optional | Storage::Computed => {
+                    for (word, line) in values.shared().iter().zip(lines.by_ref()) {
+                        if let Some(value) = value_of_bits(word.load(Relaxed)) {
+                            // The line before it may have been left out, with the break that it ends in.
+                            let is_first = self.out.ends_with('\n');
+                            let line = if is_first { line.trim_start_matches('\n') } else { line };
+                            constant::line(line, &self.constant, self.out);
+                            number::float(value, self.out);
+                        }
                     }
                 }
                 Storage::Histogram => {
@@ -108,7 +134,9 @@ impl Encoder<'_> {
                 }
             }
         }
-        self.out.push('\n');
+        if !self.out.ends_with('\n') {
+            self.out.push('\n');
+        }
     }
 
     fn histogram<'l>(&mut self, core: &Core, slot: Slot, lines: &mut impl Iterator<Item = &'l str>) {
@@ -118,13 +146,13 @@ impl Encoder<'_> {
         let mut count = 0;
         for (bucket, line) in self.sums.iter().zip(lines.by_ref()) {
             count += bucket;
-            self.out.push_str(line);
+            constant::line(line, &self.constant, self.out);
             number::unsigned(count, self.out);
         }
         if let (Some(sum_line), Some(count_line)) = (lines.next(), lines.next()) {
-            self.out.push_str(sum_line);
+            constant::line(sum_line, &self.constant, self.out);
             number::float(sum, self.out);
-            self.out.push_str(count_line);
+            constant::line(count_line, &self.constant, self.out);
             number::unsigned(count, self.out);
         }
     }

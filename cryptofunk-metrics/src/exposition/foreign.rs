@@ -4,7 +4,7 @@
 
 use prometheus::{TextEncoder, proto::MetricFamily, proto::MetricType};
 
-use super::{format::Format, head::head};
+use super::{constant, format::Format, head::head};
 use crate::{process, registry};
 
 /// Appends the families of the default registry, without those of this library if they were added to it.
@@ -31,6 +31,7 @@ fn write_family(format: Format, mut family: MetricFamily, out: &mut String) {
     // Without a help text the encoder's head is one line.
     family.set_help(String::new());
     let name = family.name().to_owned();
+    family.mut_metric().iter_mut().for_each(constant::add);
     // A collector that breaks its own contract, such as a family without series, costs its family and no more.
     if let Ok(text) = TextEncoder::new().encode_to_string(&[family]) {
         head(format, &name, &help, kind, out);

@@ -34,6 +34,24 @@ impl Lines {
         self.ends.push(self.text.len());
     }
 
+    /// Removes some lines from the given one on.
+    pub(crate) fn remove(&mut self, first: usize, count: usize) {
+        let start = if first == 0 { 0 } else { self.ends[first - 1] };
+        let mut end = self.ends[first + count - 1];
+        if first == 0 && end < self.text.len() {
+            // The line after them is the first now, and begins without a break.
+            end += 1;
+        }
+        self.text.drain(start..end);
+        self.ends.drain(first..first + count);
+        self.ends[first..].iter_mut().for_each(|place| *place -= end - start);
+    }
+
+    /// How many lines there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
     /// The size of all lines with a value of usual length.
     pub(crate) fn size(&self) -> usize {
         self.text.len() + self.ends.len() * 8

@@ -2,6 +2,7 @@
 //!
 //! The text of every line but its value is written once, when the series is made. A scrape copies it and appends numbers.
 
+pub(crate) mod constant;
 mod encode;
 mod escape;
 mod foreign;

@@ -4,7 +4,9 @@ use proptest::prelude::*;
 
 use cryptofunk_metrics_macros::{Label, metrics};
 
-use super::{encode::encode_own, format::Format, head::head, number};
+use cryptofunk_metrics_catalog::descriptor::{LabelDescriptor, LabelValues, MetricDescriptor, MetricKind};
+
+use super::{constant, encode::encode_own, escape, format::Format, head::head, lines::Lines, number};
 
 #[derive(Label)]
 #[label(open, limit = 100_000)]
@@ -66,6 +68,53 @@ proptest! {
             });
             prop_assert!(found, "{first:?} {second:?}");
         }
+    }
+
+    #[test]
+    fn constant_labels_change_nothing_else(value in "\\PC{0,30}|[\"\\\\\n{},= ]{0,10}", with_labels in any::<bool>()) {
+        let mut line = String::from("shop_orders_total");
+        if with_labels {
+            line.push_str("{note=\"");
+            escape::label_value(&value, &mut line);
+            line.push_str("\"}");
+        }
+        line.push(' ');
+        let mut out = String::new();
+        constant::line(&line, "region=\"eu\"", &mut out);
+        let (name, mut labels, _) = parse(&out).expect("a sample");
+        prop_assert_eq!(name, "shop_orders_total");
+        prop_assert_eq!(labels.remove("region"), Some("eu".to_owned()));
+        prop_assert_eq!(labels.remove("note"), with_labels.then_some(value));
+        prop_assert!(labels.is_empty());
+    }
+
+    #[test]
+    fn lines_that_are_left_are_as_if_the_others_had_never_been(
+        mut series in prop::collection::vec("[a-z]{0,3}", 1..8),
+        removals in prop::collection::vec(any::<prop::sample::Index>(), 0..8),
+        is_histogram in any::<bool>(),
+    ) {
+        const LABELS: &[LabelDescriptor] = &[LabelDescriptor { name: "note", values: LabelValues::Fixed }];
+        const BUCKETS: &[f64] = &[1.0];
+        let (kind, buckets, each) =
+            if is_histogram { (MetricKind::Histogram, BUCKETS, 4) } else { (MetricKind::Gauge, &BUCKETS[..0], 1) };
+        let family = MetricDescriptor { labels: LABELS, buckets, ..MetricDescriptor::new("shop_orders", kind) };
+        let of = |series: &[String]| {
+            let mut lines = Lines::default();
+            series.iter().for_each(|note| lines.add(&family, &[note]));
+            lines
+        };
+        let mut lines = of(&series);
+        for removal in removals {
+            if !series.is_empty() {
+                let place = removal.index(series.len());
+                series.remove(place);
+                lines.remove(place * each, each);
+            }
+        }
+        let anew = of(&series);
+        prop_assert!(lines.iter().eq(anew.iter()));
+        prop_assert_eq!(lines.len(), series.len() * each);
     }
 
     #[test]

@@ -1,20 +1,17 @@
 //! The SDK's own answers to requests that a server has no method for.
 
-use rmcp::{
-    ErrorData, RoleServer, ServerHandler,
-    model::{DiscoverResult, InitializeRequestParams, InitializeResult, ServerConfig},
-    service::RequestContext,
-};
+use rmcp::{ServerHandler, model::ServerConfig};
+
+cryptofunk_metrics_macros::__absent!();
 
 /// A server that has nothing but what another says of itself.
-#[doc(hidden)]
-pub struct Absent {
+struct Absent {
     config: ServerConfig,
 }
 
 impl Absent {
     /// Of a server that says this of itself.
-    pub fn of(server: &impl ServerHandler) -> Self {
+    fn of(server: &impl ServerHandler) -> Self {
         Absent { config: server.get_info() }
     }
 }
@@ -25,22 +22,27 @@ impl ServerHandler for Absent {
     }
 }
 
-/// Answers `initialize` as the SDK does: by the server's own versions, and its own way of choosing one.
-#[doc(hidden)]
-pub async fn initialize<S: ServerHandler>(
-    server: &S,
-    request: InitializeRequestParams,
-    context: RequestContext<RoleServer>,
-) -> Result<InitializeResult, ErrorData> {
-    context.peer.set_peer_info(request.clone());
-    server.negotiate_initialize(&request)
-}
+/// Answers by the server's own versions, and its own way of choosing one.
+mod own {
+    use rmcp::{
+        ErrorData, RoleServer, ServerHandler,
+        model::{DiscoverResult, InitializeRequestParams, InitializeResult},
+        service::RequestContext,
+    };
 
-/// Answers `server/discover` as the SDK does.
-#[doc(hidden)]
-pub async fn discover<S: ServerHandler>(
-    server: &S,
-    _: RequestContext<RoleServer>,
-) -> Result<DiscoverResult, ErrorData> {
-    Ok(DiscoverResult::from_server_info(server.supported_protocol_versions().into_owned(), server.get_info()))
+    pub(super) async fn initialize<S: ServerHandler>(
+        server: &S,
+        request: InitializeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<InitializeResult, ErrorData> {
+        context.peer.set_peer_info(request.clone());
+        server.negotiate_initialize(&request)
+    }
+
+    pub(super) async fn discover<S: ServerHandler>(
+        server: &S,
+        _: RequestContext<RoleServer>,
+    ) -> Result<DiscoverResult, ErrorData> {
+        Ok(DiscoverResult::from_server_info(server.supported_protocol_versions().into_owned(), server.get_info()))
+    }
 }

@@ -40,7 +40,7 @@ impl<'a, S> Arguments<'a, S> {
     }
 
     /// Takes an argument. One that is missing counts as `null`, which an `Option` accepts.
-    pub(super) fn take<T: ToolArgument>(&mut self, name: &str) -> Result<T, Failure> {
+    pub fn take<T: ToolArgument>(&mut self, name: &str) -> Result<T, Failure> {
         match self.remove(name) {
             Some(value) => read(name, value),
             None => T::read(Value::Null).map_err(|_| Failure::Arguments(format!("argument `{name}` is missing"))),
@@ -48,7 +48,7 @@ impl<'a, S> Arguments<'a, S> {
     }
 
     /// Takes an argument; one that is missing or `null` has the default value.
-    pub(super) fn take_or<T: ToolArgument>(&mut self, name: &str, default: impl FnOnce() -> T) -> Result<T, Failure> {
+    pub fn take_or<T: ToolArgument>(&mut self, name: &str, default: impl FnOnce() -> T) -> Result<T, Failure> {
         match self.remove(name) {
             Some(Value::Null) | None => Ok(default()),
             Some(value) => read(name, value),

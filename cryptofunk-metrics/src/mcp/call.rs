@@ -6,17 +6,18 @@ use futures_util::FutureExt;
 use rmcp::{
     ErrorData, RoleServer,
     model::{CallToolResponse, ContentBlock, InitializeResult, ResourceContents},
-    service::RequestContext,
+    service::{Peer, RequestContext},
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    origin,
+    mounted, origin,
+    replaced::Client,
     server_metrics::{Outcome, ServerMetrics, ToolSeries},
 };
 use crate::{
     clock,
-    conventions::mcp::{ErrorType, Method, ProtocolVersion, Status},
+    conventions::mcp::{ErrorType, Method, ProtocolVersion, Status, Transport},
 };
 
 /// A mark in a request's context: it is recorded already, by the layer around this one.
@@ -36,6 +37,10 @@ pub struct Call {
     /// Whether the layer around this one records.
     is_recorded: bool,
     cancelled: CancellationToken,
+    /// What the client understands, if an answer may be something else.
+    client: Option<Client>,
+    /// Who opens a session with the request, unless the layer around the SDK counts it.
+    opener: Option<(Peer<RoleServer>, Transport)>,
     start: u64,
 }
 
@@ -50,7 +55,32 @@ impl Call {
             origin::see(context);
             metrics.request_arrived(method, context)
         };
-        Call { metrics, outcome, is_recorded, cancelled: context.ct.clone(), start: clock::now() }
+        let opens = method == Method::Initialize && !is_recorded && !origin::is_served_here(context);
+        let opener = opens.then(|| (context.peer.clone(), origin::transport(context)));
+        let mut call = Call {
+            metrics,
+            outcome,
+            is_recorded,
+            cancelled: context.ct.clone(),
+            client: None,
+            opener,
+            start: clock::now(),
+        };
+        // Calls of tools do so themselves.
+        if !matches!(method, Method::ToolsCall | Method::ToolsList | Method::Ping) {
+            call.look_at_client(context);
+        }
+        call
+    }
+
+    /// Finds out what the client understands, and whether it has protocol version 2026-07-28 or a newer one.
+    pub(super) fn look_at_client(&mut self, context: &RequestContext<RoleServer>) -> bool {
+        let client = Client::of(context);
+        let is_current = client.is_current();
+        if !self.is_recorded {
+            self.client = Some(client);
+        }
+        is_current
     }
 
     /// The request calls a tool, which is recorded too.
@@ -60,19 +90,26 @@ impl Call {
     }
 
     /// Runs a handler to its end.
-    pub async fn run<T>(self, handler: impl Future<Output = Result<T, ErrorData>> + Send) -> Result<T, ErrorData> {
+    pub async fn run<T: 'static>(
+        self,
+        handler: impl Future<Output = Result<T, ErrorData>> + Send,
+    ) -> Result<T, ErrorData> {
         let answer = self.watch(handler, None).await;
         self.end(answer)
     }
 
-    /// Runs the handler of `initialize`, whose answer says the version of the protocol.
+    /// Runs the handler of `initialize`, whose answer says the version of the protocol, and opens a session.
     pub async fn open(
         mut self,
         handler: impl Future<Output = Result<InitializeResult, ErrorData>> + Send,
     ) -> Result<InitializeResult, ErrorData> {
         let answer = self.watch(handler, None).await;
         if let Ending::Finished(Ok(result)) = &answer {
-            self.outcome.agreed_on(ProtocolVersion::from_name(result.protocol_version.as_str()));
+            let version = ProtocolVersion::from_name(result.protocol_version.as_str());
+            self.outcome.agreed_on(version);
+            if let Some((peer, transport)) = self.opener.take() {
+                mounted::opened(self.metrics.session_opened(transport, version), peer, self.cancelled.clone());
+            }
         }
         self.end(answer)
     }
@@ -93,8 +130,13 @@ impl Call {
     }
 
     /// Ends the call with an answer.
-    pub(super) fn end<T>(mut self, ending: Ending<Result<T, ErrorData>>) -> Result<T, ErrorData> {
+    pub(super) fn end<T: 'static>(mut self, ending: Ending<Result<T, ErrorData>>) -> Result<T, ErrorData> {
         let answer = match ending {
+            // A handler that ends because its request was cancelled, such as that of a subscription. The SDK sends nothing.
+            Ending::Finished(answer) if self.cancelled.is_cancelled() => {
+                self.outcome.result_bytes = None;
+                return answer;
+            }
             Ending::Finished(answer) => answer,
             Ending::Panicked => {
                 self.fail(ErrorType::Panic);
@@ -107,11 +149,15 @@ impl Call {
             // The SDK sends nothing to a client that has cancelled.
             Ending::Cancelled => return Err(ErrorData::internal_error("cancelled", None)),
         };
-        self.outcome.code = answer.as_ref().err().map(|error| error.code.0);
-        self.outcome.status = match (&answer, self.outcome.error) {
-            // A subscription goes on until its client goes away, of which its handler learns by its token.
-            (Ok(_), None) if self.outcome.is_subscription() && self.cancelled.is_cancelled() => Status::Cancelled,
-            (Ok(_), None) => Status::Success,
+        let code = match (&answer, &self.client) {
+            (Ok(answer), Some(client)) => client.error_instead_of(answer),
+            (Err(error), Some(client)) => Some(client.code(error.code)),
+            (Ok(_), None) => None,
+            (Err(error), None) => Some(error.code),
+        };
+        self.outcome.code = code.map(|code| code.0);
+        self.outcome.status = match (code, self.outcome.error) {
+            (None, None) => Status::Success,
             _ => Status::Error,
         };
         answer

@@ -30,14 +30,14 @@ pub async fn call_tool<S: McpServer>(
     let call = Call::start(metrics, Method::ToolsCall, &context);
     let tool = position::<S>(&request.name);
     let mut call = call.of_tool(metrics.tool(tool));
-    let is_2026_07_28 = is_2026_07_28(&context);
+    let is_2026_07_28 = call.look_at_client(&context);
     let Some(tool) = tool else {
         call.fail(ErrorType::UnknownTool);
         return call.end(Ending::Finished(Err(unknown_tool::<S>(&request.name))));
     };
     // The tool's own code may panic before its first await, and so it is called inside the watch.
     let handler = async { server.__run(tool, Arguments::new(server, request, context)).await };
-    let answer = match call.watch(handler, (S::__info(tool).timeout)()).await {
+    let answer = match call.watch(handler, S::__info(tool).timeout.map(|timeout| timeout())).await {
         Ending::Finished(Ok(mut response)) => {
             call.answered(&response);
             if !is_2026_07_28 {

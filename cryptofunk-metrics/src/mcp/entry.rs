@@ -22,7 +22,7 @@ pub struct ToolEntry<S: 'static> {
 #[derive(Debug, Clone, Copy)]
 pub struct ToolInfo {
     /// How long a call may take.
-    pub timeout: fn() -> Option<Duration>,
+    pub timeout: Option<fn() -> Duration>,
     /// Its description for `tools/list`.
     pub describe: fn() -> Tool,
 }

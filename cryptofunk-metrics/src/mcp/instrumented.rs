@@ -20,7 +20,7 @@ use crate::{
 
 /// Records every request and tool call of an SDK handler that was written by hand.
 ///
-/// The `server` label is the handler's own name, `get_info().server_info.name`. The `tool` label holds the handler's own
+/// The `server` label is the name that is given to [`named`](Self::named), else the handler's own, `get_info().server_info.name`. The `tool` label holds the handler's own
 /// tools: those that were told by [`with_tools`](Self::with_tools), that its `get_tool` knows, or that it has answered to
 /// `tools/list`; every other name counts as `unknown`.
 ///
@@ -56,6 +56,24 @@ impl<H: ServerHandler> Instrumented<H> {
         Self::with_families(handler, catalog::FAMILIES)
     }
 
+    /// Wraps a handler, and records under this name into the families of the namespace `cryptofunk`.
+    ///
+    /// The name that clients see stays the handler's own. Two handlers of one name share their series.
+    ///
+    /// ```
+    /// use cryptofunk_metrics::{Instrumented, mcp::rmcp::ServerHandler};
+    ///
+    /// struct ByHand;
+    ///
+    /// impl ServerHandler for ByHand {}
+    ///
+    /// let handler = Instrumented::named("billing", ByHand).with_tools(["refund"]);
+    /// assert!(cryptofunk_metrics::encode_text().contains(r#"cryptofunk_mcp_tool_calls_total{server="billing",tool="refund""#));
+    /// ```
+    pub fn named(name: impl Into<String>, handler: H) -> Self {
+        Self::named_with_families(name, handler, catalog::FAMILIES)
+    }
+
     /// Wraps a handler, and records into the families of a module with a convention: its constant `FAMILIES`.
     ///
     /// # Panics
@@ -63,12 +81,22 @@ impl<H: ServerHandler> Instrumented<H> {
     /// If the module has no family that a server records into.
     #[track_caller]
     pub fn with_families(handler: H, families: Families) -> Self {
+        Self::named_with_families(handler.get_info().server_info.name, handler, families)
+    }
+
+    /// Wraps a handler, and records under this name into the families of a module with a convention: its constant `FAMILIES`.
+    ///
+    /// # Panics
+    ///
+    /// If the module has no family that a server records into.
+    #[track_caller]
+    pub fn named_with_families(name: impl Into<String>, handler: H, families: Families) -> Self {
         assert!(
             families.has_mcp(),
             "a server records into families of the convention `mcp` or `otel-mcp`, which these do not have; declare them with \
              `#[metrics(namespace = \"…\", convention = \"mcp\")]`",
         );
-        let metrics = ServerMetrics::by_hand(handler.get_info().server_info.name, families);
+        let metrics = ServerMetrics::by_hand(name.into(), families);
         Instrumented { handler, metrics }
     }
 
@@ -112,6 +140,7 @@ impl<H: ServerHandler> ServerHandler for Instrumented<H> {
         mut context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let mut call = self.start(Method::ToolsCall, &mut context).of_tool(self.tool(&request.name));
+        call.look_at_client(&context);
         let ending = call.watch(self.handler.call_tool(request, context), None).await;
         if let Ending::Finished(Ok(response)) = &ending {
             call.answered(response);

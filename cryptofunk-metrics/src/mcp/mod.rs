@@ -13,6 +13,10 @@
 //! the tool call inside a `tools/call`. The type of an error is counted in `errors_total`. Notifications are not
 //! recorded, except refused ones.
 //!
+//! The SDK replaces some answers by an error, since the client would not understand them. These count as `error` too: a request for input
+//! (`InputRequiredResult`) to a client of a version before 2026-07-28, a task (`CreateTaskResult`) to a client that has not declared tasks, and
+//! skills that are not valid.
+//!
 //! A panic reaches the client as an error answer, and the server goes on. The future of a cancelled call is dropped.
 //! Names that clients choose never become label values: an unknown method counts as `other`, an unknown tool as `unknown`.
 //!
@@ -27,9 +31,30 @@
 //! - **A refused request** (below): from the arrival of its HTTP headers until the SDK's answer.
 //! - **`result_bytes`**: the text and data of the content blocks that a tool returned, also of a tool error; without structured
 //!   content and the JSON around it. Bad arguments, timeouts, panics and errors of the protocol have no result, and observe nothing.
-//! - **A session over stdio**: from its opening until the client closes standard input. **A session over HTTP**: from
-//!   the answer to `initialize` until the client deletes it, it is idle for too long, or the server stops. Clients of protocol version 2026-07-28
-//!   open none over HTTP: each request stands alone, and `sessions_total` does not move.
+//! - **A session over stdio**: from the answer to `initialize`, or the first request of a client that sends none, until the client closes
+//!   standard input. **A session over HTTP**: from the answer to `initialize` until the client deletes it, it is idle for too long, or the
+//!   server stops. Clients of protocol version 2026-07-28 open none over HTTP: each request stands alone, and `sessions_total` does not move.
+//!
+//! # Served by something else
+//!
+//! A server is a handler of the SDK, and so is [`Instrumented`]: `rmcp::ServiceExt::serve` serves it on any transport, and
+//! `StreamableHttpService` in a router of yours. Requests, tool calls and sessions are recorded as above. A session begins with the answer to
+//! `initialize`, and ends when the SDK drops what runs it, at the latest with the next scrape after the client has closed the transport. Its
+//! transport is `http` if it came with HTTP headers, else `stdio`.
+//!
+//! # Clients that go away
+//!
+//! A request is cancelled, and its handler's future dropped, when its client
+//!
+//! - cancels it with `notifications/cancelled`: at once;
+//! - closes standard input, or another transport that has one client: once the SDK has waited 5 s for the handler;
+//! - breaks the connection of a request over HTTP without a session (protocol version 2026-07-28): at once;
+//! - breaks the connection of a request in a session, and does not come back for its answer: after
+//!   [`HttpSettings::resume_within`], 5 s by default;
+//! - deletes its session: at once. A session that is idle for 5 minutes is ended by the SDK, and its requests 5 s later.
+//!
+//! A handler that ends because its request was cancelled, as that of `subscriptions/listen` does, counts as `cancelled` whatever it
+//! returns: the SDK sends nothing of it. The same holds when the server stops.
 //!
 //! # Refused requests
 //!
@@ -39,10 +64,37 @@
 //! or no JSON, a header or a protocol version that does not fit. The method is that of the header `Mcp-Method`; protocol versions
 //! without this header count as `other`, since the body belongs to the SDK.
 //!
-//! Not recorded are requests that the SDK refuses inside an answer of status 200 or over stdio: `tasks/*` and `skills/*` of a
-//! server that does not announce them, a method that the negotiated protocol version does not have, a request without the metadata
-//! that its version requires, and a `ping` before `initialize`. Over stdio, and on transports that you serve yourself, there is no
-//! layer around the SDK, so no refusal is recorded there.
+//! # What is not counted
+//!
+//! Requests that the SDK answers before a handler sees them, in an answer of status 200, over stdio, and on every transport that
+//! something else serves:
+//!
+//! - a `ping` before `initialize`, which it answers with success;
+//! - `ping`, `resources/subscribe` and `resources/unsubscribe` of protocol version 2026-07-28, and `subscriptions/listen` of older ones;
+//! - `subscriptions/listen` of a server that accepts none, or whose client is gone before the acknowledgment is sent;
+//! - `tasks/*` of a server that does not announce tasks, or of a client that has not declared them; `skills/*` and
+//!   `resources/directory/read` of a server that does not announce them; `skills/get` of a URI that is none of a skill;
+//! - a request without the metadata that its version requires, or of a version that the server does not support;
+//! - what is no JSON or no request of JSON-RPC.
+//!
+//! Over HTTP moreover `GET` and `DELETE`, and, on routes of yours, every refusal.
+//!
+//! Ends that are counted otherwise than the client sees them:
+//!
+//! - An answer counts when its handler has given it. That it was lost on the way, or that a client never came back for it, is not seen.
+//! - Two requests of one id at the same time: the SDK sends one answer, and both count.
+//! - A skill of another URI than the one that was asked for counts as `success`; the SDK sends an error.
+//! - The version that a handler of yours answers to `initialize` is what counts. The SDK may send another, or an error if the server supports none
+//!   that has `initialize`.
+//! - On routes of yours, requests in a session whose client went away run to their end, and count as they end.
+//! - A panic outside of a request's handler, as in `get_info`, `get_tool`, `accepted_subscription_filter` or the handler of a notification, is not
+//!   counted: the SDK gives no answer, if one was due.
+//! - When the process is killed, what is in flight is lost.
+//!
+//! Notifications, and requests that the server sends to its client, are not recorded.
+//!
+//! Sessions: a client of protocol version 2026-07-28 opens none on a transport that something else serves. With `legacy_session_mode` off,
+//! each `initialize` counts as a session that ends at once. A session that the SDK restores from a store counts again, as does its `initialize`.
 //!
 //! # Which series exist from the start
 //!
@@ -56,10 +108,15 @@
 //! | `requests_in_flight`, `sessions_active` | all | |
 //! | `sessions_total`, `session_duration_seconds` | | all |
 //!
-//! Series of the convention `otel-mcp` exist once they are observed, as OpenTelemetry's do. [`Instrumented`] learns tools as they
-//! become known.
+//! The start is when the server is served by [`McpServer`], or an [`Exporter`](crate::exporter::Exporter) is made of it. In a process without an
+//! exporter, which may serve any of its servers by the SDK alone, it is the first scrape for each `#[mcp_server]` in the program; for a generic
+//! one, the first request. [`Instrumented`] starts when it is made, which should be before the first session: make one, and share it in an
+//! `Arc`. It learns tools as they become known.
+//!
+//! Series of the convention `otel-mcp` exist once they are observed, as OpenTelemetry's do.
 
-mod absent;
+#[doc(hidden)]
+pub mod absent;
 mod arguments;
 mod call;
 mod capability;
@@ -70,6 +127,7 @@ pub mod entry;
 mod failure;
 mod finite;
 mod instrumented;
+mod mounted;
 mod origin;
 #[doc(hidden)]
 pub mod output;
@@ -77,7 +135,9 @@ pub mod output;
 pub mod params;
 #[doc(hidden)]
 pub mod part;
+mod pending;
 mod refused;
+mod replaced;
 mod schema;
 #[doc(hidden)]
 pub mod sdk;
@@ -87,10 +147,10 @@ mod server_metrics;
 mod sessions;
 mod stdin;
 #[doc(hidden)]
+pub mod tag;
+#[doc(hidden)]
 pub mod tool_error;
 
-#[doc(hidden)]
-pub use absent::{Absent, discover, initialize};
 #[doc(hidden)]
 pub use arguments::Arguments;
 pub use arguments::ToolArgument;

@@ -26,6 +26,11 @@ pub(super) fn see(context: &RequestContext<RoleServer>) {
     }
 }
 
+/// Whether the request came through the layer around the SDK.
+pub(super) fn is_served_here(context: &RequestContext<RoleServer>) -> bool {
+    parts(context).is_some_and(|parts| parts.extensions.get::<Seen>().is_some())
+}
+
 /// How the request came.
 pub(super) fn transport(context: &RequestContext<RoleServer>) -> Transport {
     if parts(context).is_some() { Transport::Http } else { Transport::Stdio }

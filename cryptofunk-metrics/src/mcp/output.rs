@@ -1,8 +1,9 @@
 //! What a tool returned, as a result of the protocol.
 //!
-//! Rust picks no implementation by "the most fitting one", but method resolution does: on `&&&Tag<T>` it tries the trait for
-//! `&&Tag<T>` first, then the one for `&Tag<T>`, and so on. Generated code calls `__pick` on the concrete type, gets the way
-//! that fits it best, and asks it for the result or for its schema.
+//! Rust picks no implementation by "the most fitting one", but method resolution does: on `&&&&Tag<T>` it tries the trait for
+//! `&&&Tag<T>` first, then the one for `&&Tag<T>`, and so on. Generated code calls `__pick` on the concrete type, gets the way
+//! that fits it best, and asks it for the result or for its schema. At each step it tries the type as it is, and then borrowed once
+//! more: so the SDK's wrapper comes before the SDK's other types in one step.
 //!
 //! The names begin with `__`, and the traits come into scope without theirs: a user's trait may have methods for every type.
 
@@ -12,17 +13,19 @@ use rmcp::{
     ErrorData,
     handler::server::{tool::IntoCallToolResult, wrapper::Json},
     model::{
-        AudioContent, CallToolResponse, CallToolResult, ContentBlock, CreateTaskResult, EmbeddedResource, ImageContent,
-        JsonObject, TextContent,
+        AudioContent, CallToolResult, ContentBlock, CreateTaskResult, EmbeddedResource, ImageContent, JsonObject,
+        TextContent,
     },
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{failure::Failure, finite, schema, tool_error::error_result};
-
-pub(super) type ToolResult = Result<CallToolResponse, Failure>;
+use super::{
+    finite, schema,
+    tag::{Tag, ToolResult},
+    tool_error::error_result,
+};
 
 /// What a method returned.
 pub struct Returned<T>(pub T);
@@ -43,16 +46,6 @@ pub trait Split<T> {
 impl<T> Split<T> for Returned<T> {
     fn __split(self) -> Result<T, Infallible> {
         Ok(self.0)
-    }
-}
-
-/// A type that stands for its values, and for a `Result` the type of its value.
-pub struct Tag<T>(PhantomData<fn() -> T>);
-
-impl<T> Tag<T> {
-    /// The type of this value.
-    pub fn of(_: &T) -> Self {
-        Tag(PhantomData)
     }
 }
 
@@ -117,7 +110,7 @@ macro_rules! pick {
 }
 
 pick! {
-    PickSdk for &&&Tag<T>, Sdk where IntoCallToolResult;
+    PickSdk for &&&&Tag<T>, Sdk where IntoCallToolResult;
     PickContent for &&Tag<T>, Content where IntoContent;
     PickDescribed for &Tag<T>, Described where DescribedOutput;
     PickPlain for Tag<T>, Plain;
@@ -129,7 +122,7 @@ pub trait PickJson {
         Wrapped
     }
 }
-impl<T> PickJson for &&&&Tag<Json<T>> {}
+impl<T> PickJson for &&&Tag<Json<T>> {}
 
 #[allow(missing_docs)]
 impl Wrapped {

@@ -36,12 +36,7 @@ impl InputSchema {
     }
 
     /// Adds an argument. It may be left out if it has a default, here with its value if that can be shown, or if it can be read from `null`.
-    pub(super) fn argument<T: ToolArgument>(
-        &mut self,
-        name: &'static str,
-        description: &str,
-        default: Option<Option<Value>>,
-    ) {
+    pub fn argument<T: ToolArgument>(&mut self, name: &'static str, description: &str, default: Option<Option<Value>>) {
         if default.is_none() && T::read(Value::Null).is_err() {
             self.required.push(name.into());
         }

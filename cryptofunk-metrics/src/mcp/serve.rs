@@ -1,6 +1,6 @@
 //! Serving an MCP server on standard input and output, and over streamable HTTP.
 
-use std::{fmt::Debug, net::SocketAddr, sync::Arc};
+use std::{fmt::Debug, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     extract::Request,
@@ -16,7 +16,7 @@ use rmcp::{
 use tokio::net::ToSocketAddrs;
 use tokio_util::sync::CancellationToken;
 
-use super::{refused, server_metrics::ServerMetrics, sessions::Sessions, stdin::Stdin};
+use super::{mounted, refused, server_metrics::ServerMetrics, sessions::Sessions, stdin::Stdin};
 use crate::{
     component::Component,
     conventions::mcp::{ProtocolVersion, Transport},
@@ -61,13 +61,12 @@ async fn session<S: ServerHandler>(
         Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => return Ok(()),
         Err(error) => return Err(Error::Session(error.to_string())),
     };
-    let version = running
-        .peer()
-        .peer_info()
-        .map_or(ProtocolVersion::Other, |client| ProtocolVersion::from_name(client.protocol_version.as_str()));
-    let session = metrics.session_opened(Transport::Stdio, version);
+    // A client that has sent `initialize` has opened its session with it.
+    let has_opened = running.peer().peer_info().is_some();
+    let session = (!has_opened).then(|| metrics.session_opened(Transport::Stdio, ProtocolVersion::Other));
     let ended = running.waiting().await;
     drop(session);
+    mounted::end_those_over();
     match ended {
         Ok(QuitReason::JoinError(error)) | Err(error) => Err(Error::Session(error.to_string())),
         Ok(_) => Ok(()),
@@ -94,11 +93,12 @@ pub struct HttpSettings {
     hosts: Vec<String>,
     origins: Vec<String>,
     body_bytes: usize,
+    patience: Duration,
     token_file: Option<std::path::PathBuf>,
 }
 
 impl Default for HttpSettings {
-    /// Loopback names as `Host` and `Origin`, bodies up to 4 MiB, no token.
+    /// Loopback names as `Host` and `Origin`, bodies up to 4 MiB, 5 s for a client to come back, no token.
     fn default() -> Self {
         let loopback = ["localhost", "127.0.0.1", "[::1]"];
         HttpSettings {
@@ -108,6 +108,7 @@ impl Default for HttpSettings {
                 .flat_map(|host| [format!("http://{host}:*"), format!("https://{host}:*")])
                 .collect(),
             body_bytes: 4 * 1024 * 1024,
+            patience: Duration::from_secs(5),
             token_file: None,
         }
     }
@@ -158,6 +159,16 @@ impl HttpSettings {
         self
     }
 
+    /// Gives a client of a session this long to come back for an answer after its connection broke; then the request is cancelled.
+    ///
+    /// Clients come back with a `GET` and the header `Last-Event-ID`, by default after 3 s. A session that a client deletes, and a request
+    /// of protocol version 2026-07-28, which has no session, are cancelled at once.
+    #[must_use]
+    pub fn resume_within(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
     /// Asks for the bearer token in this file at `/metrics` and `/`.
     #[must_use]
     pub fn token_file(mut self, path: impl Into<std::path::PathBuf>) -> Self {
@@ -184,7 +195,7 @@ pub(super) async fn bind_http<S: ServerHandler + Component>(
         .with_allowed_origins(settings.origins)
         .enforce_origin_validation()
         .with_max_request_body_bytes(settings.body_bytes);
-    let manager = Arc::new(Sessions::new(metrics));
+    let manager = Arc::new(Sessions::new(metrics, settings.patience));
     let server = Arc::new(server);
     let handler = Arc::clone(&server);
     let service = StreamableHttpService::new(move || Ok(Arc::clone(&handler)), manager, config);

@@ -89,11 +89,6 @@ impl Outcome {
         Outcome { method, tool: None, status: Status::Cancelled, error: None, code: None, result_bytes: None, origin }
     }
 
-    /// Whether the request goes on until its client ends it.
-    pub(super) fn is_subscription(&self) -> bool {
-        self.method == Method::SubscriptionsListen
-    }
-
     /// Of a request that the layer around this one records.
     pub(super) fn recorded_outside(method: Method) -> Self {
         Outcome::new(method, None)

@@ -3,22 +3,30 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt};
 use rmcp::{
-    model::{ClientJsonRpcMessage, ClientRequest, JsonRpcMessage, ServerJsonRpcMessage, ServerResult},
+    model::{
+        ClientJsonRpcMessage, ClientNotification, ClientRequest, JsonRpcMessage, RequestId, ServerJsonRpcMessage,
+        ServerResult,
+    },
     transport::streamable_http_server::session::{
         EventStore, RestoreOutcome, ServerSseMessage, SessionId, SessionManager, local::LocalSessionManager,
     },
 };
 
-use super::server_metrics::{ServerMetrics, Session};
+use super::{
+    pending::{Connection, Pending},
+    server_metrics::{ServerMetrics, Session},
+};
 use crate::conventions::mcp::{ProtocolVersion, Transport};
 
 /// The SDK's sessions, with what is recorded of each.
 pub(super) struct Sessions {
-    inner: LocalSessionManager,
+    inner: Arc<LocalSessionManager>,
+    pending: Arc<Pending>,
     metrics: &'static ServerMetrics,
     open: Mutex<HashMap<SessionId, Session>>,
 }
@@ -26,8 +34,11 @@ pub(super) struct Sessions {
 type Error = <LocalSessionManager as SessionManager>::Error;
 
 impl Sessions {
-    pub(super) fn new(metrics: &'static ServerMetrics) -> Self {
-        Sessions { inner: LocalSessionManager::default(), metrics, open: Mutex::default() }
+    /// A client whose connection broke has `patience` to come back for its answers.
+    pub(super) fn new(metrics: &'static ServerMetrics, patience: Duration) -> Self {
+        let inner = Arc::<LocalSessionManager>::default();
+        let pending = Arc::new(Pending::new(Arc::clone(&inner), patience));
+        Sessions { inner, pending, metrics, open: Mutex::default() }
     }
 
     fn opened(&self, id: &SessionId, version: ProtocolVersion) {
@@ -68,6 +79,7 @@ impl SessionManager for Sessions {
     }
 
     async fn close_session(&self, id: &SessionId) -> Result<(), Error> {
+        self.pending.cancel_all(id).await;
         self.closed(id);
         self.inner.close_session(id).await
     }
@@ -77,10 +89,18 @@ impl SessionManager for Sessions {
         id: &SessionId,
         message: ClientJsonRpcMessage,
     ) -> Result<impl Stream<Item = ServerSseMessage> + Send + Sync + 'static, Error> {
-        self.inner.create_stream(id, message).await
+        // Before the SDK has the request: the client may go away meanwhile.
+        let connection = match &message {
+            JsonRpcMessage::Request(request) => Some(self.pending.arrived(id, request.id.clone())),
+            _ => None,
+        };
+        Ok(watched(connection, self.inner.create_stream(id, message).await?))
     }
 
     async fn accept_message(&self, id: &SessionId, message: ClientJsonRpcMessage) -> Result<(), Error> {
+        if let Some(request) = cancelled_request(&message) {
+            self.pending.cancelled(id, request);
+        }
         self.inner.accept_message(id, message).await
     }
 
@@ -96,7 +116,8 @@ impl SessionManager for Sessions {
         id: &SessionId,
         last_event_id: String,
     ) -> Result<impl Stream<Item = ServerSseMessage> + Send + Sync + 'static, Error> {
-        self.inner.resume(id, last_event_id).await
+        let connection = self.pending.resumed(id, &last_event_id);
+        Ok(watched(connection, self.inner.resume(id, last_event_id).await?))
     }
 
     async fn restore_session(&self, id: SessionId) -> Result<RestoreOutcome<Self::Transport>, Error> {
@@ -105,6 +126,27 @@ impl SessionManager for Sessions {
 
     fn event_store(&self) -> Option<Arc<dyn EventStore>> {
         self.inner.event_store()
+    }
+}
+
+fn watched<S: Stream<Item = ServerSseMessage>>(
+    connection: Option<Connection>,
+    events: S,
+) -> impl Stream<Item = ServerSseMessage> + use<S> {
+    match connection {
+        Some(connection) => connection.watch(events).left_stream(),
+        None => events.right_stream(),
+    }
+}
+
+/// The request that a client cancels.
+fn cancelled_request(message: &ClientJsonRpcMessage) -> Option<&RequestId> {
+    match message {
+        JsonRpcMessage::Notification(notification) => match &notification.notification {
+            ClientNotification::CancelledNotification(cancelled) => cancelled.params.request_id.as_ref(),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

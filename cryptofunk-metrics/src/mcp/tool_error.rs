@@ -8,7 +8,7 @@ use rmcp::{
 };
 use serde_json::json;
 
-use super::output::{Tag, ToolResult};
+use super::tag::{Tag, ToolResult};
 
 /// Brings the traits into scope, and no names.
 pub mod traits {

@@ -1,6 +1,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::numbers::BadNumbers;
+
 /// A stake by the Kelly criterion.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Kelly {
@@ -11,7 +13,14 @@ pub struct Kelly {
 }
 
 /// p - (1 - p) / b (Kelly, "A New Interpretation of Information Rate", *Bell System Technical Journal* 35, 1956).
-pub(crate) fn kelly(win_probability: f64, win_loss_ratio: f64, fraction: f64) -> Kelly {
+///
+/// # Errors
+///
+/// If wins are so small beside losses that the stake is no number.
+pub(crate) fn kelly(win_probability: f64, win_loss_ratio: f64, fraction: f64) -> Result<Kelly, BadNumbers> {
     let full = win_probability - (1.0 - win_probability) / win_loss_ratio;
-    Kelly { kelly_fraction: full, recommended_fraction: (full * fraction).max(0.0) }
+    if !full.is_finite() {
+        return Err(BadNumbers::Undefined("`win_loss_ratio` is too small for a Kelly stake"));
+    }
+    Ok(Kelly { kelly_fraction: full, recommended_fraction: (full * fraction).max(0.0) })
 }

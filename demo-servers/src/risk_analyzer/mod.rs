@@ -115,7 +115,7 @@ impl RiskAnalyzer {
         check("win_probability", win_probability, "between 0 and 1", |value| (0.0..=1.0).contains(&value))?;
         check("win_loss_ratio", win_loss_ratio, "above 0", |value| value > 0.0)?;
         check("fraction", fraction, "above 0 and at most 1", |value| value > 0.0 && value <= 1.0)?;
-        Ok(kelly(win_probability, win_loss_ratio, fraction))
+        kelly(win_probability, win_loss_ratio, fraction)
     }
 
     /// Sharpe ratio: the mean return above the risk-free rate, in standard deviations of the return, for a year.

@@ -61,8 +61,13 @@ async fn broken_limits_are_named_and_counted() {
 /// The textbook bet: a coin that wins twice the stake with probability 0.5 deserves a quarter of the capital.
 #[test]
 fn kelly_of_a_coin() {
-    assert_eq!(kelly(0.5, 2.0, 0.5), Kelly { kelly_fraction: 0.25, recommended_fraction: 0.125 });
-    assert_eq!(kelly(0.4, 1.0, 1.0).recommended_fraction, 0.0, "a losing bet deserves nothing");
+    let stake = |p, b, fraction| kelly(p, b, fraction).expect("a stake");
+    assert_eq!(stake(0.5, 2.0, 0.5), Kelly { kelly_fraction: 0.25, recommended_fraction: 0.125 });
+    assert_eq!(stake(0.4, 1.0, 1.0).recommended_fraction, 0.0, "a losing bet deserves nothing");
+    for ratio in [1e-320, 5e-324] {
+        let error = kelly(0.5, ratio, 1.0).expect_err("it overflows");
+        assert!(error.to_string().contains("`win_loss_ratio` is too small"), "{error}");
+    }
 }
 
 #[test]

@@ -107,12 +107,12 @@ fn main() {
     assert!(tools[0].input_schema.get("required").is_none());
     assert_eq!(tools[0].title.as_deref(), Some("Echo"));
     assert_eq!(Second::__tools()[0].input_schema["properties"]["y"]["default"], "none");
-    assert_eq!((First::__info(0).timeout)(), Some(Duration::from_secs(5)));
+    assert_eq!(First::__info(0).timeout.map(|time| time()), Some(Duration::from_secs(5)));
     assert_eq!((Patient::NAME, Patient::PORT, Patient::HEALTHY_WITHIN), ("patient", 9302, MINUTE));
     assert_eq!((Constant::NAME, Constant::PORT, Constant::VERSION), (env!("CARGO_PKG_NAME"), 9303, "1.2"));
     assert_eq!(Constant::TOOLS[1].name, "constant.tool");
     assert_eq!(Constant::TOOLS[1].description, "Made up.");
-    assert_eq!((Constant::__info(0).timeout)(), Some(MINUTE / 2));
-    assert_eq!((Constant::__info(1).timeout)(), Some(Duration::from_millis(250)));
+    assert_eq!(Constant::__info(0).timeout.map(|time| time()), Some(MINUTE / 2));
+    assert_eq!(Constant::__info(1).timeout.map(|time| time()), Some(Duration::from_millis(250)));
     assert_eq!((Shop::NAME, Shop::PORT), ("shop", 9304));
 }

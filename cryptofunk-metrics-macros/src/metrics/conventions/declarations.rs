@@ -161,6 +161,21 @@ pub(super) fn otel_gen_ai(krate: &TokenStream, _: Option<&Type>) -> TokenStream 
     }
 }
 
+pub(super) fn function(krate: &TokenStream, _: Option<&Type>) -> TokenStream {
+    let (mcp, function) = (quote!(#krate::conventions::mcp), quote!(#krate::conventions::function));
+    quote! {
+        /// Calls of functions by result.
+        pub fn function_calls_total(function: #function::Function, module: #function::Module, result: #mcp::Status) -> Counter;
+
+        /// Duration of calls of functions.
+        #[metric(buckets = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300])]
+        pub fn function_duration_seconds(function: #function::Function, module: #function::Module) -> Histogram;
+
+        /// Calls of functions that run now.
+        pub fn function_calls_in_flight(function: #function::Function, module: #function::Module) -> IntGauge;
+    }
+}
+
 pub(super) fn component(krate: &TokenStream, _: Option<&Type>) -> TokenStream {
     let component = quote!(#krate::conventions::component);
     quote! {

@@ -21,7 +21,7 @@ pub(super) struct Convention {
 /// The convention that all others bring with them.
 pub(super) const COMPONENT: &str = "component";
 
-pub(super) const CONVENTIONS: [Convention; 6] = [
+pub(super) const CONVENTIONS: [Convention; 7] = [
     Convention {
         name: "mcp",
         field: "mcp",
@@ -56,6 +56,13 @@ pub(super) const CONVENTIONS: [Convention; 6] = [
         families: "OtelGenAiFamilies",
         infix: None,
         declarations: declarations::otel_gen_ai,
+    },
+    Convention {
+        name: "function",
+        field: "function",
+        families: "FunctionFamilies",
+        infix: Some(""),
+        declarations: declarations::function,
     },
     Convention {
         name: COMPONENT,

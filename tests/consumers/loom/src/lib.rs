@@ -18,7 +18,7 @@ mod sync {
 #[path = "../../../../cryptofunk-metrics/src/cell/arena.rs"]
 mod arena;
 
-use arena::{Arena, Slot, add_owned};
+use arena::{Arena, Slot, add_owned, add_owned_f64};
 use loom::sync::Arc;
 
 fn count(arena: &Arena, slot: Slot) -> u64 {
@@ -83,5 +83,35 @@ fn a_table_that_a_dead_thread_left_keeps_its_counts() {
         first.join().expect("the first thread ends");
         second.join().expect("the second thread ends");
         assert_eq!(count(&arena, slot), 2);
+    });
+}
+
+/// A counter of fractions holds the bits of a sum in each table.
+#[test]
+fn two_writers_of_fractions_and_a_scrape() {
+    model(|| {
+        let arena = Arc::new(Arena::new());
+        let slot = arena.reserve(1);
+        let writers: Vec<_> = (0..2)
+            .map(|_| {
+                let arena = Arc::clone(&arena);
+                loom::thread::spawn(move || {
+                    let table = arena.lend();
+                    add_owned_f64(&table.make(slot)[slot.offset()], 0.5);
+                    arena.give_back(table);
+                })
+            })
+            .collect();
+        let sum = || {
+            let mut sum = 0.0;
+            arena.reader().for_each(slot, 1, |words| sum += f64::from_bits(words[0].load(sync::Relaxed)));
+            sum
+        };
+        let (first, second) = (sum(), sum());
+        assert!(first <= second && second <= 1.0, "a counter never goes back: {first} {second}");
+        for writer in writers {
+            writer.join().expect("no panic");
+        }
+        assert_eq!(sum(), 1.0);
     });
 }

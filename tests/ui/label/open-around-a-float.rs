@@ -2,6 +2,6 @@ use cryptofunk_metrics::Label;
 
 #[derive(Label)]
 #[label(open, limit = 100)]
-struct UserId(u64);
+struct Price(f64);
 
 fn main() {}

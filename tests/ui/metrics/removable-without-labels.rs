@@ -1,0 +1,10 @@
+use cryptofunk_metrics::metrics;
+
+#[metrics(namespace = "shop")]
+mod orders {
+    /// Orders that wait.
+    #[metric(removable)]
+    pub fn waiting() -> IntGauge;
+}
+
+fn main() {}
