@@ -224,7 +224,8 @@ impl Zoo {
 
     /// Enums with documentation.
     #[mcp_tool]
-    async fn weigh(&self, weighing: Weighing, shape: Option<Shape>) -> String {
+    async fn weigh(&self, weighing: Weighing, shape: Option<Shape>, anything: Option<Vec<Value>>) -> String {
+        drop(anything);
         if let Some(Shape::Circle { radius }) = shape { radius.to_string() } else { format!("{weighing:?}") }
     }
 
@@ -407,7 +408,7 @@ async fn the_code_of_an_error_is_beside_the_schema_for_older_clients() {
 }
 
 #[tokio::test]
-async fn a_documented_enum_is_announced_as_its_names() {
+async fn schemas_are_what_model_providers_take() {
     let [client, _] = clients().await;
     let tools = client.list_all_tools().await.expect("a list");
     let tool = tools.iter().find(|tool| tool.name == "weigh").expect("it is listed");
@@ -420,6 +421,7 @@ async fn a_documented_enum_is_announced_as_its_names() {
         })
     );
     assert_eq!(texts(&call(&client, "weigh", json!({"weighing": "linear"})).await), ["Linear"]);
+    assert_eq!(tool.input_schema["properties"]["anything"], json!({"type": ["array", "null"], "items": {}}));
     // Objects to choose from stay as they are.
     assert!(tool.input_schema["$defs"]["Shape"]["oneOf"].is_array());
 }

@@ -57,10 +57,10 @@ BLOCKS = [
     ("resource", {}, [NOTE]),
     ("blocks", {}, [text("first"), text("second")]),
     ("result", {}, [text("a text"), IMAGE, AUDIO, NOTE, LINK]),
-    ("takes", TAKES, [text('t 255 -1 0.5 true Buy BTC [1.5] {"BTC": 1.5} 20 1 None None')]),
+    ("takes", TAKES, [text('t 255 -1 0.5 true Buy BTC [1.5] {"BTC": 1.5} 20 1 None None None None')]),
     (
-        "takes", TAKES | {"period": 3.0, "perhaps": "sell", "later": {"close": 2}},
-        [text('t 255 -1 0.5 true Buy BTC [1.5] {"BTC": 1.5} 3 1 Some(Sell) Some(2.0)')],
+        "takes", TAKES | {"period": 3.0, "perhaps": "sell", "later": {"close": 2}, "values": [None], "named": {"a": 1}},
+        [text('t 255 -1 0.5 true Buy BTC [1.5] {"BTC": 1.5} 3 1 Some(Sell) Some(2.0) Some([Null]) Some({"a": Number(1)})')],
     ),
     ("takes_struct", {"days": 3, "weights": [1, -2], "format": "abc"}, [text("8")]),
 ]
@@ -185,7 +185,7 @@ def test_converters_of_model_providers():
         assert converted["gemini"]["type"] == "OBJECT"
         assert converted["langchain"]["type"] == "object"
     gemini, langchain = found["takes"]["gemini"], found["takes"]["langchain"]
-    assert set(gemini["properties"]) == set(langchain["properties"]) == {*TAKES, "period", "perhaps", "later"}
+    assert set(gemini["properties"]) == set(langchain["properties"]) == {*TAKES, "period", "perhaps", "later", "values", "named"}
     assert set(gemini["required"]) == set(TAKES)
     # Each argument keeps what a model must know of it.
     assert gemini["properties"]["text"] == {"type": "STRING", "description": "A text."}

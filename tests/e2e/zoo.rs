@@ -437,12 +437,14 @@ impl Zoo {
         #[schemars(range(min = 0, max = 1))] share: f64,
         perhaps: Option<Side>,
         later: Option<Day>,
+        values: Option<Vec<Value>>,
+        named: Option<BTreeMap<String, Value>>,
     ) -> String {
         let later = later.map(|day| day.close);
         let symbol = symbol.0;
         let closes: Vec<f32> = days.iter().map(|day| day.close).collect();
         format!(
-            "{text} {byte} {signed} {ratio} {flag} {side:?} {symbol} {closes:?} {prices:?} {period} {share} {perhaps:?} {later:?}"
+            "{text} {byte} {signed} {ratio} {flag} {side:?} {symbol} {closes:?} {prices:?} {period} {share} {perhaps:?} {later:?} {values:?} {named:?}"
         )
     }
 

@@ -6,7 +6,11 @@ use rmcp::{
     handler::server::tool::{schema_for_input, schema_for_output},
     model::JsonObject,
 };
-use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
+use schemars::{
+    JsonSchema, Schema, SchemaGenerator,
+    generate::SchemaSettings,
+    transform::{Transform, transform_subschemas},
+};
 use serde_json::{Value, json};
 
 use super::arguments::ToolArgument;
@@ -118,28 +122,31 @@ pub(super) fn output<T: JsonSchema + 'static>() -> Arc<JsonObject> {
     Arc::new(tidy(JsonObject::clone(&schema_for_output::<T>())))
 }
 
-/// The schema as clients take it: without formats that only Rust knows, with `properties` in an object that has none, and with texts to
-/// choose from as an `enum`.
+/// The schema as clients take it: with `properties` in an object that has none, and what [`TakenByClients`] does.
 fn tidy(mut schema: JsonObject) -> JsonObject {
     if schema.get("type").and_then(Value::as_str) == Some("object") {
         schema.entry("properties").or_insert_with(|| json!({}));
     }
-    tidy_object(&mut schema);
-    schema
+    let mut schema = Schema::from(schema);
+    TakenByClients.transform(&mut schema);
+    schema.as_object_mut().map(std::mem::take).unwrap_or_default()
 }
 
-fn tidy_value(value: &mut Value) {
-    match value {
-        Value::Object(fields) => tidy_object(fields),
-        Value::Array(values) => values.iter_mut().for_each(tidy_value),
-        _ => {}
+/// Formats that only Rust knows are left out, texts to choose from are an `enum`, and a schema of anything is an object: Gemini's client
+/// fails at `true`.
+struct TakenByClients;
+
+impl Transform for TakenByClients {
+    fn transform(&mut self, schema: &mut Schema) {
+        transform_subschemas(self, schema);
+        if schema.as_bool() == Some(true) {
+            schema.ensure_object();
+        }
+        if let Some(fields) = schema.as_object_mut() {
+            drop_format(fields);
+            join_choices(fields);
+        }
     }
-}
-
-fn tidy_object(fields: &mut JsonObject) {
-    drop_format(fields);
-    join_choices(fields);
-    fields.values_mut().for_each(tidy_value);
 }
 
 /// schemars gives a documented variant a schema of its own, of which Gemini's client takes nothing: one `enum` of all, and their
@@ -152,8 +159,10 @@ fn join_choices(schema: &mut JsonObject) {
     schema.remove("oneOf");
     schema.insert("type".to_owned(), "string".into());
     schema.insert("enum".to_owned(), names.into());
-    let own = schema.get("description").and_then(Value::as_str).map(|text| format!("{text}\n\n"));
-    schema.insert("description".to_owned(), (own.unwrap_or_default() + &texts.join("\n")).into());
+    if !texts.is_empty() {
+        let own = schema.get("description").and_then(Value::as_str).map(|text| format!("{text}\n\n"));
+        schema.insert("description".to_owned(), (own.unwrap_or_default() + &texts.join("\n")).into());
+    }
 }
 
 /// The names in branches that are texts, and what is said of each.
