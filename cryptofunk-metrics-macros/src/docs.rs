@@ -34,15 +34,15 @@ impl Docs {
 
     /// The text as one line: paragraphs and line breaks become spaces.
     pub(crate) fn one_line(&self) -> TokenStream {
-        self.text(|lines| lines.iter().flat_map(|line| line.split_whitespace()).collect::<Vec<_>>().join(" "))
+        self.text(" ", |lines| lines.iter().flat_map(|line| line.split_whitespace()).collect::<Vec<_>>().join(" "))
     }
 
     /// The text with its paragraphs, lists, tables and code; lines that only wrap are joined.
     pub(crate) fn flowing(&self) -> TokenStream {
-        self.text(flowing)
+        self.text("\n", flowing)
     }
 
-    fn text(&self, join: impl Fn(&[&str]) -> String) -> TokenStream {
+    fn text(&self, between: &str, join: impl Fn(&[&str]) -> String) -> TokenStream {
         let mut pieces = Vec::new();
         for run in self.0.chunk_by(|a, b| matches!((a, b), (Part::Line(_), Part::Line(_)))) {
             let written: Vec<&str> = run.iter().filter_map(Part::line).collect();
@@ -56,7 +56,7 @@ impl Docs {
         }
         match pieces.as_slice() {
             [one] if matches!(self.0[0], Part::Line(_)) => one.clone(),
-            pieces => quote!(::core::primitive::str::trim_ascii(::core::concat!(#(#pieces, "\n"),*))),
+            pieces => quote!(::core::primitive::str::trim_ascii(::core::concat!(#(#pieces, #between),*))),
         }
     }
 }

@@ -66,6 +66,8 @@ macro_rules! numbers {
 
 numbers!(f32 f64 i8 i16 i32 i64 isize u8 u16 u32 u64 usize);
 
+// Whether the compiler writes its path in full depends on what else is built.
+#[diagnostic::do_not_recommend]
 impl<V: ComputedValue> ComputedValue for Option<V> {
     fn into_value(self) -> Option<f64> {
         self.and_then(V::into_value)

@@ -67,12 +67,13 @@ pub(super) fn server(server: &Server) -> TokenStream {
         })
     });
     let (handler, info) = (handler(server, &mcp), info(server, &mcp));
+    let name = server.header.name.as_ref();
     // One static for all the types that a generic server may be is none.
     let linked = server.own.block.generics.params.is_empty().then(|| {
         quote! {
             #(#cfgs)*
             #krate::__private::inventory::submit!(#krate::__private::LinkedServer {
-                name: <#ty as #krate::Component>::NAME,
+                name: #name,
                 expose: || _ = <#ty as #krate::McpServer>::__metrics(),
             });
         }

@@ -119,8 +119,8 @@ impl DisplayError {
 /// same object in the result's `_meta`, as `cryptofunk-metrics/error`.
 ///
 /// ```
-/// use cryptofunk_metrics::{mcp::ToolErrorCode, mcp_server};
-/// use rmcp::{ServiceExt, model::CallToolRequestParams};
+/// use cryptofunk_metrics::{mcp::ToolErrorCode, mcp_server, testing};
+/// use serde_json::json;
 ///
 /// #[derive(Debug, thiserror::Error)]
 /// enum StationError {
@@ -139,7 +139,6 @@ impl DisplayError {
 ///     }
 /// }
 ///
-/// #[derive(Clone)]
 /// struct Weather;
 ///
 /// /// Measures the weather.
@@ -157,18 +156,13 @@ impl DisplayError {
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let (here, there) = tokio::io::duplex(4096);
-/// tokio::spawn(async { Weather.serve(there).await.expect("a client").waiting().await });
-/// let client = ().serve(here).await?;
-/// let arguments = serde_json::json!({ "station": "west" }).as_object().cloned().unwrap_or_default();
-/// let result = client.call_tool(CallToolRequestParams::new("temperature").with_arguments(arguments)).await?;
+/// # async fn main() {
+/// let result = testing::call(&Weather, "temperature", json!({ "station": "west" })).await.expect("a result");
 /// assert_eq!(result.is_error, Some(true));
 /// assert_eq!(
 ///     result.structured_content,
-///     Some(serde_json::json!({ "code": "unknown_station", "message": "there is no station `west`" }))
+///     Some(json!({ "code": "unknown_station", "message": "there is no station `west`" }))
 /// );
-/// # Ok(())
 /// # }
 /// ```
 pub trait ToolErrorCode: Display {
