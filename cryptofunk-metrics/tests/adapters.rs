@@ -153,11 +153,11 @@ struct Callee;
 impl Callee {
     /// Adds one.
     #[mcp_tool]
-    async fn next(&self, number: u32) -> Result<Value, Refused> {
+    async fn next(&self, number: u32) -> Result<Next, Refused> {
         match number {
             13 => Err(Refused::BadLuck),
             1_000.. => Err(Refused::TooLarge(number)),
-            _ => Ok(json!({ "next": number + 1 })),
+            _ => Ok(Next { next: number + 1 }),
         }
     }
 
@@ -168,7 +168,7 @@ impl Callee {
     }
 }
 
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 struct Next {
     next: u32,
 }

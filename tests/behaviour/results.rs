@@ -5,6 +5,7 @@ use std::{error::Error, fmt};
 use cryptofunk_metrics::{
     Component,
     catalog::mcp::{Method, Server, Status, requests_total},
+    mcp::ToolErrorCode,
     mcp_server,
     testing::Recording,
 };
@@ -23,6 +24,26 @@ use serde_json::{Value, json};
 enum Side {
     Buy,
     Sell,
+}
+
+/// How to weigh.
+#[derive(Deserialize, JsonSchema, Debug)]
+#[serde(rename_all = "lowercase")]
+enum Weighing {
+    Square,
+    Cube,
+    /// By distance.
+    Linear,
+    /// Not at all.
+    None,
+}
+
+#[derive(Deserialize, JsonSchema)]
+enum Shape {
+    /// A point.
+    Point,
+    /// A circle.
+    Circle { radius: f64 },
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -77,6 +98,16 @@ impl fmt::Display for Failed {
 impl Error for Failed {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the shop is closed")]
+struct Closed;
+
+impl ToolErrorCode for Closed {
+    fn code(&self) -> &'static str {
+        "closed"
     }
 }
 
@@ -191,10 +222,29 @@ impl Zoo {
         1.0 / zero
     }
 
+    /// Enums with documentation.
+    #[mcp_tool]
+    async fn weigh(&self, weighing: Weighing, shape: Option<Shape>, anything: Option<Vec<Value>>) -> String {
+        drop(anything);
+        if let Some(Shape::Circle { radius }) = shape { radius.to_string() } else { format!("{weighing:?}") }
+    }
+
     /// An error with a source.
     #[mcp_tool]
     async fn sourced(&self) -> Result<String, Failed> {
         Err(failed())
+    }
+
+    /// An error with a code.
+    #[mcp_tool]
+    async fn coded(&self) -> Result<Day, Closed> {
+        Err(Closed)
+    }
+
+    /// The same, where a list would be returned.
+    #[mcp_tool]
+    async fn coded_list(&self) -> Result<Vec<Day>, Closed> {
+        Err(Closed)
     }
 
     /// The same in a box.
@@ -339,6 +389,41 @@ async fn an_error_is_told_with_its_sources() {
     }
     let text = "no report today: cannot read the price: connection refused";
     assert_eq!(texts(&call(&client, "with_context", json!({})).await), [text]);
+}
+
+#[tokio::test]
+async fn the_code_of_an_error_is_beside_the_schema_for_older_clients() {
+    let [new, older] = clients().await;
+    let coded = json!({"code": "closed", "message": "the shop is closed"});
+    for (tool, is_object) in [("coded", true), ("coded_list", false)] {
+        let result = call(&new, tool, json!({})).await;
+        assert_eq!((result.is_error, result.structured_content.as_ref()), (Some(true), Some(&coded)), "{tool}");
+        assert_eq!(result.meta, None);
+        let result = call(&older, tool, json!({})).await;
+        let in_meta = result.meta.map(|meta| Value::Object(meta.0));
+        let structured = (!is_object).then_some(coded.clone());
+        assert_eq!((result.is_error, result.structured_content), (Some(true), structured), "{tool}");
+        assert_eq!(in_meta, is_object.then(|| json!({"cryptofunk-metrics/error": coded})), "{tool}");
+    }
+}
+
+#[tokio::test]
+async fn schemas_are_what_model_providers_take() {
+    let [client, _] = clients().await;
+    let tools = client.list_all_tools().await.expect("a list");
+    let tool = tools.iter().find(|tool| tool.name == "weigh").expect("it is listed");
+    assert_eq!(
+        tool.input_schema["$defs"]["Weighing"],
+        json!({
+            "description": "How to weigh.\n\n- `linear`: By distance.\n- `none`: Not at all.",
+            "type": "string",
+            "enum": ["square", "cube", "linear", "none"],
+        })
+    );
+    assert_eq!(texts(&call(&client, "weigh", json!({"weighing": "linear"})).await), ["Linear"]);
+    assert_eq!(tool.input_schema["properties"]["anything"], json!({"type": ["array", "null"], "items": {}}));
+    // Objects to choose from stay as they are.
+    assert!(tool.input_schema["$defs"]["Shape"]["oneOf"].is_array());
 }
 
 #[tokio::test]

@@ -15,7 +15,10 @@ use super::{
     call_error::{CallError, PATIENCE},
     client_metrics::{Call, ClientMetrics, OpenSession},
 };
-use crate::{component::Component, conventions::mcp::ProtocolVersion};
+use crate::{
+    component::Component,
+    conventions::mcp::{ERROR_META_KEY, ProtocolVersion},
+};
 
 /// A client of one MCP server over streamable HTTP: connects at the first call, and again when the connection is lost.
 ///
@@ -104,7 +107,8 @@ impl McpClient {
         if answer.is_error == Some(true) {
             let text: Vec<&str> =
                 answer.content.iter().filter_map(|block| block.as_text().map(|text| text.text.as_str())).collect();
-            let code = answer.structured_content.as_ref().and_then(|content| content.get("code")?.as_str());
+            let in_meta = answer.meta.as_ref().and_then(|meta| meta.0.get(ERROR_META_KEY));
+            let code = answer.structured_content.as_ref().or(in_meta).and_then(|error| error.get("code")?.as_str());
             return Err(CallError::Tool { server, tool, code: code.map(str::to_owned), message: text.join("\n") });
         }
         let value = answer.structured_content.ok_or_else(|| unreadable("no structured content".to_owned()))?;

@@ -5,6 +5,10 @@ use crate::{
     label::Label,
 };
 
+/// Where clients of older protocol versions find the code of a tool error: a key of the result's `_meta`.
+#[doc(hidden)]
+pub const ERROR_META_KEY: &str = "cryptofunk-metrics/error";
+
 /// An MCP server, by the name in its attribute.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy)]
 #[label(fixed)]

@@ -19,7 +19,7 @@ use super::{
     server_metrics::{ServerMetrics, ToolSeries},
     tool_error::error_result,
 };
-use crate::conventions::mcp::{ErrorType, Method};
+use crate::conventions::mcp::{ERROR_META_KEY, ErrorType, Method};
 
 /// The most pages of a server's own `list_tools` that are read to find a tool.
 const MOST_PAGES: usize = 1_000;
@@ -57,7 +57,7 @@ pub async fn call_tool<S: McpServer>(
         Ending::Finished(Ok(mut response)) => {
             call.answered(&response);
             if !is_2026_07_28 {
-                leave_text(&mut response);
+                for_older_clients(&mut response, announces_object::<S>(found));
             }
             log_error::<S>(&name, &response);
             Ok(response)
@@ -153,11 +153,24 @@ fn is_2026_07_28(context: &RequestContext<RoleServer>) -> bool {
     context.protocol_version().is_some_and(|version| version.as_str() >= "2026-07-28")
 }
 
-/// Older clients get a text as text alone. The SDK would put it before the same text once more, as JSON.
-fn leave_text(response: &mut CallToolResponse) {
-    if let CallToolResponse::Complete(result) = response {
-        result.structured_content.take_if(|value| value.is_string());
+/// Older clients get a text as text alone; the SDK would put it before the same text once more, as JSON. Their protocol knows no
+/// structured content but what the schema says, and version 1 of the TypeScript SDK throws at other: the code of an error goes into `_meta`.
+fn for_older_clients(response: &mut CallToolResponse, has_schema: bool) {
+    let CallToolResponse::Complete(result) = response else { return };
+    result.structured_content.take_if(|value| value.is_string());
+    if has_schema
+        && result.is_error == Some(true)
+        && let Some(error) = result.structured_content.take()
+    {
+        result.meta.get_or_insert_default().0.insert(ERROR_META_KEY.to_owned(), error);
     }
+}
+
+/// Whether older clients see an output schema of a tool: the SDK shows them those of objects.
+fn announces_object<S: McpServer>(found: Found) -> bool {
+    let Found::Own(tool) = found else { return false };
+    let schema = S::__metrics().described(S::__tools)[tool].output_schema.as_deref();
+    schema.is_some_and(|schema| schema.get("type").is_some_and(|kind| kind == "object"))
 }
 
 /// Writes a tool error into the log: the client has it, and its operator may not.

@@ -97,6 +97,16 @@
 //! Sessions: a client of protocol version 2026-07-28 opens none on a transport that something else serves. With `legacy_session_mode` off,
 //! each `initialize` counts as a session that ends at once. A session that the SDK restores from a store counts again, as does its `initialize`.
 //!
+//! # What clients take
+//!
+//! The end-to-end tests list and call every kind of result with the Python and the TypeScript SDK, the current and the last major version
+//! of each, and run the public conformance suite. They convert every input schema with the clients of OpenAI, Gemini and LangChain.
+//!
+//! - OpenAI's strict mode has no maps: its client takes a tool with a map as an argument as one that is not strict.
+//! - Gemini's client fails at `additionalProperties: false`. Schemas of the library have none; a type of yours with
+//!   `#[serde(deny_unknown_fields)]` has.
+//! - Clients of protocol versions before 2026-07-28 see output schemas and structured content of objects alone, and all others as text.
+//!
 //! # Which series exist from the start
 //!
 //! | family | from the start | with the first request |

@@ -204,12 +204,11 @@ impl Object {
     pub fn __describe<S, N>(
         self,
         _: Param<S, JsonObject>,
-        schema: &mut InputSchema,
+        _: &mut InputSchema,
         _: N,
         _: &str,
         _: Option<Option<Value>>,
     ) {
-        schema.anything();
     }
 
     pub fn __take<S, N>(
@@ -239,12 +238,11 @@ impl Asked {
     pub fn __describe<S, T: FromCall, N>(
         self,
         _: Param<S, T>,
-        schema: &mut InputSchema,
+        _: &mut InputSchema,
         _: N,
         _: &str,
         _: Option<Option<Value>>,
     ) {
-        T::describe(schema);
     }
 
     pub fn __take<S, T: FromCall, N>(
@@ -259,14 +257,10 @@ impl Asked {
 
 /// What the library takes from a call.
 pub trait FromCall: Sized {
-    fn describe(_: &mut InputSchema) {}
     fn from_call<S>(arguments: &mut Arguments<'_, S>) -> Result<Self, Failure>;
 }
 
 impl FromCall for CallToolRequestParams {
-    fn describe(schema: &mut InputSchema) {
-        schema.anything();
-    }
     fn from_call<S>(arguments: &mut Arguments<'_, S>) -> Result<Self, Failure> {
         arguments.leave();
         Ok(arguments.request())

@@ -6,7 +6,11 @@ use rmcp::{
     handler::server::tool::{schema_for_input, schema_for_output},
     model::JsonObject,
 };
-use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
+use schemars::{
+    JsonSchema, Schema, SchemaGenerator,
+    generate::SchemaSettings,
+    transform::{Transform, transform_subschemas},
+};
 use serde_json::{Value, json};
 
 use super::arguments::ToolArgument;
@@ -20,8 +24,6 @@ pub struct InputSchema {
     required: Vec<Cow<'static, str>>,
     /// The schema of a struct that takes all arguments.
     whole: Option<JsonObject>,
-    /// Whether the tool takes what has no property, too.
-    is_open: bool,
 }
 
 impl InputSchema {
@@ -34,7 +36,6 @@ impl InputSchema {
             properties: JsonObject::new(),
             required: Vec::new(),
             whole: None,
-            is_open: false,
         }
     }
 
@@ -78,13 +79,6 @@ impl InputSchema {
             self.required
                 .extend(required.into_iter().filter_map(|name| name.as_str().map(|name| name.to_owned().into())));
         }
-        // A flattened map takes whatever there is.
-        self.is_open |= schema.get("additionalProperties").is_some_and(|more| *more != Value::Bool(false));
-    }
-
-    /// The tool takes whatever it is given.
-    pub(super) fn anything(&mut self) {
-        self.is_open = true;
     }
 
     /// The finished schema.
@@ -114,9 +108,7 @@ impl InputSchema {
             let required: Vec<Value> = self.required.into_iter().map(|name| Value::String(name.into_owned())).collect();
             schema.insert("required".to_owned(), required.into());
         }
-        if !self.is_open {
-            schema.insert("additionalProperties".to_owned(), false.into());
-        }
+        // Without `additionalProperties: false`, although other arguments are refused: Gemini's client fails at it.
         let definitions = self.generator.take_definitions(true);
         if !definitions.is_empty() {
             schema.insert("$defs".to_owned(), Value::Object(definitions));
@@ -130,25 +122,70 @@ pub(super) fn output<T: JsonSchema + 'static>() -> Arc<JsonObject> {
     Arc::new(tidy(JsonObject::clone(&schema_for_output::<T>())))
 }
 
-/// The schema as clients take it: without formats that only Rust knows, and with `properties` in an object that has none.
+/// The schema as clients take it: with `properties` in an object that has none, and what [`TakenByClients`] does.
 fn tidy(mut schema: JsonObject) -> JsonObject {
     if schema.get("type").and_then(Value::as_str) == Some("object") {
         schema.entry("properties").or_insert_with(|| json!({}));
     }
-    schema.values_mut().for_each(without_formats);
-    drop_format(&mut schema);
-    schema
+    let mut schema = Schema::from(schema);
+    TakenByClients.transform(&mut schema);
+    schema.as_object_mut().map(std::mem::take).unwrap_or_default()
 }
 
-fn without_formats(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            drop_format(fields);
-            fields.values_mut().for_each(without_formats);
+/// Formats that only Rust knows are left out, texts to choose from are an `enum`, and a schema of anything is an object: Gemini's client
+/// fails at `true`.
+struct TakenByClients;
+
+impl Transform for TakenByClients {
+    fn transform(&mut self, schema: &mut Schema) {
+        transform_subschemas(self, schema);
+        if schema.as_bool() == Some(true) {
+            schema.ensure_object();
         }
-        Value::Array(values) => values.iter_mut().for_each(without_formats),
-        _ => {}
+        if let Some(fields) = schema.as_object_mut() {
+            drop_format(fields);
+            join_choices(fields);
+        }
     }
+}
+
+/// schemars gives a documented variant a schema of its own, of which Gemini's client takes nothing: one `enum` of all, and their
+/// documentation in its description.
+fn join_choices(schema: &mut JsonObject) {
+    let Some((names, texts)) = schema.get("oneOf").and_then(Value::as_array).and_then(|branches| choices(branches))
+    else {
+        return;
+    };
+    schema.remove("oneOf");
+    schema.insert("type".to_owned(), "string".into());
+    schema.insert("enum".to_owned(), names.into());
+    if !texts.is_empty() {
+        let own = schema.get("description").and_then(Value::as_str).map(|text| format!("{text}\n\n"));
+        schema.insert("description".to_owned(), (own.unwrap_or_default() + &texts.join("\n")).into());
+    }
+}
+
+/// The names in branches that are texts, and what is said of each.
+fn choices(branches: &[Value]) -> Option<(Vec<Value>, Vec<String>)> {
+    let (mut names, mut texts) = (Vec::new(), Vec::new());
+    for branch in branches {
+        let branch = branch.as_object()?;
+        if branch.get("type").and_then(Value::as_str) != Some("string") {
+            return None;
+        }
+        for (key, value) in branch {
+            match (key.as_str(), value) {
+                ("type", _) => {}
+                ("description", text) => {
+                    texts.push(format!("- `{}`: {}", branch.get("const")?.as_str()?, text.as_str()?));
+                }
+                ("const", Value::String(_)) => names.push(value.clone()),
+                ("enum", Value::Array(several)) => names.extend(several.iter().cloned()),
+                _ => return None,
+            }
+        }
+    }
+    Some((names, texts))
 }
 
 /// Clients warn of formats that JSON Schema does not name; a property called `format` is an object, and stays.

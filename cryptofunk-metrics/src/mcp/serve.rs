@@ -2,6 +2,12 @@
 
 use std::{fmt::Debug, net::SocketAddr, sync::Arc, time::Duration};
 
+use axum::{
+    extract::Request,
+    http::{Method, StatusCode},
+    middleware::Next,
+    response::Response,
+};
 use rmcp::{
     ServerHandler,
     service::{QuitReason, ServerInitializeError},
@@ -194,9 +200,20 @@ pub(super) async fn bind_http<S: ServerHandler + Component>(
     let handler = Arc::clone(&server);
     let service = StreamableHttpService::new(move || Ok(Arc::clone(&handler)), manager, config);
     let counted = axum::middleware::from_fn_with_state(metrics, refused::count);
-    let routes = axum::Router::new().nest_service("/mcp", service).layer(counted);
+    let ended = axum::middleware::from_fn(end_of_session);
+    let routes = axum::Router::new().nest_service("/mcp", service).layer(counted).layer(ended);
     let bound = exporter(&server, settings.token_file).merge(routes).bind(address).await?;
     Ok(BoundHttp { bound, sessions, name: S::NAME })
+}
+
+/// Answers the end of a session with 204: the SDK answers 202, of which the Python SDK's client warns.
+async fn end_of_session(request: Request, next: Next) -> Response {
+    let is_delete = request.method() == Method::DELETE;
+    let mut response = next.run(request).await;
+    if is_delete && response.status() == StatusCode::ACCEPTED {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+    }
+    response
 }
 
 /// An MCP server that listens for HTTP clients and does not answer yet.

@@ -114,8 +114,9 @@ impl DisplayError {
 /// structured content `{"code": "…", "message": "…"}`. Codes are part of a tool's interface: once published, a code stays, while
 /// the text may change. `agent::CallError::code` (feature `mcp-client`) has the code on the client's side.
 ///
-/// The structured content of an error does not follow the tool's output schema, and clients are not expected to compare the
-/// two. Version 1 of the TypeScript SDK does: its `callTool` throws instead of answering such an error (issue 1943 there).
+/// That content does not follow the tool's output schema. Clients of protocol version 2026-07-28 do not compare the two for an error;
+/// older ones may, and version 1 of the TypeScript SDK throws (issue 1943 there). So where a tool announces an object, older clients find the
+/// same object in the result's `_meta`, as `cryptofunk-metrics/error`.
 ///
 /// ```
 /// use cryptofunk_metrics::{mcp::ToolErrorCode, mcp_server, testing};
