@@ -283,14 +283,18 @@ async fn tasks() {
     };
     let CallToolResponse::Task(created) = call().await.expect("a task") else { panic!("no task") };
     let id = created.task.task_id;
-    let result = loop {
-        let task = example.client.get_task(GetTaskParams::new(id.clone())).await.expect("a task").task;
-        match task.payload {
-            TaskPayload::Completed { result } => break result,
-            TaskPayload::Working => tokio::time::sleep(Duration::from_millis(200)).await,
-            other => panic!("{other:?}"),
+    // The protocol tells of a task only who asks: each answer is awaited, and asked for again until the task is done.
+    let finished = async {
+        loop {
+            let task = example.client.get_task(GetTaskParams::new(id.clone())).await.expect("a task").task;
+            match task.payload {
+                TaskPayload::Completed { result } => break result,
+                TaskPayload::Working => {}
+                other => panic!("{other:?}"),
+            }
         }
     };
+    let result = tokio::time::timeout(Duration::from_secs(30), finished).await.expect("in time");
     assert_eq!(result["content"][0]["text"], "3");
     let CallToolResponse::Task(created) = call().await.expect("a task") else { panic!("no task") };
     example.client.cancel_task(CancelTaskParams::new(created.task.task_id)).await.expect("it stops");

@@ -146,11 +146,16 @@ async fn a_client_that_comes_back_in_time_gets_its_answer() {
     let headers = [("Mcp-Session-Id", session.as_str()), ("Last-Event-ID", event.as_str())];
     let mut resumed = Connection::open(address, "GET", &headers, None).await;
     resumed.until("200 OK").await;
-    // Longer than a client has that does not come back.
-    tokio::time::sleep(patience * 2).await;
+    // Another client goes away later, and does not come back: when its call is cancelled, the time of the first has passed too.
+    let other = open_session(address).await;
+    let lost = call_in(address, &other).await;
+    soon(&events.entered).await;
+    drop(lost);
+    soon(&events.dropped).await;
+    assert_eq!(calls(&recording), [0, 0, 1]);
     events.go_on.notify_one();
     resumed.until("done").await;
-    assert_eq!(calls(&recording), [1, 0, 0]);
+    assert_eq!(calls(&recording), [1, 0, 1]);
 }
 
 #[tokio::test]

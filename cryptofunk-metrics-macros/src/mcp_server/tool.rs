@@ -120,7 +120,7 @@ fn property(param: &Param) -> TokenStream {
         }
     };
     let (span, schema) = (ty.span(), local("__schema"));
-    // The compiler need not find out what the name tells; 50 tools are checked in two thirds of the time.
+    // The compiler need not find out what the name tells.
     if param.name.is_some() && signature::is_common(ty) {
         return quote_spanned! {span=>
             #(#cfgs)*
