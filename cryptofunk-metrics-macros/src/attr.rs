@@ -131,11 +131,11 @@ impl Keys {
         }
     }
 
-    /// Takes a key with a value: `key = expression`.
-    pub(crate) fn expression(&mut self, key: &'static str, errors: &mut Diagnostics) -> Option<Expr> {
+    /// Takes a key with a value: `key = expression`; `examples` are what messages show.
+    pub(crate) fn expression(&mut self, key: &'static str, examples: &str, errors: &mut Diagnostics) -> Option<Expr> {
         let pair = self.take(key)?;
         if pair.value.is_none() {
-            errors.error(pair.key, format!("`{key}` takes a text: `{key} = \"…\"`, or a value: `{key} = self.{key}`"));
+            errors.error(pair.key, format!("`{key}` takes {examples}"));
         }
         pair.value
     }

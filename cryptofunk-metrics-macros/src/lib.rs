@@ -8,6 +8,7 @@
 mod agent;
 mod attr;
 mod body;
+mod cfg_attr;
 mod component;
 mod diagnostics;
 mod docs;
@@ -94,9 +95,9 @@ pub fn derive_label(input: TokenStream) -> TokenStream {
 ///
 /// # Keys
 ///
-/// `#[metrics(…)]`: `namespace` (required; `""` for names without one), `subsystem`, `convention`, and `lazy`, which leaves the
-/// families out of `/metrics` until a component registers them (`module::register()`) or records into them; without it they are there
-/// from the start of the process.
+/// `#[metrics(…)]`: `namespace` (required; a text, a constant or `env!(…)`; `""` for names without one), `subsystem`, `convention`, and
+/// `lazy`, which leaves the families out of `/metrics` until a component registers them (`module::register()`) or records into them;
+/// without it they are there from the start of the process.
 ///
 /// `convention = "mcp"`, or a list of several: the module has the families of these conventions too, which servers, agents and
 /// components with `families = module` record into. The module `conventions` lists them. Each brings the convention `component`.
@@ -220,7 +221,8 @@ pub fn measured(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// (default: the names `cryptofunk_…`; also a list), and `metrics = [module, …]`: `lazy` modules whose families this server exposes from
 /// its start. Names, ports and texts may be constants, or `env!`.
 ///
-/// Everything inside the block may be under `#[cfg(…)]`: tools, their parameters, handlers and health checks.
+/// Everything inside the block may be under `#[cfg(…)]`: tools, their parameters, handlers and health checks. Our attributes may
+/// stand in `#[cfg_attr(…)]`; where its condition does not hold, the method is a plain one.
 #[proc_macro_attribute]
 pub fn mcp_server(attr: TokenStream, item: TokenStream) -> TokenStream {
     mcp_server::expand(attr.into(), item.into()).into()
@@ -293,7 +295,7 @@ pub fn mcp_tools(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// # Keys
 ///
 /// `name`, `title`, `description`, `read_only`, `destructive`, `idempotent`, `open_world` and `timeout = "5s"`. Texts may be constants;
-/// a timeout may also be a `Duration`.
+/// a timeout may also be a `Duration`. `icons = vec![Icon::new("https://…")]` and `meta = MetaObject(…)` take values of the SDK's types.
 #[proc_macro_attribute]
 pub fn mcp_tool(_: TokenStream, item: TokenStream) -> TokenStream {
     component::outside("mcp_tool", MCP_SERVER, item.into()).into()
@@ -470,6 +472,13 @@ pub fn __method_label(_: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn __absent(_: TokenStream) -> TokenStream {
     methods::absent().into()
+}
+
+/// Says which types the parameters of requests have; for `cryptofunk-metrics` alone.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __params(_: TokenStream) -> TokenStream {
+    methods::params().into()
 }
 
 /// Writes the request handlers of `Instrumented`; for `cryptofunk-metrics` alone.

@@ -5,9 +5,9 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::Ident;
+use syn::{Ident, Type, spanned::Spanned};
 
-use crate::{local::local_at, runtime};
+use crate::{local::local_at, runtime, signature};
 
 /// A request method.
 pub(crate) struct Method {
@@ -79,6 +79,17 @@ impl Method {
         Ident::new(if self.handler == "initialize" { "open" } else { "run" }, Span::call_site())
     }
 
+    /// The type of its parameters; of none, if it has none.
+    fn params_type(&self) -> &'static str {
+        self.params.unwrap_or("Nothing")
+    }
+
+    /// That type as generated code names it.
+    fn params_path(&self, mcp: &TokenStream) -> TokenStream {
+        let ty = format_ident!("{}", self.params_type());
+        quote!(#mcp::sdk::#ty)
+    }
+
     /// Whether it is one of those about tools, which `#[mcp_tool]` methods answer.
     pub(crate) fn is_of_tools(&self) -> bool {
         self.name.starts_with("tools/")
@@ -142,6 +153,15 @@ pub(crate) fn forward() -> TokenStream {
     quote!(#(#handlers)*)
 }
 
+/// The types of parameters, and the types of those that no method has.
+pub(crate) fn params() -> TokenStream {
+    let mut types: Vec<&str> = METHODS.iter().map(Method::params_type).chain(["CustomRequest"]).collect();
+    types.sort_unstable();
+    types.dedup();
+    let types = types.into_iter().map(|ty| format_ident!("{ty}"));
+    quote!(#(#[allow(deprecated, reason = "some of these methods are")] impl Params for sdk::#types {})*)
+}
+
 /// The answers to requests that a server has no method for; those about tools and subscriptions it always has.
 pub(crate) fn absent() -> TokenStream {
     let absent = |method: &&Method| !method.is_of_tools() && method.handler != "listen";
@@ -171,17 +191,51 @@ pub(crate) fn absent() -> TokenStream {
 }
 
 /// The method of the user's block that answers a request.
-pub(crate) struct Own {
-    pub(crate) arguments: Vec<TokenStream>,
+pub(crate) struct Own<'a> {
+    /// The types of its parameters.
+    pub(crate) params: Vec<&'a Type>,
     /// Where its result stands.
     pub(crate) result: Span,
 }
 
+impl Own<'_> {
+    /// Whether it has its request's context, as an expression.
+    pub(crate) fn has_context(&self, params: &TokenStream, mcp: &TokenStream) -> TokenStream {
+        let given = self.given(params, mcp);
+        quote!(<#given>::HAS_CONTEXT)
+    }
+
+    /// The call of the method with what it is given; the compiler finds out by the types what that is.
+    pub(crate) fn call(&self, ident: &Ident, params: &TokenStream, mcp: &TokenStream) -> TokenStream {
+        let given = self.given(params, mcp);
+        let arguments: Vec<Ident> = self
+            .params
+            .iter()
+            .enumerate()
+            .map(|(place, ty)| local_at(&format!("__given_{place}"), ty.span()))
+            .collect();
+        quote!({
+            let (#(#arguments,)*) = <#given>::of(__request, __context);
+            Self::#ident(self #(, #arguments)*)
+        })
+    }
+
+    fn given(&self, params: &TokenStream, mcp: &TokenStream) -> TokenStream {
+        let types = &self.params;
+        // A message about a parameter of another type stands there.
+        let is_context =
+            |ty: &&&Type| signature::last_word(ty).is_some_and(|word| word.to_string().ends_with("Context"));
+        let place = types.iter().find(|ty| !is_context(ty)).or(types.first()).map_or(self.result, |ty| ty.span());
+        quote_spanned!(place=> (#(#types,)*) as #mcp::Given<#params>)
+    }
+}
+
 /// The future of a user's handler.
-fn own_answer(method: &Method, Own { arguments, result: place }: &Own, mcp: &TokenStream) -> TokenStream {
-    let (ident, result) = (method.ident(), format_ident!("{}", method.result));
+fn own_answer(method: &Method, own: &Own<'_>, mcp: &TokenStream) -> TokenStream {
+    let (ident, result, place) = (method.ident(), format_ident!("{}", method.result), &own.result);
     let answer = local_at("__answer", *place);
-    let call = quote_spanned!(*place=> Self::#ident(self #(, #arguments)*).await);
+    let call = own.call(&ident, &method.params_path(mcp), mcp);
+    let call = quote_spanned!(*place=> #call.await);
     // The SDK has responses that are a result or something else; a result alone will do.
     let is_response = method.result.ends_with("Response");
     let into = is_response.then(
@@ -196,7 +250,7 @@ fn own_answer(method: &Method, Own { arguments, result: place }: &Own, mcp: &Tok
 }
 
 /// A user's handler of a request about tools, which the library calls where tools are listed and found.
-pub(crate) fn handler_of_tools(method: &Method, own: &Own, mcp: &TokenStream) -> TokenStream {
+pub(crate) fn handler_of_tools(method: &Method, own: &Own<'_>, mcp: &TokenStream) -> TokenStream {
     let name = format_ident!("__{}", method.handler);
     let [params, result] = [method.params.unwrap_or("Page"), method.result].map(|ty| format_ident!("{ty}"));
     let answer = own_answer(method, own, mcp);
@@ -217,7 +271,7 @@ pub(crate) fn answer(result: &str, mcp: &TokenStream) -> TokenStream {
 }
 
 /// A request handler that `#[mcp_server]` writes: it records, and calls the method of the user's block, or gives the SDK's own answer.
-pub(crate) fn handler(method: &Method, own: Option<&Own>) -> TokenStream {
+pub(crate) fn handler(method: &Method, own: Option<&Own<'_>>) -> TokenStream {
     let krate = runtime::path();
     let mcp = quote!(#krate::__private::mcp);
     let (ident, variant, run) = (method.ident(), method.variant(), method.run());
@@ -225,12 +279,14 @@ pub(crate) fn handler(method: &Method, own: Option<&Own>) -> TokenStream {
     let params = method.params.map(|params| format_ident!("{params}"));
     let server = quote!(<Self as #krate::McpServer>::__metrics());
     // A subscription has its request's context inside its own.
-    if let (true, Some(Own { arguments, .. })) = (method.handler == "listen", own) {
+    if let (true, Some(own)) = (method.handler == "listen", own) {
+        let call = own.call(&ident, &method.params_path(&mcp), &mcp);
         return quote! {
             #[allow(deprecated, unused_variables)]
-            async fn listen(&self, __context: #mcp::sdk::#params) -> ::core::result::Result<(), #mcp::sdk::ErrorData> {
-                let __call = #mcp::Call::start(#server, #mcp::Method::#variant, #mcp::sdk::SubscriptionContext::request_context(&__context));
-                #mcp::Call::run(__call, Self::listen(self #(, #arguments)*)).await
+            async fn listen(&self, __request: #mcp::sdk::#params) -> ::core::result::Result<(), #mcp::sdk::ErrorData> {
+                let __context = ::core::clone::Clone::clone(#mcp::sdk::SubscriptionContext::request_context(&__request));
+                let __call = #mcp::Call::with_context(#mcp::Call::start(#server, #mcp::Method::#variant, &__context), true);
+                #mcp::Call::run(__call, #call).await
             }
         };
     }
@@ -249,10 +305,13 @@ pub(crate) fn handler(method: &Method, own: Option<&Own>) -> TokenStream {
             };
         }
     };
+    let request = params.is_none().then(|| quote!(let __request = ();));
+    let has_context = own.map(|own| own.has_context(&method.params_path(&mcp), &mcp));
     quote! {
-        #[allow(deprecated, unused_variables)]
+        #[allow(deprecated, unused_variables, clippy::let_unit_value)]
         async fn #ident(&self, #parameter __context: #mcp::sdk::Context) -> ::core::result::Result<#mcp::sdk::#result, #mcp::sdk::ErrorData> {
-            let __call = #mcp::Call::start(#server, #mcp::Method::#variant, &__context);
+            #request
+            let __call = #mcp::Call::with_context(#mcp::Call::start(#server, #mcp::Method::#variant, &__context), #has_context);
             #mcp::Call::#run(__call, #answer).await
         }
     }

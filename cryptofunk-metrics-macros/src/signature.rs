@@ -1,6 +1,7 @@
 //! The parameters and results of methods.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::{GenericArgument, Ident, PathArguments, ReturnType, Type, spanned::Spanned};
 
 /// The last word of a type's path: `Option` of `std::option::Option<f64>`.
@@ -27,19 +28,27 @@ pub(crate) fn is_common(ty: &Type) -> bool {
     COMMON.iter().any(|word| is(ty, word)) || (is_list && inners(ty).all(is_common))
 }
 
-/// Whether a method returns a `Result`; an alias of it has its name by custom.
-pub(crate) fn returns_result(output: &ReturnType) -> bool {
+/// Whether a method may return a `Result`. An alias of it can have any name, so the compiler decides what is not plain.
+pub(crate) fn may_return_result(output: &ReturnType) -> bool {
     match output {
-        ReturnType::Type(_, ty) => last_word(ty).is_some_and(|word| word.to_string().ends_with("Result")),
+        ReturnType::Type(_, ty) => last_word(ty).is_some() && !is_common(ty) && !is(ty, "Option") && !is(ty, "Vec"),
         ReturnType::Default => false,
     }
 }
 
 /// The type of the value that a `Result` holds, if it can be named outside of the method.
-pub(crate) fn ok_type(output: &ReturnType) -> Option<Type> {
+pub(crate) fn ok_type(output: &ReturnType, krate: &TokenStream) -> Option<TokenStream> {
     let ReturnType::Type(_, ty) = output else { return None };
-    let ok = is(ty, "Result").then(|| inners(ty).next()).flatten()?;
-    (!has_impl(ok)).then(|| without_lifetimes(ok))
+    if has_impl(ty) {
+        return None;
+    }
+    let ty = without_lifetimes(ty);
+    if is(&ty, "Result")
+        && let Some(ok) = inners(&ty).next()
+    {
+        return Some(quote!(#ok));
+    }
+    Some(quote_spanned!(ty.span()=> <#ty as #krate::__private::AnyResult>::Ok))
 }
 
 /// The types between the angle brackets.

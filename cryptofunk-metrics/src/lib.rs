@@ -36,6 +36,8 @@ extern crate self as cryptofunk_metrics;
 pub mod adapters;
 #[cfg(feature = "exporter")]
 pub mod agent;
+#[cfg(feature = "exporter")]
+mod any_result;
 mod call_site;
 pub mod catalog;
 mod cell;
@@ -114,7 +116,7 @@ pub mod __private {
     pub use inventory;
 
     #[cfg(feature = "exporter")]
-    pub use crate::{agent, exporter::HealthCheck, llm, timeout::Timeout};
+    pub use crate::{agent, any_result::AnyResult, exporter::HealthCheck, llm, timeout::Timeout};
     #[cfg(feature = "mcp")]
     pub use crate::{linked::LinkedServer, mcp};
     pub use cryptofunk_metrics_catalog::{names, tools};

@@ -152,3 +152,34 @@ fn capabilities_follow_from_what_a_server_has() {
     assert!(none.prompts.is_none() && none.resources.is_none() && !none.supports_skills());
     assert_eq!(none.tools.expect("it has tools").list_changed, None);
 }
+
+struct Pictured;
+
+/// Has a tool with a face.
+#[mcp_server(name = "pictured", port = 9311)]
+impl Pictured {
+    /// Smiles.
+    #[mcp_tool(icons = vec![Icon::new("https://example.com/smile.svg").with_mime_type("image/svg+xml")],
+               meta = MetaObject(rmcp::object!({ "example.com/mood": "glad" })))]
+    fn smile(&self) -> &'static str {
+        ":-)"
+    }
+
+    /// Has none.
+    #[mcp_tool]
+    fn plain(&self) -> &'static str {
+        "-"
+    }
+}
+
+#[tokio::test]
+async fn icons_and_meta_of_a_tool_reach_the_client() {
+    let tools = connect(Pictured).await.list_all_tools().await.expect("a list");
+    let [smile, plain] = ["smile", "plain"].map(|name| {
+        let tool = tools.iter().find(|tool| tool.name == name).expect("it is listed");
+        (serde_json::to_value(&tool.icons).expect("JSON"), tool.meta.clone())
+    });
+    assert_eq!(smile.0, json!([{ "src": "https://example.com/smile.svg", "mimeType": "image/svg+xml" }]));
+    assert_eq!(smile.1, Some(MetaObject(rmcp::object!({ "example.com/mood": "glad" }))));
+    assert_eq!(plain, (json!(null), None));
+}

@@ -28,7 +28,7 @@ fn analysis(Analysis { method, .. }: &Analysis, errors: &mut Diagnostics) {
             format!("an analysis is `async fn {ident}`, so that one that is late or not wanted any more can be ended"),
         );
     }
-    if !signature::returns_result(&method.sig.output) {
+    if !signature::may_return_result(&method.sig.output) {
         let message = "`#[analysis]` needs `Result<T, E>`: a signal (a type that implements `AgentSignal`), or the reason why there \
                        is none";
         match &method.sig.output {

@@ -29,7 +29,7 @@ pub(super) fn agent(agent: &Agent) -> TokenStream {
     let providers = llm_call::providers(&agent.calls);
     let block = with(agent, |analysis| measured(analysis, &krate), llm_call::measured);
     let signals = agent.analyses.iter().filter_map(|analysis| {
-        let (cfgs, signal) = (cfgs(&analysis.method.attrs), signature::ok_type(&analysis.method.sig.output)?);
+        let (cfgs, signal) = (cfgs(&analysis.method.attrs), signature::ok_type(&analysis.method.sig.output, &krate)?);
         Some(quote!(#(#cfgs)* #krate::__private::agent::expose::<Self, #signal>();))
     });
     let exposed = llm_call::exposed(&agent.calls);
@@ -94,10 +94,10 @@ fn measured(analysis: &Analysis, krate: &TokenStream) -> ImplItemFn {
     let (ok, _) = signature::result_spans(&method.sig.output, method.sig.ident.span());
     let work = local_at("__work", ok);
     let call = match &analysis.timeout {
-        None => quote_spanned!(ok=> __agent::analysis::<Self, _, _>(#work).await),
+        None => quote_spanned!(ok=> __agent::analysis::<Self, _>(#work).await),
         Some(time) => {
             let limit = time.value(krate);
-            quote_spanned!(ok=> __agent::analysis_within::<Self, _, _>(#limit, #work).await)
+            quote_spanned!(ok=> __agent::analysis_within::<Self, _>(#limit, #work).await)
         }
     };
     method.block = parse_quote!({

@@ -86,7 +86,7 @@ pub(crate) fn checks(checks: &[HealthCheck], errors: &mut Diagnostics) {
         if let Some(argument) = method.sig.inputs.iter().nth(1) {
             errors.error(argument, "a health check takes nothing but `&self`: nobody is there to pass it anything");
         }
-        if !signature::returns_result(&method.sig.output) {
+        if !signature::may_return_result(&method.sig.output) {
             let message = "a health check returns `Result<(), E>`; the error's text is what `/health` shows";
             match &method.sig.output {
                 ReturnType::Type(_, ty) => errors.error(ty, message),

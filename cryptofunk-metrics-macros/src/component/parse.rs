@@ -3,6 +3,7 @@ use syn::{Expr, ImplItem, ImplItemFn, ItemImpl, LitStr, ext::IdentExt};
 
 use crate::{
     attr::{Keys, Port, Text},
+    cfg_attr,
     diagnostics::Diagnostics,
     docs::Docs,
     llm_call::{LlmCall, llm_call},
@@ -67,8 +68,11 @@ pub(crate) fn impl_block(
     errors: &mut Diagnostics,
 ) -> Option<ItemImpl> {
     match syn::parse2::<ItemImpl>(item.clone()) {
-        Ok(block) => match &block.trait_ {
-            None => Some(block),
+        Ok(mut block) => match &block.trait_ {
+            None => {
+                cfg_attr::split(&mut block);
+                Some(block)
+            }
             Some((path, _)) => {
                 let message =
                     format!("`#[{attribute}]` belongs on a type's own impl block, not on the impl of a trait");

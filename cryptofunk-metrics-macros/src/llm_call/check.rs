@@ -20,7 +20,7 @@ fn call(call: &LlmCall, errors: &mut Diagnostics) {
             format!("an LLM call is `async fn {ident}`, so that one that is late or not wanted any more can be ended"),
         );
     }
-    if !signature::returns_result(&method.sig.output) {
+    if !signature::may_return_result(&method.sig.output) {
         let message = "`#[llm_call]` needs `Result<T, E>`: an answer with its tokens (a type that implements `LlmUsage`), or the \
                        reason why there is none";
         match &method.sig.output {

@@ -23,9 +23,10 @@ pub(crate) struct LlmCall {
 pub(crate) fn llm_call(method: &mut ImplItemFn, errors: &mut Diagnostics) -> Option<LlmCall> {
     let mut keys = Keys::extract("llm_call", &mut method.attrs, errors)?;
     let before = errors.len();
-    let provider = keys.expression("provider", errors);
-    let model = keys.expression("model", errors);
-    let operation = keys.expression("operation", errors);
+    let [provider, model, operation] = ["provider", "model", "operation"].map(|key| {
+        let examples = format!("a text: `{key} = \"…\"`, or a value: `{key} = self.{key}`");
+        keys.expression(key, &examples, errors)
+    });
     let timeout = keys.duration("timeout", errors);
     keys.finish(errors);
     let keys_are_right = errors.len() == before;

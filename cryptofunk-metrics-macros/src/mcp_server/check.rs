@@ -178,7 +178,7 @@ fn handler(handler: &Handler, errors: &mut Diagnostics) {
         errors.error(ident, format!("`{name}` is no method of the SDK's `ServerHandler`{suggestion}"));
         return;
     };
-    if !signature::returns_result(&handler.method.sig.output) {
+    if !signature::may_return_result(&handler.method.sig.output) {
         let message = format!("`{name}` returns `Result<{result}, ErrorData>`, the types of the SDK");
         match &handler.method.sig.output {
             ReturnType::Type(_, ty) => errors.error(ty, message),
@@ -187,13 +187,5 @@ fn handler(handler: &Handler, errors: &mut Diagnostics) {
     }
     if handler.method.sig.asyncness.is_none() {
         errors.error(handler.method.sig.fn_token, format!("a handler of a request is `async fn {name}`"));
-    }
-    if handler.contexts.iter().filter(|context| **context).count() > 1
-        || handler.contexts.iter().filter(|context| !**context).count() > 1
-    {
-        errors.error(
-            &handler.method.sig.inputs,
-            "a handler takes the request's parameters and its context, each at most once",
-        );
     }
 }

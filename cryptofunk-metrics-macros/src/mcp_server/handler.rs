@@ -1,7 +1,7 @@
 //! The SDK's trait `ServerHandler` in the generated code.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 use syn::{Attribute, FnArg, Ident, ReturnType, spanned::Spanned};
 
 use super::{
@@ -11,7 +11,6 @@ use super::{
 };
 use crate::{
     attr,
-    local::local_at,
     methods::{self, METHODS, Own},
     runtime,
 };
@@ -59,10 +58,11 @@ pub(super) fn handler(server: &Server, mcp: &TokenStream) -> TokenStream {
         own.chain(absent).collect::<Vec<_>>()
     });
     let custom = server.handlers_called(CUSTOM).map(|handler| {
-        let (cfgs, arguments) = (attr::cfgs(&handler.method.attrs), arguments(handler));
+        let (cfgs, own, params) = (attr::cfgs(&handler.method.attrs), own(handler), quote!(#mcp::sdk::CustomRequest));
+        let (call, has_context) = (own.call(&handler.method.sig.ident, &params, mcp), own.has_context(&params, mcp));
         let answer = quote! {
-            let __call = #mcp::start_custom::<Self>(&__request, &__context);
-            #mcp::Call::run(__call, Self::on_custom_request(self #(, #arguments)*)).await
+            let __call = #mcp::Call::with_context(#mcp::start_custom::<Self>(&__request, &__context), #has_context);
+            #mcp::Call::run(__call, #call).await
         };
         on_custom(mcp, &quote!(#(#cfgs)*), &answer)
     });
@@ -174,12 +174,16 @@ pub(super) fn of_tools(server: &Server, mcp: &TokenStream) -> TokenStream {
     quote!(#(#handlers)*)
 }
 
-fn own(handler: &Handler) -> Own {
+fn own(handler: &Handler) -> Own<'_> {
     let result = match &handler.method.sig.output {
         ReturnType::Type(_, ty) => ty.span(),
         ReturnType::Default => handler.method.sig.ident.span(),
     };
-    Own { arguments: arguments(handler), result }
+    let params = handler.method.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(param) => Some(&*param.ty),
+        FnArg::Receiver(_) => None,
+    });
+    Own { params: params.collect(), result }
 }
 
 /// The handler of requests that the SDK does not know: the one request whose method the client names.
@@ -211,21 +215,6 @@ fn conjunction(attrs: &[Attribute]) -> TokenStream {
         })
         .collect();
     if conditions.is_empty() { TokenStream::new() } else { quote!(all(#(#conditions),*)) }
-}
-
-/// What a handler is called with: the request's parameters, its context, or both. A message about a parameter of another type stands there.
-fn arguments(handler: &Handler) -> Vec<TokenStream> {
-    let params = handler.contexts.iter().zip(handler.method.sig.inputs.iter().skip(1));
-    let arguments = params.map(|(is_context, param)| {
-        let span = match param {
-            FnArg::Typed(param) => param.ty.span(),
-            FnArg::Receiver(receiver) => receiver.span(),
-        };
-        let (source, argument) =
-            (if *is_context { quote!(__context) } else { quote!(__request) }, local_at("__given", span));
-        quote_spanned!(span=> { let #argument = #source; #argument })
-    });
-    arguments.collect()
 }
 
 pub(super) fn is_moved(name: &Ident) -> bool {

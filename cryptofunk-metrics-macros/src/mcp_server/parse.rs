@@ -9,7 +9,6 @@ use crate::{
     docs::Docs,
     llm_call::{LlmCall, llm_call},
     methods::Method,
-    signature,
 };
 
 /// An impl block with tools.
@@ -65,6 +64,10 @@ pub(super) struct Tool {
     /// The text for the model, if there is one.
     pub(super) description: Option<TokenStream>,
     pub(super) hints: [(&'static str, Option<bool>); 4],
+    /// The SDK's `Vec<Icon>`.
+    pub(super) icons: Option<Expr>,
+    /// The SDK's `MetaObject`, for `_meta`.
+    pub(super) meta: Option<Expr>,
     pub(super) timeout: Option<Time>,
     pub(super) params: Vec<Param>,
 }
@@ -114,8 +117,6 @@ pub(super) enum Default {
 /// A method that answers another request.
 pub(super) struct Handler {
     pub(super) method: ImplItemFn,
-    /// For each parameter whether it is the context; the other one is the request.
-    pub(super) contexts: Vec<bool>,
 }
 
 pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnostics) -> Option<Server> {
@@ -142,7 +143,7 @@ pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
                     (Some(keys), None) => tools.push(self::tool(method, keys, errors)),
                     (None, Some(keys)) => {
                         keys.finish(errors);
-                        handlers.push(self::handler(method));
+                        handlers.push(Handler { method });
                     }
                     (None, None) => match llm_call(&mut method, errors) {
                         Some(call) => calls.push(call),
@@ -225,6 +226,8 @@ fn tool(mut method: ImplItemFn, mut keys: Keys, errors: &mut Diagnostics) -> Too
     let description = keys.text("description", errors);
     let hints = ["read_only", "destructive", "idempotent", "open_world"].map(|hint| (hint, keys.flag(hint, errors)));
     let timeout = keys.duration("timeout", errors);
+    let icons = keys.expression("icons", "the SDK's icons: `icons = vec![Icon::new(\"https://…\")]`", errors);
+    let meta = keys.expression("meta", "the SDK's `MetaObject`: `meta = MetaObject(rmcp::object!({…}))`", errors);
     keys.finish(errors);
     let params = method.sig.inputs.iter_mut().filter_map(|arg| param(arg, errors)).collect();
     Tool {
@@ -237,6 +240,8 @@ fn tool(mut method: ImplItemFn, mut keys: Keys, errors: &mut Diagnostics) -> Too
         rename,
         title,
         hints,
+        icons,
+        meta,
         timeout,
         params,
     }
@@ -269,14 +274,4 @@ fn default(attrs: &mut Vec<Attribute>, errors: &mut Diagnostics) -> Option<Defau
             None
         }
     }
-}
-
-fn handler(method: ImplItemFn) -> Handler {
-    let params = method.sig.inputs.iter().filter_map(|arg| match arg {
-        FnArg::Typed(arg) => {
-            Some(signature::last_word(&arg.ty).is_some_and(|word| word.to_string().ends_with("Context")))
-        }
-        FnArg::Receiver(_) => None,
-    });
-    Handler { contexts: params.collect(), method }
 }

@@ -61,12 +61,27 @@ fn describe(tool: &Tool, fields: Option<&Fields<'_>>) -> TokenStream {
         }
         _ => quote!(::core::option::Option::None),
     };
+    let described = quote!(__mcp::describe(#name, #description, #title, [#(#hints),*], __schema.build(), #output));
+    let extended = extended(tool, described);
     quote!({
         let mut __schema = __mcp::InputSchema::of(#name);
         #(#properties)*
         #fields
-        __mcp::describe(#name, #description, #title, [#(#hints),*], __schema.build(), #output)
+        #extended
     })
+}
+
+/// The description with icons and `_meta`, if the tool has any.
+fn extended(tool: &Tool, described: TokenStream) -> TokenStream {
+    let Tool { icons, meta, .. } = tool;
+    let it = local("__tool");
+    let icons =
+        icons.as_ref().map(|icons| quote_spanned!(icons.span()=> #it.icons = ::core::option::Option::Some(#icons);));
+    let meta = meta.as_ref().map(|meta| quote_spanned!(meta.span()=> #it.meta = ::core::option::Option::Some(#meta);));
+    match (&icons, &meta) {
+        (None, None) => described,
+        _ => quote!({ let mut #it = #described; #icons #meta #it }),
+    }
 }
 
 /// Checks that no tool takes all arguments at once and others beside: a check of types, so the compiler does it. In a generic block, it

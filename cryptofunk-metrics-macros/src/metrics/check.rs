@@ -15,12 +15,10 @@ const MAX_LABELS: usize = 16;
 
 pub(super) fn module(module: &Module, errors: &mut Diagnostics) {
     let before = errors.len();
-    for part in std::iter::once(&module.namespace).chain(&module.subsystem) {
+    // Without a namespace, names begin with what follows it.
+    let namespace = module.namespace.written().filter(|namespace| !namespace.value().is_empty());
+    for part in namespace.into_iter().chain(&module.subsystem) {
         let text = part.value();
-        // Without a namespace, names begin with what follows it.
-        if text.is_empty() && std::ptr::eq(part, &module.namespace) {
-            continue;
-        }
         if !is_name(&text) || text.ends_with('_') {
             errors.error(
                 part,
@@ -38,8 +36,8 @@ pub(super) fn module(module: &Module, errors: &mut Diagnostics) {
     for metric in &module.metrics {
         // Two declarations of one name may be behind opposite conditions.
         let is_conditional = metric.attrs.iter().any(|attr| attr.path().is_ident("cfg"));
-        if !is_conditional && !names.insert(&metric.name) {
-            errors.error(&metric.sig.ident, format!("`{}` is declared twice in this module", metric.name));
+        if !is_conditional && !names.insert(metric.name.shown()) {
+            errors.error(&metric.sig.ident, format!("`{}` is declared twice in this module", metric.name.shown()));
         }
         if metric.convention.is_none() {
             let twin = |other: &&Metric| other.convention.is_some() && other.sig.ident == metric.sig.ident;
@@ -134,7 +132,7 @@ const UNITS: [&str; 12] =
 
 fn name(metric: &Metric, kind: Kind, errors: &mut Diagnostics) {
     let ident = &metric.sig.ident;
-    let name = metric.name.as_str();
+    let name = metric.name.written.as_str();
     if !is_name(name) {
         errors.error(ident, format!("`{name}` is no Prometheus name: only ASCII letters, digits and `_` are allowed"));
         return;

@@ -1,18 +1,20 @@
 //! What a `#[metrics]` module declares.
 
 use proc_macro2::TokenStream;
+use quote::quote;
 use syn::{Attribute, Expr, Ident, Item, LitStr, Signature, Type, Visibility};
 
 use super::conventions::Convention;
+use crate::attr::Text;
 
 /// A module of declarations.
 pub(super) struct Module {
     pub(super) attrs: Vec<Attribute>,
     pub(super) vis: Visibility,
     pub(super) ident: Ident,
-    pub(super) namespace: LitStr,
+    pub(super) namespace: Text,
     pub(super) subsystem: Option<LitStr>,
-    /// What every name of the module begins with.
+    /// What every name of the module begins with, after a computed namespace.
     pub(super) prefix: String,
     pub(super) lazy: bool,
     /// The conventions whose families it has.
@@ -31,7 +33,7 @@ pub(super) struct Metric {
     pub(super) attrs: Vec<Attribute>,
     pub(super) vis: Visibility,
     pub(super) sig: Signature,
-    pub(super) name: String,
+    pub(super) name: Name,
     /// The help text, as an expression.
     pub(super) help: Option<TokenStream>,
     pub(super) kind: Option<(Kind, Ident)>,
@@ -43,6 +45,35 @@ pub(super) struct Metric {
     pub(super) keys_are_right: bool,
     pub(super) unit: Option<LitStr>,
     pub(super) allow_name: Option<LitStr>,
+}
+
+/// The name of a family.
+pub(super) struct Name {
+    /// Whether the module's namespace stands before it, which is computed.
+    pub(super) is_below: bool,
+    /// As far as it is written.
+    pub(super) written: String,
+}
+
+impl Name {
+    /// As messages and documentation show it.
+    pub(super) fn shown(&self) -> String {
+        let below = if self.is_below { "…_" } else { "" };
+        format!("{below}{}", self.written)
+    }
+
+    /// The whole name, as a constant.
+    pub(super) fn value(&self, krate: &TokenStream) -> TokenStream {
+        let written = &self.written;
+        if !self.is_below {
+            return quote!(#written);
+        }
+        quote!({
+            const __NAME: [u8; #krate::__private::names::length_in(__0_NAMESPACE, #written)] =
+                #krate::__private::names::name_in(__0_NAMESPACE, #written);
+            #krate::__private::names::text(&__NAME)
+        })
+    }
 }
 
 /// The Prometheus type of a family.

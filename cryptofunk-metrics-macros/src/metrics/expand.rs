@@ -8,7 +8,7 @@ use super::{
     declarations::{Kind, LabelArg, Metric, Module},
     overflow,
 };
-use crate::{docs::Docs, runtime};
+use crate::{attr::Text, docs::Docs, runtime};
 
 pub(super) fn module(module: &Module) -> TokenStream {
     let krate = runtime::path();
@@ -31,15 +31,20 @@ pub(super) fn module(module: &Module) -> TokenStream {
     });
     let families = families(module, &krate);
     let doc = Docs::of(attrs).is_none().then(|| {
-        let text = format!("Metric families whose names begin with `{}`.", module.prefix);
+        let text = match module.namespace.written() {
+            Some(_) => format!("Metric families whose names begin with `{}`.", module.prefix),
+            None => "Metric families of one namespace.".to_owned(),
+        };
         quote!(#[doc = #text])
     });
+    let namespace = namespace(module, &krate);
     quote! {
         #doc
         #(#attrs)*
         #vis mod #ident {
             #imports
             #(#items)*
+            #namespace
             #(#metrics)*
 
             #overflow
@@ -60,6 +65,17 @@ pub(super) fn module(module: &Module) -> TokenStream {
             #families
         }
     }
+}
+
+/// A namespace that the macro cannot see, and so the compiler checks.
+fn namespace(module: &Module, krate: &TokenStream) -> Option<TokenStream> {
+    let Text::Computed(value) = &module.namespace else { return None };
+    let message =
+        "the namespace in `#[metrics]` is not made of letters, digits and `_`, with no digit or `_` at the edges";
+    let checked = quote_spanned! {value.span()=>
+        const _: () = ::core::assert!(#krate::__private::names::is_namespace(__0_NAMESPACE), #message);
+    };
+    Some(quote!(const __0_NAMESPACE: &::core::primitive::str = #value; #checked))
 }
 
 /// What servers, agents and components record into that have the module as `families`.
@@ -112,7 +128,7 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
     let constant = constant(metric, &kind, krate);
     let (descriptor, family) = (descriptor_ident(metric), family_ident(metric));
     let (ident, inputs) = (&sig.ident, &sig.inputs);
-    let facts = facts(name, kind_name, &metric.labels);
+    let facts = facts(&name.shown(), kind_name, &metric.labels);
     let parts = parts(metric, krate);
     let remove = metric.removable.as_ref().map(|_| remove(metric, krate));
     quote! {
@@ -135,7 +151,7 @@ fn metric(metric: &Metric, items: &[Item], krate: &TokenStream) -> TokenStream {
 
 /// The descriptor, and the checks that only the compiler's evaluation can do.
 fn constant(metric: &Metric, kind: &TokenStream, krate: &TokenStream) -> TokenStream {
-    let Metric { name, help, .. } = metric;
+    let (name, help) = (metric.name.value(krate), &metric.help);
     let cfgs = cfgs(&metric.attrs);
     let descriptor = descriptor_ident(metric);
     let labels = metric.labels.iter().map(|label| {
@@ -185,7 +201,7 @@ fn remove(metric: &Metric, krate: &TokenStream) -> TokenStream {
     let Metric { vis, sig: Signature { ident, inputs, .. }, .. } = metric;
     let (cfgs, family, parts) = (cfgs(&metric.attrs), family_ident(metric), parts(metric, krate));
     let name = format_ident!("remove_{}", ident.unraw(), span = ident.span());
-    let doc = format!("Removes the series of `{}` with these labels. Says whether there was one.", metric.name);
+    let doc = format!("Removes the series of `{}` with these labels. Says whether there was one.", metric.name.shown());
     quote! {
         #(#cfgs)*
         #[doc = #doc]

@@ -2,17 +2,20 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::LitStr;
 
-use super::declarations::Module;
+use super::declarations::{Module, Name};
 
 /// Its declaration. It is exposed, and stands in `METRICS`, if a label of the module is open.
 ///
 /// No family of the user's has its names: a function cannot begin with a digit.
 pub(super) fn family(module: &Module, krate: &TokenStream) -> TokenStream {
-    let name = match module.namespace.value().as_str() {
-        "" => "metrics_label_overflow_total".to_owned(),
-        namespace => format!("{namespace}_metrics_label_overflow_total"),
+    let prefix = match module.namespace.written().map(LitStr::value) {
+        Some(namespace) if !namespace.is_empty() => namespace + "_",
+        _ => String::new(),
     };
+    let is_below = module.namespace.written().is_none();
+    let name = Name { is_below, written: prefix + "metrics_label_overflow_total" }.value(krate);
     quote! {
         const __0_OVERFLOW_DESCRIPTOR: #krate::__private::MetricDescriptor = #krate::__private::overflow_descriptor(
             #name,

@@ -7,7 +7,7 @@ use syn::{
 
 use super::{
     conventions::{self, COMPONENT, CONVENTIONS, Convention},
-    declarations::{Kind, LabelArg, Metric, Module, TYPES},
+    declarations::{Kind, LabelArg, Metric, Module, Name, TYPES},
     options::Options,
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 
 pub(super) fn module(attr: TokenStream, item: TokenStream, errors: &mut Diagnostics) -> Option<Module> {
     let mut keys = Keys::parse("metrics", attr, errors);
-    let namespace = keys.string("namespace", errors);
+    let namespace = keys.text("namespace", errors);
     let subsystem = keys.string("subsystem", errors);
     let lazy = keys.flag("lazy", errors).unwrap_or(false);
     let mut conventions = self::conventions(&mut keys, errors);
@@ -34,8 +34,9 @@ pub(super) fn module(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
         errors.error(&ident, "the names of this module need a namespace: `#[metrics(namespace = \"shop\")]`");
         return None;
     };
-    let parts = [Some(&namespace), subsystem.as_ref()].into_iter().flatten().map(LitStr::value);
+    let parts = [namespace.written(), subsystem.as_ref()].into_iter().flatten().map(LitStr::value);
     let prefix: String = parts.filter(|part| !part.is_empty()).map(|part| part + "_").collect();
+    let begin = Begin { is_computed: namespace.written().is_none(), written: prefix };
     let options = Options::extract(&mut attrs, !conventions.is_empty(), errors);
     let brings_component = !conventions.is_empty() && !options.is_without_component();
     if brings_component && !conventions.iter().any(|convention| convention.name == COMPONENT) {
@@ -44,20 +45,21 @@ pub(super) fn module(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
     let signal = options.signal.clone();
     let mut metrics = Vec::new();
     for convention in &conventions {
-        metrics.extend(declared(convention, &prefix, signal.as_ref(), errors));
+        metrics.extend(declared(convention, &begin, signal.as_ref(), errors));
     }
     options.apply(&conventions, &mut metrics, errors);
     let mut items = Vec::new();
     for item in content {
         match item {
             Item::Verbatim(tokens) => match syn::parse2::<ForeignItemFn>(tokens.clone()) {
-                Ok(item) => metrics.extend(metric(&prefix, None, item, errors)),
+                Ok(item) => metrics.extend(metric(&begin, None, item, errors)),
                 Err(_) => errors
                     .error(tokens, "expected a metric, a function without a body: `pub fn orders_total() -> Counter;`"),
             },
             item => items.push(item),
         }
     }
+    let prefix = begin.written;
     Some(Module { attrs, vis, ident, namespace, subsystem, prefix, lazy, conventions, signal, metrics, items })
 }
 
@@ -95,14 +97,24 @@ fn conventions(keys: &mut Keys, errors: &mut Diagnostics) -> Vec<&'static Conven
     found
 }
 
+/// What names begin with.
+struct Begin {
+    /// Whether there is a namespace before, which is computed.
+    is_computed: bool,
+    written: String,
+}
+
 /// The families of a convention.
 fn declared(
     convention: &'static Convention,
-    prefix: &str,
+    begin: &Begin,
     signal: Option<&Type>,
     errors: &mut Diagnostics,
 ) -> Vec<Metric> {
-    let prefix = convention.infix.map_or_else(String::new, |infix| format!("{prefix}{infix}"));
+    let begin = match convention.infix {
+        Some(infix) => Begin { is_computed: begin.is_computed, written: format!("{}{infix}", begin.written) },
+        None => Begin { is_computed: false, written: String::new() },
+    };
     let signatures = (convention.declarations)(&runtime::path(), signal);
     let parse = |input: syn::parse::ParseStream<'_>| {
         let mut items = Vec::new();
@@ -112,11 +124,11 @@ fn declared(
         Ok(items)
     };
     let items = syn::parse::Parser::parse2(parse, signatures).expect("the declarations of a convention are signatures");
-    items.into_iter().filter_map(|item| metric(&prefix, Some(convention), item, errors)).collect()
+    items.into_iter().filter_map(|item| metric(&begin, Some(convention), item, errors)).collect()
 }
 
 fn metric(
-    prefix: &str,
+    begin: &Begin,
     convention: Option<&'static Convention>,
     mut item: ForeignItemFn,
     errors: &mut Diagnostics,
@@ -139,7 +151,7 @@ fn metric(
     let labels = item.sig.inputs.iter().filter_map(|input| label(input, errors)).collect();
     Some(Metric {
         convention,
-        name: format!("{prefix}{}", item.sig.ident.unraw()),
+        name: Name { is_below: begin.is_computed, written: format!("{}{}", begin.written, item.sig.ident.unraw()) },
         help: Docs::of(&item.attrs).map(|docs| docs.one_line()),
         kind: kind(&item.sig, errors),
         attrs: item.attrs,

@@ -7,28 +7,28 @@ use super::{
     handle::Agent,
     signal::{self, AgentSignal},
 };
-use crate::{cell::Histogram, clock, label::Label, llm::TimedOut};
+use crate::{any_result::AnyResult, cell::Histogram, clock, label::Label, llm::TimedOut};
 
 /// Measures an analysis.
-pub async fn analysis<A: Agent + ?Sized, S: AgentSignal, E>(work: impl Future<Output = Result<S, E>>) -> Result<S, E> {
-    const { check::<A, S>() };
+pub async fn analysis<A: Agent + ?Sized, R: AnyResult<Ok: AgentSignal>>(work: impl Future<Output = R>) -> R {
+    const { check::<A, R::Ok>() };
     let metrics = A::__metrics();
     let timer = Timer::start(metrics);
     let result = work.await;
     drop(timer);
-    if let Ok(signal) = &result {
+    if let Ok(signal) = result.as_result() {
         metrics.concluded(&signal.kind(), signal.confidence());
     }
     result
 }
 
 /// Measures an analysis, and ends it when it takes too long.
-pub async fn analysis_within<A: Agent + ?Sized, S: AgentSignal, E: From<TimedOut>>(
+pub async fn analysis_within<A: Agent + ?Sized, R: AnyResult<Ok: AgentSignal, Err: From<TimedOut>>>(
     limit: Duration,
-    work: impl Future<Output = Result<S, E>>,
-) -> Result<S, E> {
-    let late = async { tokio::time::timeout(limit, work).await.unwrap_or_else(|_| Err(TimedOut(limit).into())) };
-    analysis::<A, S, E>(late).await
+    work: impl Future<Output = R>,
+) -> R {
+    let late = async { tokio::time::timeout(limit, work).await.unwrap_or_else(|_| R::failed(TimedOut(limit).into())) };
+    analysis::<A, R>(late).await
 }
 
 /// Exposes the signals of an agent before there is one.

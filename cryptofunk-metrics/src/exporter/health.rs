@@ -22,6 +22,7 @@ use serde::Serialize;
 use cryptofunk_metrics_catalog::descriptor::ComponentDescriptor;
 
 use crate::{
+    any_result::AnyResult,
     cell::IntGauge,
     conventions::component::{Component, ComponentFamilies, Version},
     registry,
@@ -39,16 +40,16 @@ pub struct HealthCheck {
 
 impl HealthCheck {
     /// A method of a component.
-    pub fn new<C, E, Fut>(name: &'static str, component: &Arc<C>, check: fn(Arc<C>) -> Fut) -> Self
+    pub fn new<C, R, Fut>(name: &'static str, component: &Arc<C>, check: fn(Arc<C>) -> Fut) -> Self
     where
         C: Send + Sync + 'static,
-        E: fmt::Display,
-        Fut: Future<Output = Result<(), E>> + Send + 'static,
+        R: AnyResult<Ok = (), Err: fmt::Display>,
+        Fut: Future<Output = R> + Send + 'static,
     {
         let component = Arc::clone(component);
         HealthCheck::of(name, move || {
             let result = check(Arc::clone(&component));
-            async move { result.await.map_err(|error| error.to_string()) }
+            async move { result.await.as_result().copied().map_err(ToString::to_string) }
         })
     }
 

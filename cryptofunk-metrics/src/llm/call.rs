@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::usage::{LlmUsage, TimedOut};
 use crate::{
+    any_result::AnyResult,
     clock,
     component::Component,
     conventions::{
@@ -112,8 +113,8 @@ impl Call {
         }
     }
 
-    fn answered<A: LlmUsage, E>(&mut self, result: &Result<A, E>) {
-        (self.status, self.error) = match result {
+    fn answered(&mut self, result: &impl AnyResult<Ok: LlmUsage>) {
+        (self.status, self.error) = match result.as_result() {
             Ok(answer) => {
                 self.asked.tokens(answer.prompt_tokens(), answer.completion_tokens());
                 (Status::Success, otel_gen_ai::ErrorType::None)
@@ -133,18 +134,18 @@ impl Drop for Call {
 }
 
 /// Measures an LLM call.
-pub async fn measure<A: LlmUsage, E>(mut call: Call, work: impl Future<Output = Result<A, E>>) -> Result<A, E> {
+pub async fn measure<R: AnyResult<Ok: LlmUsage>>(mut call: Call, work: impl Future<Output = R>) -> R {
     let result = work.await;
     call.answered(&result);
     result
 }
 
 /// Measures an LLM call, and ends it when it takes too long.
-pub async fn measure_within<A: LlmUsage, E: From<TimedOut>>(
+pub async fn measure_within<R: AnyResult<Ok: LlmUsage, Err: From<TimedOut>>>(
     mut call: Call,
     limit: Duration,
-    work: impl Future<Output = Result<A, E>>,
-) -> Result<A, E> {
+    work: impl Future<Output = R>,
+) -> R {
     match tokio::time::timeout(limit, work).await {
         Ok(result) => {
             call.answered(&result);
@@ -152,7 +153,7 @@ pub async fn measure_within<A: LlmUsage, E: From<TimedOut>>(
         }
         Err(_) => {
             (call.status, call.error) = (Status::Error, otel_gen_ai::ErrorType::Timeout);
-            Err(TimedOut(limit).into())
+            R::failed(TimedOut(limit).into())
         }
     }
 }

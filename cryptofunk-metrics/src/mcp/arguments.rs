@@ -1,5 +1,7 @@
 //! The arguments of a tool call, and what else a call has.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rmcp::{
     RoleServer,
     handler::server::tool::ToolCallContext,
@@ -19,12 +21,19 @@ pub struct Arguments<'a, S> {
     meta: Option<RequestMetaObject>,
     /// Whether the tool has asked for everything, so that nothing is left over.
     is_taken: bool,
+    /// Whether the tool has its token.
+    is_watched: &'a AtomicBool,
 }
 
 impl<'a, S> Arguments<'a, S> {
-    pub(super) fn new(server: &'a S, mut request: CallToolRequestParams, context: RequestContext<RoleServer>) -> Self {
+    pub(super) fn new(
+        server: &'a S,
+        mut request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+        is_watched: &'a AtomicBool,
+    ) -> Self {
         let meta = request.meta.take();
-        Arguments { context: ToolCallContext::new(server, request, context), meta, is_taken: false }
+        Arguments { context: ToolCallContext::new(server, request, context), meta, is_taken: false, is_watched }
     }
 
     /// The server whose tool it is.
@@ -34,9 +43,10 @@ impl<'a, S> Arguments<'a, S> {
 
     /// The same call of a tool that belongs to a part of the server.
     pub fn of<P>(self, part: &'a P) -> Arguments<'a, P> {
-        let (meta, is_taken) = (self.meta.clone(), self.is_taken);
-        let request = self.request();
-        Arguments { context: ToolCallContext::new(part, request, self.context.request_context), meta, is_taken }
+        let Arguments { is_taken, is_watched, .. } = self;
+        let (meta, request) = (self.meta.clone(), self.request());
+        let context = ToolCallContext::new(part, request, self.context.request_context);
+        Arguments { context, meta, is_taken, is_watched }
     }
 
     /// Takes an argument. One that is missing counts as `null`, which an `Option` accepts.
@@ -79,6 +89,12 @@ impl<'a, S> Arguments<'a, S> {
         request.input_responses = self.context.input_responses.clone();
         request.request_state = self.context.request_state.clone();
         request
+    }
+
+    /// The context of the request, whose token the tool can watch.
+    pub(super) fn watched(&self) -> &RequestContext<RoleServer> {
+        self.is_watched.store(true, Ordering::Relaxed);
+        &self.context.request_context
     }
 
     /// Leaves the arguments to the tool, which has the whole request.

@@ -1,6 +1,11 @@
 //! One request from its arrival to its answer.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    pin::pin,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use futures_util::FutureExt;
 use rmcp::{
@@ -20,6 +25,9 @@ use crate::{
     conventions::mcp::{ErrorType, Method, ProtocolVersion, Status, Transport},
 };
 
+/// How long a handler that watches its token goes on after its request was cancelled.
+const CLEAN_UP: Duration = Duration::from_secs(5);
+
 /// A mark in a request's context: it is recorded already, by the layer around this one.
 #[derive(Clone, Copy)]
 pub(super) struct Recorded;
@@ -37,6 +45,8 @@ pub struct Call {
     /// Whether the layer around this one records.
     is_recorded: bool,
     cancelled: CancellationToken,
+    /// Whether the handler sees that its request is cancelled, and so has time to clean up.
+    is_watched: AtomicBool,
     /// What the client understands, if an answer may be something else.
     client: Option<Client>,
     /// Who opens a session with the request, unless the layer around the SDK counts it.
@@ -62,6 +72,7 @@ impl Call {
             outcome,
             is_recorded,
             cancelled: context.ct.clone(),
+            is_watched: AtomicBool::new(false),
             client: None,
             opener,
             start: clock::now(),
@@ -71,6 +82,17 @@ impl Call {
             call.look_at_client(context);
         }
         call
+    }
+
+    /// The handler has the request's context or its token, or has not.
+    pub fn with_context(mut self, has_context: bool) -> Self {
+        *self.is_watched.get_mut() = has_context;
+        self
+    }
+
+    /// Whether the handler has the request's context or its token; set while it runs.
+    pub(super) fn is_watched(&self) -> &AtomicBool {
+        &self.is_watched
     }
 
     /// Finds out what the client understands, and whether it has protocol version 2026-07-28 or a newer one.
@@ -163,10 +185,11 @@ impl Call {
         answer
     }
 
-    /// Runs a handler until it finishes, panics, is cancelled or has had its time.
+    /// Runs a handler until it finishes, panics, is cancelled or has had its time. One that watches its token may clean up.
     pub(super) async fn watch<T>(&self, handler: impl Future<Output = T> + Send, limit: Option<Duration>) -> Ending<T> {
         // What a panicking handler leaves behind is the user's; the SDK's tasks have the same contract.
-        let handler = AssertUnwindSafe(handler).catch_unwind();
+        let handler = pin!(AssertUnwindSafe(handler).catch_unwind());
+        let mut handler = handler.map(|answer| answer.map_or(Ending::Panicked, Ending::Finished));
         let time = async {
             match limit {
                 Some(limit) => {
@@ -178,10 +201,14 @@ impl Call {
         };
         tokio::select! {
             biased;
-            answer = handler => answer.map_or(Ending::Panicked, Ending::Finished),
-            () = self.cancelled.cancelled() => Ending::Cancelled,
-            limit = time => Ending::TimedOut(limit),
+            ending = &mut handler => return ending,
+            () = self.cancelled.cancelled() => {}
+            limit = time => return Ending::TimedOut(limit),
         }
+        if self.is_watched.load(Ordering::Relaxed) {
+            let _ = tokio::time::timeout(CLEAN_UP, handler).await;
+        }
+        Ending::Cancelled
     }
 }
 

@@ -1,6 +1,9 @@
 //! How a generated server answers requests about its tools, and requests that the SDK does not know.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use rmcp::{
     ErrorData, RoleServer,
@@ -53,7 +56,7 @@ pub async fn call_tool<S: McpServer>(
         Found::Added => (request.name.clone(), None),
     };
     // The tool's own code may panic before its first await, and so it is called inside the watch.
-    let answer = match call.watch(run(server, found, request, context), limit).await {
+    let answer = match call.watch(run(server, found, request, context, call.is_watched()), limit).await {
         Ending::Finished(Ok(mut response)) => {
             call.answered(&response);
             if !is_2026_07_28 {
@@ -135,10 +138,12 @@ async fn run<S: McpServer>(
     found: Found,
     request: CallToolRequestParams,
     context: RequestContext<RoleServer>,
+    is_watched: &AtomicBool,
 ) -> Result<CallToolResponse, Failure> {
     match found {
-        Found::Own(tool) => server.__run(tool, Arguments::new(server, request, context)).await,
+        Found::Own(tool) => server.__run(tool, Arguments::new(server, request, context, is_watched)).await,
         Found::Added => {
+            is_watched.store(true, Ordering::Relaxed);
             let unknown = unknown_tool::<S>(&request.name);
             match server.__call_tool(request, context) {
                 Some(answer) => Ok(answer.await?),

@@ -127,7 +127,7 @@ impl<H: ServerHandler> Instrumented<H> {
     fn start(&self, method: Method, context: &mut RequestContext<RoleServer>) -> Call {
         let call = Call::start(self.metrics, method, context);
         context.extensions.insert(Recorded);
-        call
+        call.with_context(true)
     }
 }
 
@@ -176,7 +176,7 @@ impl<H: ServerHandler> ServerHandler for Instrumented<H> {
     }
 
     async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
-        let call = Call::start(self.metrics, Method::SubscriptionsListen, context.request_context());
+        let call = Call::start(self.metrics, Method::SubscriptionsListen, context.request_context()).with_context(true);
         call.run(SUBSCRIPTION_IS_RECORDED.scope((), self.handler.listen(context))).await
     }
 

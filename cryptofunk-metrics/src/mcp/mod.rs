@@ -17,7 +17,8 @@
 //! (`InputRequiredResult`) to a client of a version before 2026-07-28, a task (`CreateTaskResult`) to a client that has not declared tasks, and
 //! skills that are not valid.
 //!
-//! A panic reaches the client as an error answer, and the server goes on. The future of a cancelled call is dropped.
+//! A panic reaches the client as an error answer, and the server goes on. The future of a cancelled call is dropped. One that can see the
+//! cancellation (a tool with a `CancellationToken` or the request's context, a handler with its context) has 5 s to clean up before.
 //! Names that clients choose never become label values: an unknown method counts as `other`, an unknown tool as `unknown`. A server
 //! may list [tools that it adds](crate::mcp_handler#tools-that-change); at most 1,000 of their names become label values.
 //!
@@ -137,6 +138,8 @@ mod dispatch;
 pub mod entry;
 mod failure;
 mod finite;
+#[doc(hidden)]
+pub mod given;
 mod instrumented;
 mod mounted;
 mod origin;
@@ -177,6 +180,8 @@ pub use dispatch::{call_custom, call_tool, find_tool, list_tools, metrics_of, st
 pub use entry::{HandlerFuture, ToolEntry, ToolFuture, ToolInfo};
 #[doc(hidden)]
 pub use failure::Failure;
+#[doc(hidden)]
+pub use given::Given;
 pub use instrumented::Instrumented;
 #[doc(hidden)]
 pub use params::{Param, Unnamed};

@@ -6,12 +6,15 @@
 use std::marker::PhantomData;
 
 use rmcp::{
+    RoleServer,
     handler::server::{common::FromContextPart, tool::ToolCallContext, wrapper::Parameters},
     model::{CallToolRequestParams, JsonObject, NumberOrString, ProgressToken},
+    service::RequestContext,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 
 use super::{
     arguments::{Arguments, ToolArgument},
@@ -79,7 +82,7 @@ impl<S, T: for<'a> FromContextPart<ToolCallContext<'a, S>>> IsSdk<S, T> {
 pub struct All;
 /// All arguments as they are.
 pub struct Object;
-/// Something of the request that the SDK does not hand out.
+/// Something of the request that the SDK does not hand out, or that tells of its cancellation.
 pub struct Asked;
 /// What the SDK or the user's own type takes from the request.
 pub struct Part;
@@ -110,6 +113,8 @@ whole! {
     [] ProgressToken => Asked;
     [] Option<ProgressToken> => Asked;
     [] NumberOrString => Asked;
+    [] CancellationToken => Asked;
+    [] RequestContext<RoleServer> => Asked;
 }
 
 /// Types that take themselves from a call.
@@ -277,6 +282,18 @@ impl FromCall for ProgressToken {
     fn from_call<S>(arguments: &mut Arguments<'_, S>) -> Result<Self, Failure> {
         let text = "this tool reports progress, and the request has no `progressToken` in its `_meta`";
         Option::from_call(arguments)?.ok_or_else(|| Failure::Arguments(text.to_owned()))
+    }
+}
+
+impl FromCall for CancellationToken {
+    fn from_call<S>(arguments: &mut Arguments<'_, S>) -> Result<Self, Failure> {
+        Ok(arguments.watched().ct.clone())
+    }
+}
+
+impl FromCall for RequestContext<RoleServer> {
+    fn from_call<S>(arguments: &mut Arguments<'_, S>) -> Result<Self, Failure> {
+        Ok(arguments.watched().clone())
     }
 }
 
