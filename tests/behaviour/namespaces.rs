@@ -7,7 +7,7 @@ use cryptofunk_metrics::{Catalog, Component, Label, component, encode_text, expo
 const APP: &str = "harbour";
 
 mod names {
-    pub const PREFIX: &str = concat!("har", "bour_", "two");
+    pub(crate) const PREFIX: &str = concat!("har", "bour_", "two");
 }
 
 #[derive(Label, Clone, Copy)]
@@ -49,7 +49,7 @@ macro_rules! module {
         #[metrics(namespace = $namespace)]
         mod $name {
             /// Through a macro.
-            pub fn made_total() -> Counter;
+            pub(super) fn made_total() -> Counter;
         }
     };
 }
@@ -79,7 +79,7 @@ fn a_constant_is_the_beginning_of_every_name() {
     let text = encode_text();
     for line in [
         "harbour_docks_arrivals_total{ship=\"anna\"} 1",
-        "harbour_docks_stay_seconds_bucket{le=\"10\"} 1",
+        "harbour_docks_stay_seconds_bucket{le=\"10.0\"} 1",
         "harbour_two_lifts_total 1",
         "harbour_masters 1",
         "namespaces_builds_total 1",

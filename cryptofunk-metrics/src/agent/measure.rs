@@ -44,6 +44,7 @@ impl<A: Agent + ?Sized, R: AnyResult<Ok: AgentSignal>> Signals<A, R> {
 
 /// An analysis that returns something else is told once, where it is measured: a type's own function comes before one of a trait.
 pub trait NoSignals {
+    /// Exposes nothing.
     fn expose() {}
 }
 
