@@ -33,6 +33,23 @@ COMPONENTS = {
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "long: takes minutes, and so begins first")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Gives each worker the same number of long tests, which it begins with: none is left for the end."""
+    workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    is_long = lambda item: item.get_closest_marker("long") is not None
+    long, others = list(filter(is_long, items)), [item for item in items if not is_long(item)]
+    share, ordered = len(items) // workers, []
+    for worker in range(workers):
+        own = long[worker::workers]
+        own += [others.pop(0) for _ in range(min(share - len(own), len(others)))]
+        ordered += own
+    items[:] = ordered + others
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
