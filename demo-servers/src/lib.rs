@@ -5,6 +5,7 @@
 
 #![warn(missing_docs, unreachable_pub)]
 
+mod access;
 mod agents;
 mod api;
 mod bus;

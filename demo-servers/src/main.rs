@@ -17,18 +17,20 @@ Environment:
   METRICS_BIND          IP address to listen on (default 127.0.0.1)
   METRICS_PORT          port of a single component (default: its own; 0 takes a free one)
   METRICS_TOKEN_FILE    file with a bearer token that /metrics and / ask for
-  MCP_ALLOWED_HOSTS     further Host names for MCP over HTTP, with commas between
-  MCP_ALLOWED_ORIGINS   further web origins for MCP over HTTP, with commas between
+  MCP_ALLOWED_HOSTS     further Host names for MCP, the bus and the API over HTTP, with commas between
+  MCP_ALLOWED_ORIGINS   further web origins for them, with commas between
   MARKET_DATA_URL, …    where another component is, by its name (default: this machine)
   PORT_OFFSET           what is added to the other components' ports (default 0)
   DATABASE_URL          sqlite://FILE or postgres://… (default: a file in cryptofunk-data)
   DATABASE_URL_FILE     file with that URL, when it holds a password
   REDIS_URL             cache of market data (default: in the process)
   NATS_URL              messages between components (default: the orchestrator passes them on)
+  NATS_URL_FILE         file with that URL, when it holds a password
   LLM_BASE_URL          endpoint that speaks OpenAI's format (default: a local lexicon reads the headlines)
   LLM_API_KEY_FILE      file with its key
   LLM_MODEL             model that is asked for (default gpt-4o-mini)
-  API_TOKEN_FILE        file with the bearer token of calls that change something
+  API_TOKEN_FILE        file with the bearer token of calls that change something: /pause, /bus, orders, sessions;
+                        without it nothing can be changed over HTTP (`up` makes one, api-token beside the trades)
   MARKET_SEED           seed of the simulated market (default 1)
   MARKET_TICK           how long one of its minutes takes (default 1s)
   MARKET_EPOCH          when it opened, in milliseconds since 1970 (default: now)

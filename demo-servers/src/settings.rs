@@ -84,15 +84,22 @@ pub const DATA_FOLDER: &str = "cryptofunk-data";
 /// The database that trades are kept in: `DATABASE_URL`, what the file says that `DATABASE_URL_FILE` names (for a URL with a
 /// password), or a file in the [`DATA_FOLDER`].
 pub(crate) fn database_url() -> anyhow::Result<String> {
-    if let Some(url) = variable("DATABASE_URL", "a URL")? {
-        return Ok(url);
+    let url = url_or_file("DATABASE_URL", "DATABASE_URL_FILE")?;
+    Ok(url.unwrap_or_else(|| format!("sqlite://{DATA_FOLDER}/trades.db")))
+}
+
+/// Where NATS is, if there is one: `NATS_URL`, or what the file says that `NATS_URL_FILE` names (for a URL with a password).
+pub(crate) fn nats_url() -> anyhow::Result<Option<String>> {
+    url_or_file("NATS_URL", "NATS_URL_FILE")
+}
+
+fn url_or_file(url: &str, file: &str) -> anyhow::Result<Option<String>> {
+    if let Some(url) = variable(url, "a URL")? {
+        return Ok(Some(url));
     }
-    let Some(file) = variable::<PathBuf>("DATABASE_URL_FILE", "a file")? else {
-        return Ok(format!("sqlite://{DATA_FOLDER}/trades.db"));
-    };
-    let url = fs::read_to_string(&file)
-        .with_context(|| format!("cannot read {}, which DATABASE_URL_FILE names", file.display()))?;
-    Ok(url.trim().to_owned())
+    let Some(path) = variable::<PathBuf>(file, "a file")? else { return Ok(None) };
+    let url = fs::read_to_string(&path).with_context(|| format!("cannot read {}, which {file} names", path.display()))?;
+    Ok(Some(url.trim().to_owned()))
 }
 
 /// A URL without the name and the password that it may hold, for messages.

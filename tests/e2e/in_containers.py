@@ -37,12 +37,13 @@ def main(config, folder, program):
         running.append(subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=environment))
 
     try:
-        start("nats", shutil.which("nats-server"), "-m", "8222")
+        inside = lambda text: str(text or "").replace(SECRETS, str(folder / "secrets"))
+        start("nats", shutil.which("nats-server"), *map(inside, services["nats"]["command"]))
         start("redis", shutil.which("redis-server"), "--save", "")
         wait_for(lambda: get("http://nats:8222/healthz")[0] == 200, "NATS")
         components = {name: service for name, service in services.items() if service.get("command") == [name]}
         for name, service in components.items():
-            env = {key: str(value or "").replace(SECRETS, str(folder / "secrets")) for key, value in service["environment"].items()}
+            env = {key: inside(value) for key, value in service["environment"].items()}
             start(name, program, *service["command"], **env)
         mounted = folder / "prometheus"
         shutil.copytree(ROOT / "deployments/prometheus", mounted)

@@ -137,12 +137,16 @@ async fn listen(bus: Arc<dyn Bus>, rounds: watch::Sender<Round>, pause: Pause) {
 
 /// Shows that the agent is alive, for ever.
 async fn beat<A: Trader>(bus: Arc<dyn Bus>) {
+    let mut last = None;
     loop {
         let heartbeat = Heartbeat { agent: A::NAME.to_owned(), healthy: A::is_healthy() };
-        match publish(&*bus, Subject::Heartbeats, &heartbeat).await {
-            Ok(()) => A::heartbeat_arrived(),
-            Err(error) => tracing::debug!("{error}"),
+        let error = publish(&*bus, Subject::Heartbeats, &heartbeat).await.err().map(|error| error.to_string());
+        match &error {
+            None => A::heartbeat_arrived(),
+            Some(error) if last.as_ref() != Some(error) => tracing::warn!("{error}"),
+            Some(_) => {}
         }
+        last = error;
         sleep(HEARTBEAT).await;
     }
 }

@@ -149,11 +149,13 @@ mod tests {
         let database = format!("sqlite://{}/trades.db", folder.path().display());
         let market = || Market { seed: 7, epoch: SystemTime::now(), tick: Duration::from_secs(3_600) };
         let for_orders = client(MarketData::new(market())).await;
-        let orders = OrderExecutor::open(&database, for_orders).await.expect("a database");
+        let token = folder.path().join("token");
+        std::fs::write(&token, "secret").expect("it is written");
+        let orders = OrderExecutor::open(&database, for_orders).await.expect("a database").token_file(&token);
         let orchestrator = Orchestrator {
             bus: Hub::new(CancellationToken::new()),
             market: client(MarketData::new(market())).await,
-            executor: client(orders).await,
+            executor: client(orders).await.token_file(&token),
             analyzer: McpClient::new(RiskAnalyzer::NAME, "http://127.0.0.1:1/mcp"),
             run: "run".to_owned(),
             pace: Pace { repeatable: true, patience: Duration::from_secs(1) },

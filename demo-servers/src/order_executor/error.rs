@@ -3,7 +3,7 @@
 use cryptofunk_metrics::{Label, agent::CallError, mcp::ToolErrorCode};
 
 use super::rows::StoreError;
-use crate::domain::trading::OrderStatus;
+use crate::{access::Refusal, domain::trading::OrderStatus};
 
 /// Why an order or a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +13,8 @@ pub enum OrderError {
     Store(#[from] StoreError),
     #[error("the market does not answer, nothing was done: {0}")]
     Market(#[from] CallError),
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     #[error("no session is active; start one with `start_session`")]
     NoSession,
     #[error("there is no session `{0}`")]
@@ -48,6 +50,7 @@ impl ToolErrorCode for OrderError {
             OrderError::Store(StoreError::Database(_)) => "database_unavailable",
             OrderError::Store(StoreError::Row { .. }) => "unreadable_row",
             OrderError::Market(_) => "market_unavailable",
+            OrderError::Refused(_) => Refusal::CODE,
             OrderError::NoSession => "no_session",
             OrderError::UnknownSession(_) => OrderError::UNKNOWN_SESSION,
             OrderError::EndedSession(_) => OrderError::ENDED_SESSION,

@@ -21,6 +21,7 @@ pub(crate) use rows::StoreError;
 pub(crate) use types::{Order, Position, SessionStats, Trade, TradePage};
 
 use crate::{
+    access::{Caller, Token},
     domain::trading::{self, Mode, Side, Symbol, TradeStatus},
     market_data::{LISTINGS, MarketData},
     settings,
@@ -30,6 +31,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct OrderExecutor {
     account: Arc<Account>,
+    token: Token,
 }
 
 type Result<T> = std::result::Result<T, OrderError>;
@@ -38,7 +40,8 @@ impl OrderExecutor {
     /// The account in the database that the environment names, at the market that it names.
     pub async fn from_env() -> anyhow::Result<Self> {
         let market = McpClient::new(MarketData::NAME, settings::mcp_url_of::<MarketData>()?);
-        OrderExecutor::open(&settings::database_url()?, market).await
+        let executor = OrderExecutor::open(&settings::database_url()?, market).await?;
+        Ok(OrderExecutor { token: Token::from_env(), ..executor })
     }
 
     /// The account of [`from_env`](Self::from_env), with its series exposed and its resting orders watched.
@@ -49,9 +52,15 @@ impl OrderExecutor {
         Ok(executor)
     }
 
-    /// The account in this database, at this market.
+    /// The account in this database, at this market. Over HTTP it can only be looked at: there is no token.
     pub async fn open(database: &str, market: McpClient) -> anyhow::Result<Self> {
-        Ok(OrderExecutor { account: Arc::new(Account::open(database, market).await?) })
+        Ok(OrderExecutor { account: Arc::new(Account::open(database, market).await?), token: Token::default() })
+    }
+
+    /// The account whose changes over HTTP need the token in this file.
+    #[must_use]
+    pub fn token_file(self, path: impl Into<std::path::PathBuf>) -> Self {
+        OrderExecutor { token: Token::new(Some(path.into())), ..self }
     }
 
     /// Fills resting orders as the price crosses their limits, and keeps the gauges up to date; for ever.
@@ -60,13 +69,15 @@ impl OrderExecutor {
     }
 }
 
-/// Executes orders on paper money: market and limit orders, positions, sessions.
+/// Executes orders on paper money: market and limit orders, positions, sessions. Over HTTP, whatever changes something asks for the
+/// bearer token of the file that API_TOKEN_FILE names.
 #[mcp_server(name = "order-executor", port = 9204, metrics = [trading, catalog::database])]
 impl OrderExecutor {
     /// Buys or sells at once, at the prices of the order book, with a fee of 0.1 %.
     #[mcp_tool(idempotent, open_world = false)]
     pub async fn place_market_order(
         &self,
+        caller: Caller,
         /// Chosen by the caller; an order that was placed is not placed again.
         order_id: String,
         /// The pair, such as BTC-USD.
@@ -78,6 +89,7 @@ impl OrderExecutor {
         /// The tick whose order book it meets; now if left out.
         at: Option<u64>,
     ) -> Result<Order> {
+        caller.may_change(&self.token).await?;
         self.account.place(order_id, symbol, side, quantity, None, at).await
     }
 
@@ -85,6 +97,7 @@ impl OrderExecutor {
     #[mcp_tool(idempotent, open_world = false)]
     pub async fn place_limit_order(
         &self,
+        caller: Caller,
         /// Chosen by the caller; an order that was placed is not placed again.
         order_id: String,
         /// The pair, such as BTC-USD.
@@ -96,6 +109,7 @@ impl OrderExecutor {
         /// The limit in USD.
         price: f64,
     ) -> Result<Order> {
+        caller.may_change(&self.token).await?;
         self.account.place(order_id, symbol, side, quantity, Some(price), None).await
     }
 
@@ -103,9 +117,11 @@ impl OrderExecutor {
     #[mcp_tool(destructive, idempotent, open_world = false)]
     pub async fn cancel_order(
         &self,
+        caller: Caller,
         /// The id that it was placed with.
         order_id: String,
     ) -> Result<Order> {
+        caller.may_change(&self.token).await?;
         self.account.cancel(order_id).await
     }
 
@@ -124,6 +140,7 @@ impl OrderExecutor {
     #[mcp_tool(idempotent, open_world = false)]
     pub async fn start_session(
         &self,
+        caller: Caller,
         /// Chosen by the caller.
         session_id: String,
         /// For people.
@@ -136,6 +153,7 @@ impl OrderExecutor {
         #[default(false)]
         replace: bool,
     ) -> Result<SessionStats> {
+        caller.may_change(&self.token).await?;
         self.account.start_session(session_id, name, initial_cash_usd, replace).await
     }
 
@@ -143,9 +161,11 @@ impl OrderExecutor {
     #[mcp_tool(destructive, idempotent, open_world = false)]
     pub async fn stop_session(
         &self,
+        caller: Caller,
         /// The session; the active one if left out.
         session_id: Option<String>,
     ) -> Result<SessionStats> {
+        caller.may_change(&self.token).await?;
         self.account.stop_session(session_id).await
     }
 
@@ -153,6 +173,7 @@ impl OrderExecutor {
     #[mcp_tool(open_world = false)]
     pub async fn get_session_stats(
         &self,
+        caller: Caller,
         /// The session; the active one if left out.
         session_id: Option<String>,
         /// The tick whose prices value the positions; now if left out.
@@ -164,6 +185,9 @@ impl OrderExecutor {
         #[default(0)]
         history: u32,
     ) -> Result<SessionStats> {
+        if record {
+            caller.may_change(&self.token).await?;
+        }
         self.account.session_stats(session_id, at, record, history).await
     }
 

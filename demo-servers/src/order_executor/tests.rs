@@ -50,15 +50,15 @@ impl World {
 const SLOW: Duration = Duration::from_secs(3_600);
 
 async fn buy(executor: &OrderExecutor, id: &str, quantity: f64) -> Result<Order> {
-    executor.place_market_order(id.to_owned(), "BTC-USD".to_owned(), Side::Buy, quantity, None).await
+    executor.place_market_order(Caller::Host, id.to_owned(), "BTC-USD".to_owned(), Side::Buy, quantity, None).await
 }
 
 async fn start(executor: &OrderExecutor, id: &str) -> Result<SessionStats> {
-    executor.start_session(id.to_owned(), "test".to_owned(), 100_000.0, false).await
+    executor.start_session(Caller::Host, id.to_owned(), "test".to_owned(), 100_000.0, false).await
 }
 
 async fn stats(executor: &OrderExecutor) -> SessionStats {
-    executor.get_session_stats(None, None, true, 100).await.expect("an active session")
+    executor.get_session_stats(Caller::Host, None, None, true, 100).await.expect("an active session")
 }
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn what_cannot_be_is_refused_in_words() {
     let executor = world.executor().await;
     start(&executor, "s1").await.expect("a session");
     let order = async |id: &str, symbol: &str, side, quantity| {
-        executor.place_market_order(id.to_owned(), symbol.to_owned(), side, quantity, None).await
+        executor.place_market_order(Caller::Host, id.to_owned(), symbol.to_owned(), side, quantity, None).await
     };
     let reason = async |id: &str, symbol: &str, side, quantity| {
         let order = order(id, symbol, side, quantity).await.expect("a refused order");
@@ -154,19 +154,19 @@ async fn sessions_begin_and_end() {
     start(&executor, "s1").await.expect("a session");
     let error = start(&executor, "s2").await.expect_err("another one is active").to_string();
     assert_eq!(error, "session `s1` is active; stop it first, or replace it with `replace`");
-    let limit = executor.place_limit_order("rests".to_owned(), "BTC-USD".to_owned(), Side::Buy, 0.1, 100.0).await;
+    let limit = executor.place_limit_order(Caller::Host, "rests".to_owned(), "BTC-USD".to_owned(), Side::Buy, 0.1, 100.0).await;
     assert_eq!(limit.expect("an order").status, OrderStatus::Open);
     assert_eq!(stats(&executor).await.open_orders, 1);
-    let replaced = executor.start_session("s2".to_owned(), String::new(), 500.0, true).await.expect("a session");
+    let replaced = executor.start_session(Caller::Host, "s2".to_owned(), String::new(), 500.0, true).await.expect("a session");
     assert_eq!((replaced.cash_usd, replaced.active, replaced.open_orders), (500.0, true, 0));
-    let old = executor.get_session_stats(Some("s1".to_owned()), None, false, 0).await.expect("it is kept");
+    let old = executor.get_session_stats(Caller::Host, Some("s1".to_owned()), None, false, 0).await.expect("it is kept");
     assert_eq!((old.active, old.open_orders, old.cancelled_orders), (false, 0, 1));
     let error = start(&executor, "s1").await.expect_err("it has ended").to_string();
     assert_eq!(error, "session `s1` has ended, and its id cannot be used again");
-    assert!(!executor.stop_session(None).await.expect("it stops").active);
+    assert!(!executor.stop_session(Caller::Host, None).await.expect("it stops").active);
     assert!(matches!(buy(&executor, "late", 0.001).await, Err(OrderError::NoSession)));
     assert!(matches!(executor.get_order_status("no".to_owned()).await, Err(OrderError::UnknownOrder(_))));
-    let error = executor.cancel_order("rests".to_owned()).await.map(|order| order.status);
+    let error = executor.cancel_order(Caller::Host, "rests".to_owned()).await.map(|order| order.status);
     assert_eq!(error.expect("it was cancelled with its session"), OrderStatus::Cancelled);
 }
 
@@ -179,7 +179,7 @@ async fn resting_orders_fill_when_the_price_crosses() {
     let bought = buy(&executor, "first", 0.1).await.expect("an order").trade.expect("it was filled");
     let limits = [("below", Side::Buy, bought.price * 0.99), ("above", Side::Sell, bought.price * 1.01)];
     for (id, side, price) in limits {
-        let order = executor.place_limit_order(id.to_owned(), "BTC-USD".to_owned(), side, 0.1, price).await;
+        let order = executor.place_limit_order(Caller::Host, id.to_owned(), "BTC-USD".to_owned(), side, 0.1, price).await;
         assert_eq!(order.expect("an order").status, OrderStatus::Open, "the price is not there yet");
     }
     tokio::spawn(executor.clone().watch());
@@ -197,7 +197,7 @@ async fn resting_orders_fill_when_the_price_crosses() {
         Side::Buy => assert!(trade.price <= limit && trade.realized_pnl_usd.is_none()),
         Side::Sell => assert!(trade.price >= limit && trade.realized_pnl_usd.is_some_and(|pnl| pnl > 0.0)),
     }
-    let error = executor.cancel_order(filled.order_id.clone()).await.expect_err("too late").to_string();
+    let error = executor.cancel_order(Caller::Host, filled.order_id.clone()).await.expect_err("too late").to_string();
     assert_eq!(error, format!("order `{}` is filled and cannot be cancelled", filled.order_id));
 }
 
@@ -209,7 +209,7 @@ async fn a_row_that_nobody_has_written_is_named() {
     buy(&executor, "a", 0.1).await.expect("an order");
     let order = async || executor.get_order_status("a".to_owned()).await.map(drop);
     let trades = async || executor.list_trades(None, 10, 0).await.map(drop);
-    let stats = async || executor.get_session_stats(Some("s1".to_owned()), None, false, 0).await.map(drop);
+    let stats = async || executor.get_session_stats(Caller::Host, Some("s1".to_owned()), None, false, 0).await.map(drop);
     let told = |result: Result<()>| {
         let error = result.expect_err("the row is wrong");
         assert_eq!(error.code(), "unreadable_row");

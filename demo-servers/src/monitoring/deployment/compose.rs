@@ -5,38 +5,44 @@ use cryptofunk_metrics::{
     descriptor::{ComponentDescriptor, ComponentKind},
 };
 
-use super::parts::{MADE, addresses};
+use super::parts::{MADE, addresses, hosts};
 use crate::{
     agents::sentiment::SentimentAgent,
+    api::Api,
     market_data::MarketData,
     monitoring::Document,
     order_executor::OrderExecutor,
-    topology::{Secret, secret_of},
+    topology::{Secret, secrets_of},
 };
 
 /// The file, but for what is said about components.
 const TEMPLATE: &str = include_str!("compose.yml");
 /// The secrets that are asked for; deployments/compose/secrets.sh makes them.
-const SECRETS: [&str; 8] = [
+const SECRETS: [&str; 10] = [
     "api-token",
     "database-url",
     "grafana-password",
     "llm-key",
+    "nats-conf",
+    "nats-url",
     "pagerduty-key",
     "postgres-password",
     "slack-url",
     "smtp-password",
 ];
 
+/// The address of NATS, with the password.
+const NATS: Secret = Secret { variable: "NATS_URL_FILE", key: "nats-url" };
+
 /// The file for these components.
 pub(super) fn compose(components: &[ComponentDescriptor]) -> Document {
-    let servers = || components.iter().filter(|component| component.kind == ComponentKind::McpServer);
-    let hosts: Vec<&str> = servers().map(|server| server.name).collect();
+    let servers = components.iter().filter(|component| component.kind == ComponentKind::McpServer);
+    let servers: Vec<&str> = servers.map(|server| server.name).collect();
     let text = TEMPLATE
         .replace("{version}", env!("CARGO_PKG_VERSION"))
-        .replace("{hosts}", &hosts.join(","))
+        .replace("{hosts}", &hosts(components))
         .replace("{addresses}", &addresses(components, "  "))
-        .replace("{components}", &components.iter().map(|one| component(one, &hosts)).collect::<String>())
+        .replace("{components}", &components.iter().map(|one| component(one, &servers)).collect::<String>())
         .replace("{secrets}", &SECRETS.map(|name| format!("  {name}: {{file: ./compose/secrets/{name}}}\n")).concat());
     let text = format!("{}{}\n", MADE, text.trim_end());
     Document { path: "deployments/docker-compose.yml".to_owned(), text }
@@ -64,11 +70,12 @@ fn component(component: &ComponentDescriptor, servers: &[&str]) -> String {
         needs.extend(servers.iter().map(|server| (*server, "service_started")));
     }
     let mut environment: String = environment.iter().map(|line| format!("\n      {line}")).collect();
-    let mut secrets = String::new();
-    if let Some(Secret { variable, key }) = secret_of(name) {
-        environment += &format!("\n      {variable}: /run/secrets/{key}");
-        secrets = format!("    secrets: [{key}]\n");
-    }
+    // Who is on the bus knows NATS' password.
+    let bus = (kind != ComponentKind::McpServer && name != Api::NAME).then_some(NATS);
+    let all: Vec<Secret> = secrets_of(name).iter().copied().chain(bus).collect();
+    environment.extend(all.iter().map(|Secret { variable, key }| format!("\n      {variable}: /run/secrets/{key}")));
+    let keys: Vec<&str> = all.iter().map(|secret| secret.key).collect();
+    let secrets = if keys.is_empty() { String::new() } else { format!("    secrets: [{}]\n", keys.join(", ")) };
     let needs: String =
         needs.iter().map(|(name, condition)| format!("      {name}: {{condition: {condition}}}\n")).collect();
     format!(
