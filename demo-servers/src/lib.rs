@@ -30,6 +30,6 @@ pub use orchestrator::Orchestrator;
 pub use order_executor::OrderExecutor;
 pub use risk_analyzer::RiskAnalyzer;
 pub use run::How;
-pub use settings::{DATA_FOLDER, WrongSetting, variable};
+pub use settings::{DATA_FOLDER, WrongSetting, redacted, variable};
 pub use technical_indicators::TechnicalIndicators;
 pub use topology::{STAGES, TOPOLOGY, run_component};

@@ -5,11 +5,15 @@ mod generate;
 mod health;
 mod up;
 
-use std::{io::IsTerminal, process::ExitCode, time::Duration};
+use std::{
+    io::{self, IsTerminal, Write},
+    process::ExitCode,
+    time::Duration,
+};
 
 use anyhow::Context;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
-use demo_servers::{How, TOPOLOGY, run_component};
+use demo_servers::{How, TOPOLOGY, redacted, run_component};
 use tracing_subscriber::EnvFilter;
 
 const ENVIRONMENT: &str = "\
@@ -33,8 +37,9 @@ Environment:
                         without it nothing can be changed over HTTP (`up` makes one, api-token beside the trades)
   MARKET_SEED           seed of the simulated market (default 1)
   MARKET_TICK           how long one of its minutes takes (default 1s)
-  MARKET_EPOCH          when it opened, in milliseconds since 1970 (default: now)
-  RUN_ID                id of the orchestrator's trading session (default: a new one)
+  MARKET_EPOCH          when it opened, in milliseconds since 1970 (default: as its clock has kept it, else now)
+  MARKET_CLOCK_FILE     file that keeps its clock over restarts (default: market-clock in cryptofunk-data)
+  RUN_ID                id of the orchestrator's trading session (default: the one that is active, else a new one)
   REPEATABLE            true: every tick has a round that waits for every agent (default false)
   RUST_LOG              what to log to standard error (default info)";
 
@@ -71,19 +76,34 @@ fn cli() -> Command {
         .subcommands(components)
 }
 
+/// Standard error, for lines whose URLs may hold passwords.
+struct WithoutPasswords;
+
+impl Write for WithoutPasswords {
+    /// A line is written at once.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        io::stderr().lock().write_all(redacted(&String::from_utf8_lossy(line)).as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
 fn main() -> ExitCode {
     let matches = cli().get_matches();
     // Standard output belongs to MCP.
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,rmcp=warn,async_nats=warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(|| WithoutPasswords)
         .with_ansi(std::io::stderr().is_terminal())
         .init();
     match run(&matches) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", redacted(&format!("{error:#}")));
             ExitCode::FAILURE
         }
     }

@@ -108,7 +108,8 @@ impl RiskAgent {
     }
 
     async fn risk(&self, tick: u64) -> Result<Risk, AgentError> {
-        let stats: SessionStats = self.executor.call("get_session_stats", json!({ "at": tick })).await?;
+        let stats: SessionStats =
+            self.executor.call("get_session_stats", json!({ "at": tick, "opening": true })).await?;
         let value = stats.portfolio_value_usd;
         let mut courses = Vec::new();
         let mut shares = Vec::new();

@@ -1,6 +1,6 @@
 //! What all agents do: listen for rounds, say what they think, and show that they are alive.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, future::Future, sync::Arc, time::Duration};
 
 use cryptofunk_metrics::{
     Agent,
@@ -36,6 +36,14 @@ pub(crate) trait Trader: Agent + Send + Sync + 'static {
 struct Round {
     tick: u64,
     symbols: Vec<String>,
+    attempt: String,
+}
+
+/// What has been answered of the last round.
+#[derive(Debug, Default)]
+struct Answered {
+    attempt: String,
+    symbols: BTreeSet<String>,
 }
 
 /// Why a step did not succeed.
@@ -61,43 +69,41 @@ pub(crate) async fn run<A: Trader>(
     tracing::info!(agent = A::NAME, "metrics on http://{}/metrics", exporter.local_addr());
 
     let pause = Pause::default();
-    let (rounds, next) = watch::channel(Round::default());
+    let (rounds, mut next) = watch::channel(Round::default());
     let ended = CancellationToken::new();
     let listener =
         tokio::spawn(ended.clone().run_until_cancelled_owned(listen(Arc::clone(&bus), rounds, pause.clone())));
     let heart = tokio::spawn(ended.clone().run_until_cancelled_owned(beat::<A>(Arc::clone(&bus))));
-    let mut last = 0;
+    let mut answered = Answered::default();
     let steps = Steps::every(Duration::from_millis(1)).pause(&pause);
-    steps.run_until(&*agent, async |agent| step(agent, &*bus, &next, &mut last).await, stop).await;
+    steps.run_until(&*agent, async |agent| step(agent, &*bus, &mut next, &mut answered).await, stop).await;
     ended.cancel();
     let _ = tokio::join!(listener, heart);
     exporter.stop().await;
     Ok(())
 }
 
-/// Waits for a round, and says what the agent thinks of each of its pairs.
+/// Waits until a round is called, and says what the agent thinks of each of its pairs that it has not answered yet.
 async fn step<A: Trader>(
     agent: &A,
     bus: &dyn Bus,
-    rounds: &watch::Receiver<Round>,
-    last: &mut u64,
+    rounds: &mut watch::Receiver<Round>,
+    answered: &mut Answered,
 ) -> Result<(), StepError> {
-    let mut rounds = rounds.clone();
     // Ends now and then, so that a pause is seen.
-    let Ok(Ok(round)) = timeout(HEARTBEAT, rounds.wait_for(|round| round.tick > *last))
-        .await
-        .map(|round| round.map(|round| round.clone()))
-    else {
-        return Ok(());
-    };
-    *last = round.tick;
+    let Ok(Ok(())) = timeout(HEARTBEAT, rounds.changed()).await else { return Ok(()) };
+    let round = rounds.borrow_and_update().clone();
+    if answered.attempt != round.attempt {
+        *answered = Answered { attempt: round.attempt, symbols: BTreeSet::new() };
+    }
     let mut first_error = None;
-    for symbol in round.symbols {
+    for symbol in round.symbols.into_iter().filter(|symbol| !answered.symbols.contains(symbol)).collect::<Vec<_>>() {
         match agent.opinion(&symbol, round.tick).await {
             Ok(Opinion { advice, confidence, reason, veto }) => {
-                let agent = A::NAME.to_owned();
-                let signal = Signal { agent, symbol, tick: round.tick, advice, confidence, reason, veto };
+                let (agent, tick) = (A::NAME.to_owned(), round.tick);
+                let signal = Signal { agent, symbol: symbol.clone(), tick, advice, confidence, reason, veto };
                 publish(bus, Subject::Signals, &signal).await?;
+                answered.symbols.insert(symbol);
             }
             Err(error) => {
                 first_error.get_or_insert(error);
@@ -114,13 +120,8 @@ async fn listen(bus: Arc<dyn Bus>, rounds: watch::Sender<Round>, pause: Pause) {
             Ok(mut messages) => {
                 while let Some(message) = messages.next().await {
                     match serde_json::from_slice(&message) {
-                        Ok(Control::Round { tick, symbols }) => {
-                            // Said again to those who were not there the first time. A market that began anew counts anew.
-                            rounds.send_if_modified(|round| {
-                                let new = tick != round.tick;
-                                *round = Round { tick, symbols };
-                                new
-                            });
+                        Ok(Control::Round { tick, symbols, attempt }) => {
+                            rounds.send_replace(Round { tick, symbols, attempt });
                         }
                         Ok(Control::Pause) => pause.pause(),
                         Ok(Control::Resume) => pause.resume(),

@@ -19,7 +19,7 @@ use super::{
     conductor::{Orchestrator, Pace},
     round::{RoundError, Rounds},
     routes::routes,
-    state::{State, now_ms},
+    state::State,
     vote,
 };
 use crate::{
@@ -42,10 +42,13 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Plays round after round, for ever.
 async fn conduct(orchestrator: Arc<Orchestrator>, signals: mpsc::Receiver<Signal>) {
     let mut rounds = Rounds::new(Arc::clone(&orchestrator), signals);
+    let mut resumed = false;
     loop {
         let result = async {
-            if orchestrator.state().session_id.is_none() {
-                orchestrator.start_session().await?;
+            if !resumed {
+                let session = orchestrator.start_session().await?;
+                rounds.resume(&session).await?;
+                resumed = true;
             }
             rounds.next().await
         };
@@ -106,13 +109,13 @@ pub(crate) async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         Some(url) => (Arc::new(Nats::connect(&url).await?.counted()), None),
         None => (hub.clone(), Some(hub.routes())),
     };
-    let repeatable = settings::variable("REPEATABLE", "true or false")?.unwrap_or(false);
+    let repeatable = settings::repeatable()?;
     let orchestrator = Arc::new(Orchestrator {
         bus,
         market: McpClient::new(MarketData::NAME, settings::mcp_url_of::<MarketData>()?),
         executor: changing::<OrderExecutor>()?,
         analyzer: changing::<RiskAnalyzer>()?,
-        run: settings::variable("RUN_ID", "a name")?.unwrap_or_else(|| format!("run-{}", now_ms())),
+        run: settings::variable("RUN_ID", "a name")?,
         pace: Pace { repeatable, patience: Duration::from_secs(if repeatable { 60 } else { 3 }) },
         state: Mutex::new(State::new()),
     });

@@ -11,6 +11,7 @@ mod performance;
 mod rows;
 mod store;
 mod types;
+mod valuation;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ use cryptofunk_metrics::{Component, agent::McpClient, catalog, mcp_server};
 pub(crate) use error::OrderError;
 pub(crate) use rows::StoreError;
 pub(crate) use types::{Order, Position, SessionStats, Trade, TradePage};
+use valuation::{Moment, Question};
 
 use crate::{
     access::{Caller, Token},
@@ -40,8 +42,8 @@ impl OrderExecutor {
     /// The account in the database that the environment names, at the market that it names.
     pub async fn from_env() -> anyhow::Result<Self> {
         let market = McpClient::new(MarketData::NAME, settings::mcp_url_of::<MarketData>()?);
-        let executor = OrderExecutor::open(&settings::database_url()?, market).await?;
-        Ok(OrderExecutor { token: Token::from_env(), ..executor })
+        let account = Account::open(&settings::database_url()?, market, settings::repeatable()?).await?;
+        Ok(OrderExecutor { account: Arc::new(account), token: Token::from_env() })
     }
 
     /// The account of [`from_env`](Self::from_env), with its series exposed and its resting orders watched.
@@ -54,7 +56,7 @@ impl OrderExecutor {
 
     /// The account in this database, at this market. Over HTTP it can only be looked at: there is no token.
     pub async fn open(database: &str, market: McpClient) -> anyhow::Result<Self> {
-        Ok(OrderExecutor { account: Arc::new(Account::open(database, market).await?), token: Token::default() })
+        Ok(OrderExecutor { account: Arc::new(Account::open(database, market, false).await?), token: Token::default() })
     }
 
     /// The account whose changes over HTTP need the token in this file.
@@ -63,14 +65,18 @@ impl OrderExecutor {
         OrderExecutor { token: Token::new(Some(path.into())), ..self }
     }
 
+    /// Closes the database, with everything in its own file: what SQLite keeps beside it while it is open is written back.
+    pub async fn close(self) {
+        self.account.close().await;
+    }
+
     /// Fills resting orders as the price crosses their limits, and keeps the gauges up to date; for ever.
     pub async fn watch(self) {
         self.account.watch().await;
     }
 }
 
-/// Executes orders on paper money: market and limit orders, positions, sessions. Over HTTP, whatever changes something asks for the
-/// bearer token of the file that API_TOKEN_FILE names.
+/// Executes orders on paper money: market and limit orders, positions, sessions.
 #[mcp_server(name = "order-executor", port = 9204, metrics = [trading, catalog::database])]
 impl OrderExecutor {
     /// Buys or sells at once, at the prices of the order book, with a fee of 0.1 %.
@@ -86,7 +92,7 @@ impl OrderExecutor {
         side: Side,
         /// How much, in units of the pair's first half.
         quantity: f64,
-        /// The tick whose order book it meets; now if left out.
+        /// The tick of now, whose order book it meets: another one is refused. A run with REPEATABLE may name one that has passed.
         at: Option<u64>,
     ) -> Result<Order> {
         caller.may_change(&self.token).await?;
@@ -181,6 +187,11 @@ impl OrderExecutor {
         /// Keep the portfolio's value at this tick, for drawdown and Sharpe ratio.
         #[default(false)]
         record: bool,
+        /// Cash and positions as they were when the value of the tick `at` was kept, before the orders of its round; as they are if it was not.
+        #[default(false)]
+        opening: bool,
+        /// Cash and positions as they were after the trade of this number; as they are if left out.
+        after_trade: Option<i64>,
         /// How many of the kept values to answer.
         #[default(0)]
         history: u32,
@@ -188,7 +199,12 @@ impl OrderExecutor {
         if record {
             caller.may_change(&self.token).await?;
         }
-        self.account.session_stats(session_id, at, record, history).await
+        let moment = match after_trade {
+            Some(number) => Moment::AfterTrade(number),
+            None if opening => Moment::Opening,
+            None => Moment::Now,
+        };
+        self.account.session_stats(session_id, Question { at, moment, record, history: history.into() }).await
     }
 
     /// The trades of a session, the newest first.

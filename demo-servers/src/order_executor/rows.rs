@@ -13,15 +13,13 @@ use crate::domain::trading::{OrderKind, OrderStatus, Side};
 
 /// Why the database has no answer.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.told(""))]
 pub enum StoreError {
     /// It cannot be reached, or refuses.
-    #[error("the database does not answer, nothing was done: {0}")]
     Database(#[from] sqlx::Error),
+    /// It was told to commit, and the connection was lost before it said that it has.
+    Unconfirmed(#[source] sqlx::Error),
     /// It holds something that this program has not written.
-    #[error(
-        "the database cannot be read, nothing was done: `{column}` of row `{id}` in the table `{table}` is `{value}`, but should \
-         be {expected}"
-    )]
     Row {
         /// The table.
         table: &'static str,
@@ -34,6 +32,32 @@ pub enum StoreError {
         /// What it could hold.
         expected: String,
     },
+    /// Trades do not add up.
+    Books {
+        /// The number of the trade that cannot have been.
+        trade: i64,
+        /// Why not.
+        reason: String,
+    },
+}
+
+impl StoreError {
+    /// The message, with what is known of what was done: nothing, unless it is not known.
+    pub(super) fn told(&self, done: &str) -> String {
+        match self {
+            StoreError::Database(error) => format!("the database does not answer{done}: {error}"),
+            StoreError::Unconfirmed(error) => {
+                format!("the database has not said whether it was done; ask again, with the same id: {error}")
+            }
+            StoreError::Row { table, id, column, value, expected } => format!(
+                "the database cannot be read{done}: `{column}` of row `{id}` in the table `{table}` is `{value}`, but should be \
+                 {expected}"
+            ),
+            StoreError::Books { trade, reason } => {
+                format!("the database cannot be read{done}: trade {trade} cannot have been, {reason}")
+            }
+        }
+    }
 }
 
 type Result<T> = std::result::Result<T, StoreError>;

@@ -1,6 +1,6 @@
 //! The account at a real market server, in a real database file.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use cryptofunk_metrics::{
     McpServer,
@@ -8,42 +8,69 @@ use cryptofunk_metrics::{
 };
 use sqlx::Connection;
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::{domain::trading::OrderStatus, settings::Market};
+use crate::{domain::trading::OrderStatus, market_data::HISTORY, settings::Market};
+
+mod replay;
 
 /// A market whose minutes pass this quickly, and the folder of a database.
 struct World {
     url: String,
     folder: TempDir,
+    market: CancellationToken,
 }
 
 impl World {
     async fn new(tick: Duration) -> Self {
-        let market = MarketData::new(Market { seed: 7, epoch: SystemTime::now(), tick });
+        let market = MarketData::new(Market { seed: 7, epoch: None, tick });
         let bound = market.bind_http("127.0.0.1:0", HttpSettings::default()).await.expect("a free port");
         let url = format!("http://{}/mcp", bound.local_addr());
-        tokio::spawn(bound.run_until(std::future::pending()));
-        World { url, folder: tempfile::tempdir().expect("a folder") }
+        let market = CancellationToken::new();
+        tokio::spawn(bound.run_until(market.clone().cancelled_owned()));
+        World { url, folder: tempfile::tempdir().expect("a folder"), market }
     }
 
     /// An executor of a process that has just started.
     async fn executor(&self) -> OrderExecutor {
-        let database = format!("sqlite://{}/new/trades.db", self.folder.path().display());
+        self.executor_that(false).await
+    }
+
+    /// An executor of a run that is repeated, if it replays.
+    async fn executor_that(&self, replays: bool) -> OrderExecutor {
         let market = McpClient::new(MarketData::NAME, self.url.clone());
-        OrderExecutor::open(&database, market).await.expect("a database")
+        let account = Account::open(&self.database(), market, replays).await.expect("a database");
+        OrderExecutor { account: Arc::new(account), token: Token::default() }
+    }
+
+    fn database(&self) -> String {
+        format!("sqlite://{}/new/trades.db", self.folder.path().display())
+    }
+
+    /// The market goes away, and nobody listens where it was.
+    async fn close_the_market(&self) {
+        self.market.cancel();
+        let address = self.url.trim_start_matches("http://").trim_end_matches("/mcp");
+        while tokio::net::TcpStream::connect(address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
     }
 }
 
 impl World {
     /// Changes rows behind the executor's back.
     async fn tamper(&self, statement: &'static str) {
+        assert_eq!(self.execute(statement).await, 1, "{statement}");
+    }
+
+    /// Answers how many rows were changed.
+    async fn execute(&self, statement: &'static str) -> u64 {
         sqlx::any::install_default_drivers();
-        let url = format!("sqlite://{}/new/trades.db", self.folder.path().display());
-        let mut connection = sqlx::AnyConnection::connect(&url).await.expect("the database");
+        let mut connection = sqlx::AnyConnection::connect(&self.database()).await.expect("the database");
         let changed = sqlx::query(statement).execute(&mut connection).await.expect("a statement");
-        assert_eq!(changed.rows_affected(), 1, "{statement}");
         connection.close().await.expect("it is written");
+        changed.rows_affected()
     }
 }
 
@@ -58,7 +85,7 @@ async fn start(executor: &OrderExecutor, id: &str) -> Result<SessionStats> {
 }
 
 async fn stats(executor: &OrderExecutor) -> SessionStats {
-    executor.get_session_stats(Caller::Host, None, None, true, 100).await.expect("an active session")
+    executor.get_session_stats(Caller::Host, None, None, true, false, None, 100).await.expect("an active session")
 }
 
 #[tokio::test]
@@ -154,12 +181,17 @@ async fn sessions_begin_and_end() {
     start(&executor, "s1").await.expect("a session");
     let error = start(&executor, "s2").await.expect_err("another one is active").to_string();
     assert_eq!(error, "session `s1` is active; stop it first, or replace it with `replace`");
-    let limit = executor.place_limit_order(Caller::Host, "rests".to_owned(), "BTC-USD".to_owned(), Side::Buy, 0.1, 100.0).await;
+    let limit =
+        executor.place_limit_order(Caller::Host, "rests".to_owned(), "BTC-USD".to_owned(), Side::Buy, 0.1, 100.0).await;
     assert_eq!(limit.expect("an order").status, OrderStatus::Open);
     assert_eq!(stats(&executor).await.open_orders, 1);
-    let replaced = executor.start_session(Caller::Host, "s2".to_owned(), String::new(), 500.0, true).await.expect("a session");
+    let replaced =
+        executor.start_session(Caller::Host, "s2".to_owned(), String::new(), 500.0, true).await.expect("a session");
     assert_eq!((replaced.cash_usd, replaced.active, replaced.open_orders), (500.0, true, 0));
-    let old = executor.get_session_stats(Caller::Host, Some("s1".to_owned()), None, false, 0).await.expect("it is kept");
+    let old = executor
+        .get_session_stats(Caller::Host, Some("s1".to_owned()), None, false, false, None, 0)
+        .await
+        .expect("it is kept");
     assert_eq!((old.active, old.open_orders, old.cancelled_orders), (false, 0, 1));
     let error = start(&executor, "s1").await.expect_err("it has ended").to_string();
     assert_eq!(error, "session `s1` has ended, and its id cannot be used again");
@@ -179,7 +211,8 @@ async fn resting_orders_fill_when_the_price_crosses() {
     let bought = buy(&executor, "first", 0.1).await.expect("an order").trade.expect("it was filled");
     let limits = [("below", Side::Buy, bought.price * 0.99), ("above", Side::Sell, bought.price * 1.01)];
     for (id, side, price) in limits {
-        let order = executor.place_limit_order(Caller::Host, id.to_owned(), "BTC-USD".to_owned(), side, 0.1, price).await;
+        let order =
+            executor.place_limit_order(Caller::Host, id.to_owned(), "BTC-USD".to_owned(), side, 0.1, price).await;
         assert_eq!(order.expect("an order").status, OrderStatus::Open, "the price is not there yet");
     }
     tokio::spawn(executor.clone().watch());
@@ -209,7 +242,9 @@ async fn a_row_that_nobody_has_written_is_named() {
     buy(&executor, "a", 0.1).await.expect("an order");
     let order = async || executor.get_order_status("a".to_owned()).await.map(drop);
     let trades = async || executor.list_trades(None, 10, 0).await.map(drop);
-    let stats = async || executor.get_session_stats(Caller::Host, Some("s1".to_owned()), None, false, 0).await.map(drop);
+    let stats = async || {
+        executor.get_session_stats(Caller::Host, Some("s1".to_owned()), None, false, false, None, 0).await.map(drop)
+    };
     let told = |result: Result<()>| {
         let error = result.expect_err("the row is wrong");
         assert_eq!(error.code(), "unreadable_row");

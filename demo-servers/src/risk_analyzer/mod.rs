@@ -116,6 +116,9 @@ impl RiskAnalyzer {
         /// Whether somebody has pulled the switch.
         #[default(false)]
         manual_halt: bool,
+        /// What the caller knows it to be tripped for, should this process have forgotten it.
+        #[default]
+        tripped: Vec<risk::Reason>,
     ) -> Result<Breaker, BreakerError> {
         check("drawdown", drawdown, "from 0 to 1", |value| (0.0..=1.0).contains(&value))?;
         check("volatility", volatility, "at least 0", |value| value >= 0.0)?;
@@ -123,7 +126,7 @@ impl RiskAnalyzer {
         if manual_halt {
             allowed?;
         }
-        let breaker = check_breaker(drawdown, volatility, orders_per_minute, manual_halt);
+        let breaker = check_breaker(drawdown, volatility, orders_per_minute, manual_halt, &tripped);
         if allowed.is_ok() {
             show(&breaker);
         }

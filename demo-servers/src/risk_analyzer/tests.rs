@@ -140,7 +140,10 @@ proptest! {
 #[tokio::test]
 async fn the_circuit_breaker_trips_and_comes_back() {
     let check = async |drawdown, volatility, orders, halt| {
-        let breaker = RiskAnalyzer.check_circuit_breaker(Caller::Host, drawdown, volatility, orders, halt).await.expect("numbers");
+        let breaker = RiskAnalyzer
+            .check_circuit_breaker(Caller::Host, drawdown, volatility, orders, halt, Vec::new())
+            .await
+            .expect("numbers");
         assert_eq!(breaker.tripped, !breaker.reasons.is_empty());
         breaker.reasons
     };
@@ -156,6 +159,9 @@ async fn the_circuit_breaker_trips_and_comes_back() {
     assert_eq!(check(0.14, 0.009, 59, false).await, [Reason::MaxDrawdown, Reason::HighVolatility, Reason::RateLimit]);
     assert_eq!(check(0.11, 0.007, 44, false).await, []);
     assert_eq!(gauge(Reason::MaxDrawdown), 0);
-    let error = RiskAnalyzer.check_circuit_breaker(Caller::Host, 1.5, 0.0, 0, false).await.expect_err("no drawdown");
+    let error = RiskAnalyzer
+        .check_circuit_breaker(Caller::Host, 1.5, 0.0, 0, false, Vec::new())
+        .await
+        .expect_err("no drawdown");
     assert_eq!(error.to_string(), "`drawdown` is 1.5, but should be from 0 to 1");
 }

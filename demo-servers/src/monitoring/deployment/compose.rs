@@ -31,6 +31,8 @@ const SECRETS: [&str; 10] = [
     "smtp-password",
 ];
 
+/// Where the market keeps its clock.
+const CLOCK: &str = "MARKET_CLOCK_FILE: /var/lib/cryptofunk/market-clock";
 /// The address of NATS, with the password.
 const NATS: Secret = Secret { variable: "NATS_URL_FILE", key: "nats-url" };
 
@@ -51,12 +53,15 @@ pub(super) fn compose(components: &[ComponentDescriptor]) -> Document {
 fn component(component: &ComponentDescriptor, servers: &[&str]) -> String {
     let ComponentDescriptor { name, port, kind, .. } = *component;
     let mut environment = Vec::new();
+    let mut volumes = "";
     let mut needs = vec![("nats", "service_healthy")];
     match name {
         MarketData::NAME => {
             environment.push("REDIS_URL: redis://redis:6379/");
-            // A market that goes on where it was when the container is started again; empty: it opens anew.
+            // Empty: a market that goes on when the container is started again, by the clock that it keeps.
             environment.push("MARKET_EPOCH: ${MARKET_EPOCH:-}");
+            environment.push(CLOCK);
+            volumes = "    volumes: [market:/var/lib/cryptofunk]\n";
             needs.push(("redis", "service_healthy"));
         }
         OrderExecutor::NAME => needs.push(("postgres", "service_healthy")),
@@ -80,7 +85,7 @@ fn component(component: &ComponentDescriptor, servers: &[&str]) -> String {
         needs.iter().map(|(name, condition)| format!("      {name}: {{condition: {condition}}}\n")).collect();
     format!(
         "\n  {name}:\n    <<: *component\n    command: [{name}]\n    environment:\n      <<: *environment{environment}\n    \
-         ports: [\"127.0.0.1:{port}:{port}\"]\n{secrets}    depends_on:\n{needs}    healthcheck:\n      <<: *healthcheck\n      \
+         ports: [\"127.0.0.1:{port}:{port}\"]\n{secrets}{volumes}    depends_on:\n{needs}    healthcheck:\n      <<: *healthcheck\n      \
          test: [CMD, cryptofunk, health, {name}]\n"
     )
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     api::Api,
+    market_data::MarketData,
     monitoring::Document,
     topology::{Secret, secrets_of},
 };
@@ -23,7 +24,8 @@ const RULES: [(&str, &str); 2] = [
 pub(super) fn kubernetes(components: &[ComponentDescriptor]) -> [Document; 2] {
     let file = |name: &str, text: String| Document { path: format!("deployments/kubernetes/{name}.yaml"), text };
     // People reach the API from other namespaces, where it has longer names.
-    let api = ["cryptofunk", "cryptofunk.svc", "cryptofunk.svc.cluster.local"].map(|place| format!(",{}.{place}", Api::NAME));
+    let api =
+        ["cryptofunk", "cryptofunk.svc", "cryptofunk.svc.cluster.local"].map(|place| format!(",{}.{place}", Api::NAME));
     let addresses = format!(
         "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cryptofunk-addresses\ndata:\n  MCP_ALLOWED_HOSTS: {}{}\n{}",
         hosts(components),
@@ -61,8 +63,31 @@ fn component(component: &ComponentDescriptor) -> String {
         .replace("{name}", name)
         .replace("{labels}", &labels)
         .replace("{port}", &component.port.to_string())
-        .replace("{secret}", &secrets(secrets_of(name)))
+        .replace("{secret}", &if name == MarketData::NAME { CLOCK.to_owned() } else { secrets(secrets_of(name)) })
+        + if name == MarketData::NAME { CLAIM } else { "" }
 }
+
+/// Where the market keeps its clock, so that it goes on when its pod is another one.
+const CLOCK: &str = "          env:
+            - {name: MARKET_CLOCK_FILE, value: /var/lib/cryptofunk/market-clock}
+          volumeMounts:
+            - {name: clock, mountPath: /var/lib/cryptofunk}
+      volumes:
+        - name: clock
+          persistentVolumeClaim: {claimName: market-clock}
+";
+/// The volume of the clock.
+const CLAIM: &str = "---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: market-clock
+  labels: {app.kubernetes.io/part-of: cryptofunk}
+spec:
+  accessModes: [ReadWriteOnce]
+  resources:
+    requests: {storage: 1Mi}
+";
 
 /// Where a component finds its secrets, and that they are mounted there.
 fn secrets(secrets: &[Secret]) -> String {
