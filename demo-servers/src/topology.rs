@@ -28,7 +28,7 @@ const TABLE: [Entry; 13] = [
     Entry::server::<MarketData>(|how| run::server(how, async { MarketData::from_env() })),
     Entry::server::<TechnicalIndicators>(|how| run::server(how, async { Ok(TechnicalIndicators) })),
     Entry::server::<RiskAnalyzer>(|how| run::server(how, async { Ok(RiskAnalyzer) })).secrets(&[TOKEN]),
-    Entry::server::<OrderExecutor>(|how| run::server(how, OrderExecutor::start()))
+    Entry::server::<OrderExecutor>(|how| run::server_that_ends(how, OrderExecutor::start(), OrderExecutor::close))
         .secrets(&[TOKEN, Secret { variable: "DATABASE_URL_FILE", key: "database-url" }]),
     Entry::agent::<TechnicalAgent>(|how| run::agent(how, TechnicalAgent::from_env)),
     Entry::agent::<OrderBookAgent>(|how| run::agent(how, OrderBookAgent::from_env)),

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 use crate::{domain::trading::OrderStatus, market_data::HISTORY, settings::Market};
 
+mod honest;
 mod replay;
 
 /// A market whose minutes pass this quickly, and the folder of a database.
