@@ -16,7 +16,7 @@ use crate::{
     bus::{Bus, BusError, Subject, message::Control},
     domain::{self, orchestrator as families},
     market_data::HISTORY,
-    order_executor::{OrderError, SessionStats},
+    order_executor::{Moment, OrderError, SessionStats},
 };
 
 /// How old the last round may be for the orchestrator to count as healthy.
@@ -92,12 +92,12 @@ impl Orchestrator {
     /// The account when the round of a tick begins, which is recorded, in a session that takes orders. A round that is played again begins
     /// with the same account.
     pub(super) async fn opening(&self, tick: u64) -> Result<SessionStats, CallError> {
-        self.stats(json!({ "at": tick, "record": true, "opening": true })).await
+        self.stats(json!({ "at": tick, "record": true, "moment": Moment::Opening })).await
     }
 
     /// The account at a tick after this trade.
     pub(super) async fn after(&self, tick: u64, trade: i64) -> Result<SessionStats, CallError> {
-        self.stats(json!({ "at": tick, "after_trade": trade })).await
+        self.stats(json!({ "at": tick, "moment": Moment::AfterTrade(trade) })).await
     }
 
     async fn stats(&self, mut arguments: Value) -> Result<SessionStats, CallError> {

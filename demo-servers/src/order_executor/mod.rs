@@ -20,7 +20,8 @@ use cryptofunk_metrics::{Component, agent::McpClient, catalog, mcp_server};
 pub(crate) use error::OrderError;
 pub(crate) use rows::StoreError;
 pub(crate) use types::{Order, Position, SessionStats, Trade, TradePage};
-use valuation::{Moment, Question};
+pub(crate) use valuation::Moment;
+use valuation::Question;
 
 use crate::{
     access::{Caller, Token},
@@ -187,11 +188,9 @@ impl OrderExecutor {
         /// Keep the portfolio's value at this tick, for drawdown and Sharpe ratio.
         #[default(false)]
         record: bool,
-        /// Cash and positions as they were when the value of the tick `at` was kept, before the orders of its round; as they are if it was not.
-        #[default(false)]
-        opening: bool,
-        /// Cash and positions as they were after the trade of this number; as they are if left out.
-        after_trade: Option<i64>,
+        /// Which cash and positions are meant.
+        #[default]
+        moment: Moment,
         /// How many of the kept values to answer.
         #[default(0)]
         history: u32,
@@ -199,11 +198,6 @@ impl OrderExecutor {
         if record {
             caller.may_change(&self.token).await?;
         }
-        let moment = match after_trade {
-            Some(number) => Moment::AfterTrade(number),
-            None if opening => Moment::Opening,
-            None => Moment::Now,
-        };
         self.account.session_stats(session_id, Question { at, moment, record, history: history.into() }).await
     }
 

@@ -86,7 +86,7 @@ async fn start(executor: &OrderExecutor, id: &str) -> Result<SessionStats> {
 }
 
 async fn stats(executor: &OrderExecutor) -> SessionStats {
-    executor.get_session_stats(Caller::Host, None, None, true, false, None, 100).await.expect("an active session")
+    executor.get_session_stats(Caller::Host, None, None, true, Moment::Now, 100).await.expect("an active session")
 }
 
 #[tokio::test]
@@ -190,7 +190,7 @@ async fn sessions_begin_and_end() {
         executor.start_session(Caller::Host, "s2".to_owned(), String::new(), 500.0, true).await.expect("a session");
     assert_eq!((replaced.cash_usd, replaced.active, replaced.open_orders), (500.0, true, 0));
     let old = executor
-        .get_session_stats(Caller::Host, Some("s1".to_owned()), None, false, false, None, 0)
+        .get_session_stats(Caller::Host, Some("s1".to_owned()), None, false, Moment::Now, 0)
         .await
         .expect("it is kept");
     assert_eq!((old.active, old.open_orders, old.cancelled_orders), (false, 0, 1));
@@ -244,7 +244,7 @@ async fn a_row_that_nobody_has_written_is_named() {
     let order = async || executor.get_order_status("a".to_owned()).await.map(drop);
     let trades = async || executor.list_trades(None, 10, 0).await.map(drop);
     let stats = async || {
-        executor.get_session_stats(Caller::Host, Some("s1".to_owned()), None, false, false, None, 0).await.map(drop)
+        executor.get_session_stats(Caller::Host, Some("s1".to_owned()), None, false, Moment::Now, 0).await.map(drop)
     };
     let told = |result: Result<()>| {
         let error = result.expect_err("the row is wrong");

@@ -5,6 +5,8 @@
 
 use cryptofunk_metrics::agent::McpClient;
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
@@ -24,12 +26,13 @@ const VALUES: i64 = 10_080;
 type Result<T> = std::result::Result<T, OrderError>;
 
 /// Which cash and positions are meant.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Moment {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Moment {
     /// Those of now.
     #[default]
     Now,
-    /// Those of the tick's round when it began; those of now if it has not.
+    /// Those of the round of the tick `at` when it began, before its orders; those of now if it has not.
     Opening,
     /// Those after the trade of this number.
     AfterTrade(i64),

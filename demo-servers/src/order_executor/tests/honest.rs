@@ -21,7 +21,7 @@ async fn resting(world: &World) -> OrderExecutor {
 async fn a_session_is_replaced_as_a_whole_or_not_at_all() {
     let world = World::new(SLOW).await;
     let executor = resting(&world).await;
-    let active = async || executor.get_session_stats(Caller::Host, None, None, false, false, None, 0).await;
+    let active = async || executor.get_session_stats(Caller::Host, None, None, false, Moment::Now, 0).await;
     let before = active().await.expect("a session");
     let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON sessions BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
     world.execute(refuse).await;

@@ -6,8 +6,8 @@ async fn at(executor: &OrderExecutor, id: &str, side: Side, quantity: f64, at: O
     executor.place_market_order(Caller::Host, id.to_owned(), "BTC-USD".to_owned(), side, quantity, at).await
 }
 
-async fn asked(executor: &OrderExecutor, at: u64, record: bool, opening: bool, after: Option<i64>) -> SessionStats {
-    executor.get_session_stats(Caller::Host, None, Some(at), record, opening, after, 0).await.expect("stats")
+async fn asked(executor: &OrderExecutor, at: u64, record: bool, moment: Moment) -> SessionStats {
+    executor.get_session_stats(Caller::Host, None, Some(at), record, moment, 0).await.expect("stats")
 }
 
 #[tokio::test]
@@ -37,14 +37,14 @@ async fn a_round_that_is_played_again_sees_what_it_saw() {
     let executor = world.executor().await;
     assert_eq!(start(&executor, "s1").await.expect("a session").recorded_tick, None);
     at(&executor, "before", Side::Buy, 0.2, None).await.expect("an order");
-    let opening = asked(&executor, HISTORY, true, true, None).await;
+    let opening = asked(&executor, HISTORY, true, Moment::Opening).await;
     assert_eq!((opening.recorded_tick, opening.positions[0].quantity), (Some(HISTORY), 0.2));
     let mut seen = Vec::new();
     for (id, side, quantity) in [("a", Side::Buy, 0.3), ("b", Side::Sell, 0.1), ("c", Side::Sell, 0.4)] {
         let number = at(&executor, id, side, quantity, None).await.expect("an order").trade.expect("a trade").number;
-        seen.push((number, asked(&executor, HISTORY, false, false, Some(number)).await));
+        seen.push((number, asked(&executor, HISTORY, false, Moment::AfterTrade(number)).await));
     }
-    assert!(asked(&executor, HISTORY, false, false, None).await.positions.is_empty(), "all is sold");
+    assert!(asked(&executor, HISTORY, false, Moment::Now).await.positions.is_empty(), "all is sold");
     drop(executor);
 
     // Everything but what was counted since: orders and trades.
@@ -58,14 +58,14 @@ async fn a_round_that_is_played_again_sees_what_it_saw() {
     };
     let executor = world.executor().await;
     for record in [false, true] {
-        assert_eq!(account(asked(&executor, HISTORY, record, true, None).await), account(opening.clone()));
+        assert_eq!(account(asked(&executor, HISTORY, record, Moment::Opening).await), account(opening.clone()));
     }
     for (number, stats) in seen {
-        assert_eq!(account(asked(&executor, HISTORY, false, false, Some(number)).await), account(stats));
+        assert_eq!(account(asked(&executor, HISTORY, false, Moment::AfterTrade(number)).await), account(stats));
     }
     assert_eq!(start(&executor, "s1").await.expect("the same session").recorded_tick, Some(HISTORY));
     world.tamper("UPDATE trades SET quantity = 100 * quantity WHERE order_id = 'b'").await;
-    let error = executor.get_session_stats(Caller::Host, None, Some(HISTORY), false, false, Some(3), 0).await;
+    let error = executor.get_session_stats(Caller::Host, None, Some(HISTORY), false, Moment::AfterTrade(3), 0).await;
     let error = error.expect_err("it was never held").to_string();
     assert_eq!(error, "the database cannot be read, nothing was done: trade 3 cannot have been, only 0.5 are held");
 }
