@@ -25,7 +25,10 @@ def running(tmp_path_factory):
     """One system for the whole file: all that decides, and one agent."""
     folder = tmp_path_factory.mktemp("bus")
     with processes(folder) as start:
-        yield System(start, folder, "--only", "order-executor,market-data,technical-indicators,risk-analyzer,orchestrator,api,trend-agent")
+        system = System(start, folder, "--only", "order-executor,market-data,technical-indicators,risk-analyzer,orchestrator,api,trend-agent")
+        known = lambda: system.api("status")["rounds"] > 0 and system.api("agents")["items"]
+        wait_for(known, "a round, and the agent to be heard of", seconds=60)
+        yield system
 
 
 def ask(port, method, path, body=None, **headers):

@@ -6,6 +6,7 @@ use cryptofunk_metrics::agent::McpClient;
 use rust_decimal::Decimal;
 use serde_json::json;
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use super::{
     error::OrderError,
@@ -36,6 +37,7 @@ pub(super) struct Account {
     replays: bool,
     /// Orders are executed one after the other: each sees the cash that the one before has left.
     gate: Mutex<()>,
+    closed: CancellationToken,
 }
 
 type Result<T> = std::result::Result<T, OrderError>;
@@ -48,11 +50,12 @@ impl Account {
             anyhow::anyhow!("cannot open the database {place}, which DATABASE_URL names: {error}")
         })?;
         cryptofunk_metrics::adapters::sqlx::watch(store.pool());
-        Ok(Account { store, market, replays, gate: Mutex::default() })
+        Ok(Account { store, market, replays, gate: Mutex::default(), closed: CancellationToken::new() })
     }
 
-    /// Closes the database.
+    /// Watches no more, and closes the database.
     pub(super) async fn close(&self) {
+        self.closed.cancel();
         // Whoever is at it has the time to end.
         let _gate = self.gate.lock().await;
         if let Err(error) = self.store.close().await {
@@ -60,8 +63,12 @@ impl Account {
         }
     }
 
-    /// Fills resting orders as the price crosses their limits, and keeps the gauges up to date; for ever.
+    /// Fills resting orders as the price crosses their limits, and keeps the gauges up to date, until the database is closed.
     pub(super) async fn watch(self: Arc<Self>) {
+        self.closed.run_until_cancelled(self.watch_on()).await;
+    }
+
+    async fn watch_on(&self) {
         let mut last = None;
         loop {
             let error = match self.watch_once().await {

@@ -71,7 +71,7 @@ impl OrderExecutor {
         self.account.close().await;
     }
 
-    /// Fills resting orders as the price crosses their limits, and keeps the gauges up to date; for ever.
+    /// Fills resting orders as the price crosses their limits, and keeps the gauges up to date, until the database is closed.
     pub async fn watch(self) {
         self.account.watch().await;
     }
