@@ -48,6 +48,8 @@ mod computed;
 mod constant_labels;
 pub mod conventions;
 #[cfg(feature = "exporter")]
+mod discovery;
+#[cfg(feature = "exporter")]
 mod error;
 #[cfg(feature = "exporter")]
 pub mod exporter;

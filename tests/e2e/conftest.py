@@ -349,15 +349,15 @@ def modern(port):
 
 
 class Prometheus:
-    """A real one, with rules and targets of its own, that scrapes every second."""
+    """A real one, with rules and targets of its own, that scrapes every second. A job has targets, or its part of the configuration."""
 
     def __init__(self, start, folder, jobs, rules=None):
         config = {
             "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
             "rule_files": [str(rules)] if rules else [],
             "scrape_configs": [
-                {"job_name": job, "static_configs": [{"targets": [str(target) for target in targets]}]}
-                for job, targets in jobs.items()
+                {"job_name": job, **(how if isinstance(how, dict) else {"static_configs": [{"targets": [str(t) for t in how]}]})}
+                for job, how in jobs.items()
             ],
         }
         (folder / "prometheus.yml").write_text(json.dumps(config))

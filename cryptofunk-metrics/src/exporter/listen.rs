@@ -18,7 +18,7 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::shutdown::shutdown_signal;
+use super::{presence::Presence, shutdown::shutdown_signal};
 use crate::error::Error;
 
 /// Connections at a time; more wait in the operating system's queue.
@@ -29,6 +29,9 @@ const HEADER_PATIENCE: Duration = Duration::from_secs(30);
 const WRITE_PATIENCE: Duration = Duration::from_secs(30);
 /// The size of a request's head; more is answered with 431.
 const HEADER_BYTES: usize = 16 * 1024;
+/// How many ports are tried before any free one is taken.
+#[cfg(feature = "mcp")]
+const NEIGHBOURS: u16 = 100;
 /// How long open requests may go on after the shutdown.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -38,6 +41,7 @@ pub struct Bound {
     listener: TcpListener,
     address: SocketAddr,
     router: Router,
+    presence: Option<Presence>,
 }
 
 impl Bound {
@@ -53,7 +57,7 @@ impl Bound {
             Ok::<_, io::Error>((listener, address))
         };
         match listen.await {
-            Ok((listener, address)) => Ok(Bound { listener, address, router }),
+            Ok((listener, address)) => Ok(Bound { listener, address, router, presence: None }),
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
                 Err(Error::AddressInUse { address: wanted, change: change.unwrap_or("METRICS_PORT") })
             }
@@ -62,6 +66,24 @@ impl Bound {
                 Err(Error::Listen { address: wanted, change, source })
             }
         }
+    }
+
+    /// Listens on the first free port from that of `address` on, or on any free one if the next [`NEIGHBOURS`] are taken.
+    #[cfg(feature = "mcp")]
+    pub(super) async fn near(address: SocketAddr, change: Option<&'static str>, router: Router) -> Result<Self, Error> {
+        let ports = (0..NEIGHBOURS).map_while(|step| address.port().checked_add(step));
+        for port in ports.chain([0]) {
+            match Bound::new(SocketAddr::new(address.ip(), port), change, router.clone()).await {
+                Err(Error::AddressInUse { .. }) => {}
+                bound => return bound,
+            }
+        }
+        Bound::new(address, change, router).await
+    }
+
+    /// Tells others of the process while it answers.
+    pub(super) fn present(self, presence: Presence) -> Self {
+        Bound { presence: Some(presence), ..self }
     }
 
     /// The address, with the port that was found where 0 was asked for.
@@ -89,6 +111,7 @@ impl Bound {
         let graceful = GracefulShutdown::new();
         let places = Arc::new(Semaphore::new(CONNECTIONS));
         let mut stop = std::pin::pin!(stop);
+        let present = self.presence.map(|presence| presence.start(Some(self.address)));
         loop {
             let (stream, place) = tokio::select! {
                 accepted = accept(&self.listener, &places) => accepted,
@@ -105,6 +128,9 @@ impl Bound {
                 }
                 drop(place);
             });
+        }
+        if let Some(present) = present {
+            present.end().await;
         }
         drop(self.listener);
         if tokio::time::timeout(FAREWELL, graceful.shutdown()).await.is_err() {

@@ -33,10 +33,13 @@ pub(crate) mod health;
 mod history;
 mod listen;
 mod page;
+mod presence;
 mod settings;
 mod shutdown;
 mod token;
 
+#[cfg(feature = "mcp")]
+use std::net::SocketAddr;
 use std::{path::PathBuf, sync::Arc};
 
 use axum::{
@@ -55,6 +58,7 @@ use tower_http::compression::CompressionLayer;
 pub use health::HealthCheck;
 use history::History;
 pub use listen::{Bound, Running};
+pub(crate) use presence::{Presence, PresenceSettings};
 pub use settings::Settings;
 pub use shutdown::shutdown_signal;
 
@@ -77,6 +81,7 @@ pub struct Exporter {
     token_file: Option<PathBuf>,
     more: Router,
     change: Option<&'static str>,
+    presence: Presence,
 }
 
 impl Exporter {
@@ -96,6 +101,7 @@ impl Exporter {
             token_file: None,
             more: Router::new(),
             change: None,
+            presence: Presence { component: component.name, transport: None, settings: None },
         }
     }
 
@@ -144,10 +150,18 @@ impl Exporter {
         self
     }
 
-    /// What the environment says of the token: see [`Settings`].
+    /// What the environment says of the token and of discovery: see [`Settings`].
     #[must_use]
     pub fn settings(mut self, settings: &Settings) -> Self {
         self.token_file.clone_from(&settings.token_file);
+        self.presence.settings = Some(settings.presence.clone());
+        self
+    }
+
+    /// Says how clients reach an MCP server, and how others learn of it.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn reached_over(mut self, transport: &'static str, settings: Option<PresenceSettings>) -> Self {
+        self.presence = Presence { transport: Some(transport), settings, ..self.presence };
         self
     }
 
@@ -179,17 +193,32 @@ impl Exporter {
     /// If the address is taken or cannot be listened on, if the token file cannot be read, if the process declares two metric families
     /// that cannot stand in one exposition, or if one of its constant labels is a family's label too.
     pub async fn bind(self, address: impl ToSocketAddrs + std::fmt::Debug) -> Result<Bound, Error> {
+        self.ready().await?;
+        let (change, (router, presence)) = (self.change, self.parts());
+        Ok(Bound::new(address, change, router).await?.present(presence))
+    }
+
+    /// Listens as [`bind`](Self::bind) does, but on the next free port if that of `address` is taken.
+    #[cfg(feature = "mcp")]
+    pub(crate) async fn bind_near(self, address: SocketAddr) -> Result<Bound, Error> {
+        self.ready().await?;
+        let (change, (router, presence)) = (self.change, self.parts());
+        Ok(Bound::near(address, change, router).await?.present(presence))
+    }
+
+    /// What is wrong with the process before it listens.
+    pub(crate) async fn ready(&self) -> Result<(), Error> {
         registry::register_modules();
         clashes::check()?;
         constant_labels::check()?;
         if let Some(path) = &self.token_file {
             token::read(path).await?;
         }
-        let change = self.change;
-        Bound::new(address, change, self.router()).await
+        Ok(())
     }
 
-    fn router(self) -> Router {
+    /// What answers, and what others learn of the process.
+    fn parts(self) -> (Router, Presence) {
         let health = Arc::new(self.health);
         let history = History::start();
         let mut guarded = Router::new()
@@ -199,7 +228,9 @@ impl Exporter {
         if let Some(path) = self.token_file {
             guarded = guarded.layer(middleware::from_fn_with_state(Arc::new(path), token::require));
         }
-        guarded.route("/health", get(health::answer)).with_state(health).merge(self.more).fallback(unknown)
+        let router =
+            guarded.route("/health", get(health::answer)).with_state(health).merge(self.more).fallback(unknown);
+        (router, self.presence)
     }
 }
 

@@ -141,6 +141,7 @@ mod finite;
 #[doc(hidden)]
 pub mod given;
 mod instrumented;
+mod long_line;
 mod mounted;
 mod origin;
 #[doc(hidden)]
@@ -150,6 +151,7 @@ pub mod params;
 #[doc(hidden)]
 pub mod part;
 mod pending;
+mod pipes;
 mod refused;
 mod replaced;
 mod schema;
@@ -160,6 +162,8 @@ mod server;
 mod server_metrics;
 mod sessions;
 mod stdin;
+mod stdio;
+mod stdout;
 #[doc(hidden)]
 pub mod tag;
 #[doc(hidden)]

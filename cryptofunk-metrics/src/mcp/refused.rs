@@ -12,7 +12,7 @@ use axum::{
 use super::{origin::Seen, server_metrics::ServerMetrics};
 use crate::{
     clock,
-    conventions::mcp::{Method, ProtocolVersion},
+    conventions::mcp::{Method, ProtocolVersion, Transport},
 };
 
 /// Counts a request that was answered with an error of HTTP and that no handler has seen.
@@ -33,7 +33,7 @@ pub(super) async fn count(State(metrics): State<&'static ServerMetrics>, mut req
     }
     let ticks = clock::now().saturating_sub(start);
     let (code, response) = read_code(response).await;
-    metrics.record_refused(method, version, code, ticks);
+    metrics.record_refused(method, (Transport::Http, version), code, ticks);
     response
 }
 

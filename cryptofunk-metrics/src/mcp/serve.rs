@@ -1,4 +1,4 @@
-//! Serving an MCP server on standard input and output, and over streamable HTTP.
+//! Serving an MCP server over streamable HTTP.
 
 use std::{fmt::Debug, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -10,76 +10,17 @@ use axum::{
 };
 use rmcp::{
     ServerHandler,
-    service::{QuitReason, ServerInitializeError},
     transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService},
 };
 use tokio::net::ToSocketAddrs;
 use tokio_util::sync::CancellationToken;
 
-use super::{mounted, refused, server_metrics::ServerMetrics, sessions::Sessions, stdin::Stdin};
+use super::{refused, server_metrics::ServerMetrics, sessions::Sessions};
 use crate::{
     component::Component,
-    conventions::mcp::{ProtocolVersion, Transport},
     error::Error,
-    exporter::{Bound, Exporter, Settings, shutdown_signal},
+    exporter::{Bound, Exporter, PresenceSettings, Settings, shutdown_signal},
 };
-
-/// See [`McpServer::serve`].
-pub(super) async fn stdio<S: ServerHandler + Component>(
-    server: S,
-    metrics: &'static ServerMetrics,
-) -> Result<(), Error> {
-    let settings = Settings::from_env(S::PORT)?;
-    let server = Arc::new(server);
-    let exporter = exporter(&server, settings.token_file).bind(settings.address).await?.spawn();
-    tracing::info!(server = S::NAME, "MCP on stdio, metrics on http://{}/metrics", exporter.local_addr());
-
-    let stop = CancellationToken::new();
-    let session = session(server, metrics, stop.clone());
-    let mut session = std::pin::pin!(session);
-    let result = tokio::select! {
-        result = &mut session => result,
-        signal = shutdown_signal() => {
-            stop.cancel();
-            signal.and(session.await)
-        }
-    };
-    exporter.stop().await;
-    result
-}
-
-/// One client on standard input and output.
-async fn session<S: ServerHandler>(
-    server: Arc<S>,
-    metrics: &'static ServerMetrics,
-    stop: CancellationToken,
-) -> Result<(), Error> {
-    let transport = (Stdin::new(), tokio::io::stdout());
-    let running = match rmcp::service::serve_server_with_ct(server, transport, stop).await {
-        Ok(running) => running,
-        // A client that goes away before it has said anything is no mistake of ours.
-        Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => return Ok(()),
-        Err(error) => return Err(Error::Session(error.to_string())),
-    };
-    // A client that has sent `initialize` has opened its session with it.
-    let has_opened = running.peer().peer_info().is_some();
-    let session = (!has_opened).then(|| metrics.session_opened(Transport::Stdio, ProtocolVersion::Other));
-    let ended = running.waiting().await;
-    drop(session);
-    mounted::end_those_over();
-    match ended {
-        Ok(QuitReason::JoinError(error)) | Err(error) => Err(Error::Session(error.to_string())),
-        Ok(_) => Ok(()),
-    }
-}
-
-fn exporter<S: Component + Send + Sync + 'static>(server: &Arc<S>, token_file: Option<std::path::PathBuf>) -> Exporter {
-    let exporter = Exporter::of(server);
-    match token_file {
-        Some(path) => exporter.token_file(path),
-        None => exporter,
-    }
-}
 
 /// Who may call a server over HTTP, and how much they may send.
 ///
@@ -95,6 +36,7 @@ pub struct HttpSettings {
     body_bytes: usize,
     patience: Duration,
     token_file: Option<std::path::PathBuf>,
+    presence: Option<PresenceSettings>,
 }
 
 impl Default for HttpSettings {
@@ -110,13 +52,14 @@ impl Default for HttpSettings {
             body_bytes: 4 * 1024 * 1024,
             patience: Duration::from_secs(5),
             token_file: None,
+            presence: None,
         }
     }
 }
 
 impl HttpSettings {
     /// The defaults, and what the environment adds: `MCP_ALLOWED_HOSTS` and `MCP_ALLOWED_ORIGINS`, with commas between, and
-    /// `METRICS_TOKEN_FILE`.
+    /// `METRICS_TOKEN_FILE` and the variables of discovery, as in [`Settings`].
     ///
     /// # Errors
     ///
@@ -134,7 +77,9 @@ impl HttpSettings {
             }
             settings = settings.allow_origin(origin);
         }
-        settings.token_file = Settings::from_env(0)?.token_file;
+        // The address is the caller's; `METRICS_PORT` is read with it.
+        let outside = Settings::from_env(0)?;
+        (settings.token_file, settings.presence) = (outside.token_file, Some(outside.presence));
         Ok(settings)
     }
 
@@ -202,7 +147,11 @@ pub(super) async fn bind_http<S: ServerHandler + Component>(
     let counted = axum::middleware::from_fn_with_state(metrics, refused::count);
     let ended = axum::middleware::from_fn(end_of_session);
     let routes = axum::Router::new().nest_service("/mcp", service).layer(counted).layer(ended);
-    let bound = exporter(&server, settings.token_file).merge(routes).bind(address).await?;
+    let mut exporter = Exporter::of(&server).reached_over("http", settings.presence).merge(routes);
+    if let Some(path) = settings.token_file {
+        exporter = exporter.token_file(path);
+    }
+    let bound = exporter.bind(address).await?;
     Ok(BoundHttp { bound, sessions, name: S::NAME })
 }
 

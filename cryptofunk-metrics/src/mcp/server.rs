@@ -14,6 +14,7 @@ use super::{
     entry::{HandlerFuture, ToolEntry, ToolFuture, ToolInfo},
     serve::{self, BoundHttp, HttpSettings},
     server_metrics::ServerMetrics,
+    stdio,
 };
 use cryptofunk_metrics_catalog::descriptor::ToolDescriptor;
 
@@ -55,13 +56,16 @@ pub trait McpServer: ServerHandler + Component {
     /// the process is told to stop (Ctrl-C, `SIGTERM`).
     ///
     /// Standard output belongs to the protocol: write logs to standard error. The address of the metrics comes from
-    /// `METRICS_BIND` and `METRICS_PORT`, see [`Settings`](crate::exporter::Settings).
+    /// `METRICS_BIND` and `METRICS_PORT`, see [`Settings`](crate::exporter::Settings). MCP comes first: several hosts may start the same
+    /// server, so a port that is taken is no error. The next free one is used, and a line on standard error says which. `METRICS_PORT=off`
+    /// serves no metrics.
     ///
     /// # Errors
     ///
-    /// If the port is taken, a variable is wrong, or the client does not open a session as the protocol says.
+    /// If a variable is wrong, the process declares two metric families that cannot stand in one exposition, or the client does not open a
+    /// session as the protocol says.
     fn serve(self) -> impl Future<Output = Result<(), Error>> + Send {
-        async move { serve::stdio(self, Self::__ready()).await }
+        async move { stdio::serve(self, Self::__ready()).await }
     }
 
     /// Serves any number of clients over streamable HTTP at `/mcp`, beside `/metrics`, `/health` and `/`, until the process
