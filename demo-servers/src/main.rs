@@ -19,8 +19,10 @@ use tracing_subscriber::EnvFilter;
 const ENVIRONMENT: &str = "\
 Environment:
   METRICS_BIND          IP address to listen on (default 127.0.0.1)
-  METRICS_PORT          port of a single component (default: its own; 0 takes a free one)
+  METRICS_PORT          port of a single component (default: its own; 0 takes a free one; off: none, with --stdio)
   METRICS_TOKEN_FILE    file with a bearer token that /metrics and / ask for
+  METRICS_DISCOVERY_DIR folder for Prometheus' file_sd_configs, in which each process registers
+  METRICS_PUSH_URL      Pushgateway that every process pushes to (see the rustdoc of cryptofunk_metrics::push)
   MCP_ALLOWED_HOSTS     further Host names for MCP, the bus and the API over HTTP, with commas between
   MCP_ALLOWED_ORIGINS   further web origins for them, with commas between
   MARKET_DATA_URL, …    where another component is, by its name (default: this machine)

@@ -142,7 +142,7 @@ def test_up_names_a_wrong_address_once():
 
 def test_help_names_every_command_and_variable():
     text = run("--help").stdout
-    for word in ["up", *COMPONENTS, "METRICS_BIND", "METRICS_PORT", "METRICS_TOKEN_FILE", "DATABASE_URL", "NATS_URL", "REDIS_URL", "LLM_BASE_URL"]:
+    for word in ["up", *COMPONENTS, "METRICS_BIND", "METRICS_PORT", "METRICS_TOKEN_FILE", "METRICS_DISCOVERY_DIR", "METRICS_PUSH_URL", "DATABASE_URL", "NATS_URL", "REDIS_URL", "LLM_BASE_URL"]:
         assert word in text
     assert "--stdio" in run("risk-analyzer", "--help").stdout
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -9,7 +10,7 @@ import sys
 
 import pytest
 
-from conftest import CRYPTOFUNK, MISBEHAVING, ROOT, free_port, get, scrape, wait_for
+from conftest import BIN, CRYPTOFUNK, MISBEHAVING, ROOT, free_port, get, scrape, wait_for
 
 SERVER = [CRYPTOFUNK, "risk-analyzer", "--stdio"]
 KELLY = {"name": "kelly_criterion", "arguments": {"win_probability": 0.5, "win_loss_ratio": 2}}
@@ -79,16 +80,19 @@ def host(tmp_path):
 
 
 def ports_in_a_row(n):
-    """The first of `n` ports that are free."""
+    """The first of `n` ports that are free, where the operating system takes none for clients."""
     while True:
-        first = free_port()
-        if first + n < 65536 and all(is_free(first + i) for i in range(n)):
+        first = random.randrange(2_000, 7_000)
+        sockets = []
+        try:
+            for port in range(first, first + n):
+                sockets.append(socket.create_server(("127.0.0.1", port)))
             return first
-
-
-def is_free(port):
-    with socket.socket() as s:
-        return s.connect_ex(("127.0.0.1", port)) != 0
+        except OSError:
+            pass
+        finally:
+            for s in sockets:
+                s.close()
 
 
 def test_a_second_host_gets_the_next_port(host):
@@ -272,3 +276,177 @@ def test_a_line_over_the_limit_is_answered(host):
     h.process.stdin.close()
     assert h.read()["id"] == 71
     assert h.process.wait(20) == 0
+
+
+class Pushgateway:
+    """A real one."""
+
+    def __init__(self, start, port=None):
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        # Debian's keeps its metrics in a file otherwise.
+        listen = f"--web.listen-address=127.0.0.1:{self.port}"
+        self.process = start("prometheus-pushgateway", listen, "--persistence.file=")
+        wait_for(lambda: get(f"{self.url}/-/ready")[0] == 200, "the Pushgateway to be ready")
+
+    def groups(self):
+        """The groups, as job and instance, that were pushed successfully."""
+        groups = json.loads(get(f"{self.url}/api/v1/metrics")[2])["data"]
+        return sorted((group["labels"]["job"], group["labels"]["instance"]) for group in groups)
+
+    def calls(self, **labels):
+        return scrape(self.port).of("cryptofunk_mcp_tool_calls_total", tool="kelly_criterion", status="success", **labels)
+
+
+@pytest.fixture
+def pushgateway(start):
+    return Pushgateway(start)
+
+
+TOOLS = ROOT / "target/test-tools"
+HERE = ROOT / "tests/e2e"
+# They connect, list the tools, and wait for the calls on standard input.
+SDKS = {
+    "Python": [sys.executable, HERE / "zoo_client.py", "auto"],
+    "TypeScript": ["node", HERE / "zoo_client.mjs", TOOLS, "2", "auto"],
+}
+
+
+def test_three_hosts_at_once(host, start, prometheus, pushgateway, tmp_path):
+    """One server, started by three hosts: found while it lives, and not forgotten after its end."""
+    folder, port = tmp_path / "discovery", ports_in_a_row(3)
+    env = {
+        "METRICS_PORT": port, "METRICS_DISCOVERY_DIR": folder, "METRICS_PUSH_URL": pushgateway.url,
+        # Prometheus sees the living ones by discovery.
+        "METRICS_PUSH_INTERVAL": "off",
+    }
+    sdks = {
+        name: subprocess.Popen(
+            [*map(str, client), *SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path,
+            env={**os.environ, **{k: str(v) for k, v in env.items()}},
+        )
+        for name, client in SDKS.items()
+    }
+    by_hand = host(*SERVER, **env)
+    by_hand.initialize()
+    instances = [f"risk-analyzer-{i}" for i in (1, 2, 3)]
+    wait_for(lambda: sorted(targets(folder)) == instances, "all three to register")
+    assert sorted(addresses[0] for addresses, _ in targets(folder).values()) == [f"127.0.0.1:{port + i}" for i in range(3)]
+
+    server = prometheus({
+        "mcp": {"honor_labels": True, "file_sd_configs": [{"files": [f"{folder}/*.json"], "refresh_interval": "1s"}]},
+        "pushed": {"honor_labels": True, "static_configs": [{"targets": [f"127.0.0.1:{pushgateway.port}"]}]},
+    })
+    up = lambda: {labels["instance"]: labels for labels, value in server.query('up{job="mcp"}') if value == 1}
+    found = wait_for(lambda: len(up()) == 3 and up(), "Prometheus to find all three")
+    for instance in instances:
+        wanted = {"component": "risk-analyzer", "instance": instance, "transport": "stdio", "job": "mcp", "__name__": "up"}
+        assert found[instance] == wanted
+
+    # All answer: one call by hand, two by Python's client, three by TypeScript's.
+    assert by_hand.ask("tools/call", **KELLY)["result"]["structuredContent"]["kelly_fraction"] == 0.25
+    for calls, sdk in enumerate(sdks.values(), 2):
+        output, _ = sdk.communicate(json.dumps([[KELLY["name"], KELLY["arguments"]]] * calls).encode(), timeout=60)
+        results = json.loads(output)["results"]
+        assert [result["structuredContent"]["kelly_fraction"] for result in results] == [0.25] * calls
+    assert by_hand.close() == 0
+
+    # The processes are gone, and their counts are not.
+    assert files(folder) == []
+    assert pushgateway.groups() == [("risk-analyzer", instance) for instance in instances]
+    assert sorted(pushgateway.calls(instance=instance) for instance in instances) == [1, 2, 3]
+    kept = 'sum(cryptofunk_mcp_tool_calls_total{job="risk-analyzer",tool="kelly_criterion",status="success"})'
+    wait_for(lambda: [value for _, value in server.query(kept)] == [6], "Prometheus to have the counts of all three")
+    wait_for(lambda: not server.query("up{job='mcp'}"), "the targets to be gone")
+
+
+def test_pushes_follow_the_life_of_a_process(host, pushgateway):
+    env = {"METRICS_PORT": "off", "METRICS_PUSH_URL": pushgateway.url, "METRICS_PUSH_INTERVAL": "100ms", "METRICS_INSTANCE": "laptop"}
+    h = host(*SERVER, **env)
+    h.initialize()
+    wait_for(lambda: pushgateway.groups() == [("risk-analyzer", "laptop-1")], "the first push")
+    h.ask("tools/call", **KELLY)
+    wait_for(lambda: pushgateway.calls(instance="laptop-1") == 1, "a push at the interval")
+    # A killed process leaves what it pushed; the next one takes its place.
+    h.process.kill()
+    h.process.wait()
+    assert pushgateway.calls(instance="laptop-1") == 1
+    h = host(*SERVER, **env, METRICS_PUSH_DELETE="true")
+    h.initialize()
+    wait_for(lambda: pushgateway.calls(instance="laptop-1") == 0, "the push of the next one")
+    assert pushgateway.groups() == [("risk-analyzer", "laptop-1")]
+    assert h.close() == 0
+    assert pushgateway.groups() == [], "it has ended well"
+
+
+@pytest.mark.parametrize("how", ["client", "signal"])
+def test_the_last_calls_are_pushed(host, pushgateway, how):
+    h = host(*SERVER, METRICS_PORT="off", METRICS_PUSH_URL=pushgateway.url, METRICS_PUSH_INTERVAL="1h")
+    h.initialize()
+    h.ask("tools/call", **KELLY)
+    if how == "signal":
+        h.process.send_signal(signal.SIGTERM)
+    assert h.close() == 0
+    assert pushgateway.calls(job="risk-analyzer") == 1
+    samples = scrape(pushgateway.port)
+    assert samples.of("cryptofunk_mcp_sessions_active", transport="stdio") == 0, "the session has ended too"
+    assert samples.of("cryptofunk_mcp_session_duration_seconds_count", transport="stdio") == 1
+
+
+def test_an_http_server_pushes_too(start, pushgateway):
+    port = free_port()
+    server = start(CRYPTOFUNK, "risk-analyzer", METRICS_PORT=port, METRICS_PUSH_URL=pushgateway.url)
+    wait_for(lambda: [job for job, _ in pushgateway.groups()] == ["risk-analyzer"], "the first push")
+    assert scrape(pushgateway.port).of("cryptofunk_component_healthy", component="risk-analyzer") == 1
+    assert server.end() == 0
+
+
+def test_a_pushgateway_that_is_away_stops_nothing(host, start):
+    port = free_port()
+    env = {"METRICS_PORT": "off", "METRICS_PUSH_URL": f"http://me:secret@127.0.0.1:{port}", "METRICS_PUSH_INTERVAL": "20ms"}
+    h = host(*SERVER, **env, RUST_LOG="warn,cryptofunk_metrics=info")
+    pushing = lambda: [line for line in h.output().splitlines() if "Pushgateway" in line or "push" in line]
+    h.initialize()
+    wait_for(pushing, "the failure to be told")
+    for _ in range(50):
+        assert h.ask("tools/call", **KELLY)["result"]["structuredContent"]["kelly_fraction"] == 0.25
+    (failure,) = pushing()
+    assert f"cannot push metrics to http://127.0.0.1:{port}: " in failure and "refused" in failure
+    gateway = Pushgateway(start, port)
+    wait_for(lambda: len(pushing()) == 2, "the recovery to be told")
+    assert f"metrics are pushed to http://127.0.0.1:{port} again" in pushing()[1]
+    wait_for(lambda: gateway.calls() == 50, "the calls to be pushed")
+    gateway.process.end()
+    wait_for(lambda: len(pushing()) == 3, "the next failure to be told")
+    assert h.close() == 0
+    assert len(pushing()) == 3 and "secret" not in h.output()
+
+
+@pytest.mark.parametrize("variable, value, expected", [
+    ("METRICS_PUSH_URL", "https://me:secret@push.example.com", "METRICS_PUSH_URL is `push.example.com`, but should be a URL with http://"),
+    ("METRICS_PUSH_INTERVAL", "often", "METRICS_PUSH_INTERVAL is `often`, but should be a duration above 0"),
+    ("METRICS_PUSH_DELETE", "yes", "METRICS_PUSH_DELETE is `yes`, but should be `true` or `false`"),
+    ("METRICS_INSTANCE", "a/b", "METRICS_INSTANCE is `a/b`, but should be a name of letters"),
+    ("METRICS_DISCOVERY_HOST", "host:80", "METRICS_DISCOVERY_HOST is `host:80`, but should be the name or the address"),
+])
+def test_a_wrong_variable_is_named(host, tmp_path, variable, value, expected):
+    env = {"METRICS_PORT": 0, "METRICS_PUSH_URL": "http://127.0.0.1:1", "METRICS_DISCOVERY_DIR": tmp_path / "discovery"}
+    h = host(*SERVER, **{**env, variable: value})
+    assert h.process.wait(20) == 1
+    assert expected in h.output() and "secret" not in h.output()
+
+
+def test_a_batch_job_pushes(pushgateway, tmp_path):
+    batch = BIN / "examples/batch"
+    env = {**os.environ, "METRICS_PUSH_URL": pushgateway.url, "METRICS_DISCOVERY_DIR": str(tmp_path / "slots")}
+    rows = lambda: scrape(pushgateway.port).of("report_lines_total", job="report")
+    subprocess.run([batch], input=b"one\n\ntwo\n", env=env, check=True, timeout=60)
+    assert rows() == 3 and pushgateway.groups() == [("report", "report-1")]
+    # A run that fails, and one that is asked to leave nothing.
+    failed = subprocess.run([batch], input=b"one\n\xff\n", env={**env, "METRICS_PUSH_DELETE": "true"}, capture_output=True, timeout=60)
+    assert failed.returncode == 1
+    assert rows() == 1 and scrape(pushgateway.port).of("report_function_calls_total", result="error") == 1
+    subprocess.run([batch], input=b"", env={**env, "METRICS_PUSH_DELETE": "true"}, check=True, timeout=60)
+    assert pushgateway.groups() == []
+    # Without a Pushgateway it does its work.
+    subprocess.run([batch], input=b"one\n", env={**os.environ, "METRICS_PUSH_URL": ""}, check=True, timeout=60)

@@ -60,6 +60,18 @@ impl Instance {
         Instance { settings, component: component.chars().map(plain).collect(), slot: Mutex::default() }
     }
 
+    /// The component, as it may stand in the name of a file and in a URL.
+    #[cfg(feature = "push")]
+    pub(crate) fn component(&self) -> &str {
+        &self.component
+    }
+
+    /// The value of the label.
+    #[cfg(feature = "push")]
+    pub(crate) fn label(&self) -> io::Result<String> {
+        self.with_slot(|_, label| Ok(label))
+    }
+
     /// Does something with the file of the slot and the value of the label. Takes a slot if there is none, or if others cannot see it.
     pub(super) fn with_slot<T>(&self, act: impl FnOnce(&Path, String) -> io::Result<T>) -> io::Result<T> {
         let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);

@@ -111,7 +111,7 @@ impl Bound {
         let graceful = GracefulShutdown::new();
         let places = Arc::new(Semaphore::new(CONNECTIONS));
         let mut stop = std::pin::pin!(stop);
-        let present = self.presence.map(|presence| presence.start(Some(self.address)));
+        let mut present = self.presence.map(|presence| presence.start(Some(self.address)));
         loop {
             let (stream, place) = tokio::select! {
                 accepted = accept(&self.listener, &places) => accepted,
@@ -129,12 +129,15 @@ impl Bound {
                 drop(place);
             });
         }
-        if let Some(present) = present {
-            present.end().await;
+        if let Some(present) = &mut present {
+            present.leave().await;
         }
         drop(self.listener);
         if tokio::time::timeout(FAREWELL, graceful.shutdown()).await.is_err() {
             tracing::warn!("some connections were still open {} s after the shutdown", FAREWELL.as_secs());
+        }
+        if let Some(present) = present {
+            present.end(true).await;
         }
     }
 

@@ -58,7 +58,7 @@ use tower_http::compression::CompressionLayer;
 pub use health::HealthCheck;
 use history::History;
 pub use listen::{Bound, Running};
-pub(crate) use presence::{Presence, PresenceSettings};
+pub(crate) use presence::{Presence, PresenceSettings, Present};
 pub use settings::Settings;
 pub use shutdown::shutdown_signal;
 
@@ -101,7 +101,13 @@ impl Exporter {
             token_file: None,
             more: Router::new(),
             change: None,
-            presence: Presence { component: component.name, transport: None, settings: None },
+            presence: Presence {
+                component: component.name,
+                transport: None,
+                settings: None,
+                #[cfg(feature = "push")]
+                health: None,
+            },
         }
     }
 
@@ -150,7 +156,7 @@ impl Exporter {
         self
     }
 
-    /// What the environment says of the token and of discovery: see [`Settings`].
+    /// What the environment says of the token, of discovery and of pushing: see [`Settings`].
     #[must_use]
     pub fn settings(mut self, settings: &Settings) -> Self {
         self.token_file.clone_from(&settings.token_file);
@@ -198,12 +204,12 @@ impl Exporter {
         Ok(Bound::new(address, change, router).await?.present(presence))
     }
 
-    /// Listens as [`bind`](Self::bind) does, but on the next free port if that of `address` is taken.
+    /// Listens as [`bind`](Self::bind) does, but on the next free port if that of `address` is taken, and leaves it to the caller to tell
+    /// others of the process.
     #[cfg(feature = "mcp")]
-    pub(crate) async fn bind_near(self, address: SocketAddr) -> Result<Bound, Error> {
-        self.ready().await?;
+    pub(crate) async fn bind_near(self, address: SocketAddr) -> (Result<Bound, Error>, Presence) {
         let (change, (router, presence)) = (self.change, self.parts());
-        Ok(Bound::near(address, change, router).await?.present(presence))
+        (Bound::near(address, change, router).await, presence)
     }
 
     /// What is wrong with the process before it listens.
@@ -217,9 +223,19 @@ impl Exporter {
         Ok(())
     }
 
+    /// What others learn of a process that serves no metrics.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn unserved(self) -> Presence {
+        self.parts().1
+    }
+
     /// What answers, and what others learn of the process.
     fn parts(self) -> (Router, Presence) {
         let health = Arc::new(self.health);
+        #[cfg(feature = "push")]
+        let presence = Presence { health: Some(Arc::clone(&health)), ..self.presence };
+        #[cfg(not(feature = "push"))]
+        let presence = self.presence;
         let history = History::start();
         let mut guarded = Router::new()
             .route("/metrics", get(metrics))
@@ -230,7 +246,7 @@ impl Exporter {
         }
         let router =
             guarded.route("/health", get(health::answer)).with_state(health).merge(self.more).fallback(unknown);
-        (router, self.presence)
+        (router, presence)
     }
 }
 

@@ -18,6 +18,7 @@ use crate::error::Error;
 /// | `METRICS_DISCOVERY_DIR` | a folder in which the process registers while it lives, see below | none |
 /// | `METRICS_DISCOVERY_HOST` | the name or address of this machine that is registered | the address, `127.0.0.1` for `0.0.0.0` |
 /// | `METRICS_INSTANCE` | what stands before the slot in the label `instance`, such as the machine | the component |
+/// | `METRICS_PUSH_URL` | a Pushgateway (feature `push`); `cryptofunk_metrics::push` has the rest | none |
 ///
 /// # Discovery
 ///

@@ -50,10 +50,14 @@
 //!
 //! - cancels it with `notifications/cancelled`: at once;
 //! - closes standard input, or another transport that has one client: once the SDK has waited 5 s for the handler;
+//! - closes standard output, or the process gets a signal to stop: once the SDK has waited 2 s for the handler;
 //! - breaks the connection of a request over HTTP without a session (protocol version 2026-07-28): at once;
 //! - breaks the connection of a request in a session, and does not come back for its answer: after
 //!   [`HttpSettings::resume_within`], 5 s by default;
 //! - deletes its session: at once. A session that is idle for 5 minutes is ended by the SDK, and its requests 5 s later.
+//!
+//! [`McpServer::serve`] ends the process in these times also if the client reads nothing: 6 s after the end of standard input, 3 s after a
+//! signal, and 1 s after a signal that follows the end of standard input. A client that reads gets every answer until then.
 //!
 //! A handler that ends because its request was cancelled, as that of `subscriptions/listen` does, counts as `cancelled` whatever it
 //! returns: the SDK sends nothing of it. The same holds when the server stops.
@@ -65,6 +69,9 @@
 //! `refused` in `errors_total`: a host or an origin that is not allowed (403), a session that is over (404), a body that is too large
 //! or no JSON, a header or a protocol version that does not fit. The method is that of the header `Mcp-Method`; protocol versions
 //! without this header count as `other`, since the body belongs to the SDK.
+//!
+//! Over stdio, [`McpServer::serve`] answers a line of more than 16 MiB with an error (-32600), and counts it as `refused` too, with the method
+//! `other`. The error has the id of the request if that stands in the first 64 MiB.
 //!
 //! # What is not counted
 //!

@@ -68,6 +68,40 @@ pub trait McpServer: ServerHandler + Component {
         async move { stdio::serve(self, Self::__ready()).await }
     }
 
+    /// The same as [`serve`](Self::serve), under a name that the SDK's `ServiceExt` does not have.
+    ///
+    /// A server is a handler of the SDK too, so with both traits in scope `server.serve()` is ambiguous (error E0034):
+    ///
+    /// ```no_run
+    /// use cryptofunk_metrics::{Error, McpServer, mcp_server};
+    /// use rmcp::ServiceExt;
+    ///
+    /// struct Greeter;
+    ///
+    /// /// Greets.
+    /// #[mcp_server(name = "greeter", port = 9299)]
+    /// impl Greeter {
+    ///     /// Says hello.
+    ///     #[mcp_tool]
+    ///     async fn hello(&self) {}
+    /// }
+    ///
+    /// async fn on_standard_input_and_output() -> Result<(), Error> {
+    ///     Greeter.serve_stdio().await // or McpServer::serve(Greeter)
+    /// }
+    ///
+    /// async fn on_another_transport(there: tokio::io::DuplexStream) {
+    ///     _ = ServiceExt::serve(Greeter, there).await;
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`serve`](Self::serve).
+    fn serve_stdio(self) -> impl Future<Output = Result<(), Error>> + Send {
+        async move { stdio::serve(self, Self::__ready()).await }
+    }
+
     /// Serves any number of clients over streamable HTTP at `/mcp`, beside `/metrics`, `/health` and `/`, until the process
     /// is told to stop.
     ///

@@ -19,7 +19,7 @@ use crate::{
     component::Component,
     conventions::mcp::{ProtocolVersion, Transport},
     error::Error,
-    exporter::{Exporter, Running, Settings, shutdown_signal},
+    exporter::{Exporter, Present, Running, Settings, shutdown_signal},
 };
 
 /// How long the session may last once the client has closed standard input: the SDK gives calls 5 s, and answers have to be read.
@@ -37,12 +37,12 @@ pub(super) async fn serve<S: ServerHandler + Component>(
     let (settings, address) = Settings::for_stdio(S::PORT)?;
     let server = Arc::new(server);
     let exporter = Exporter::of(&server).settings(&settings).reached_over("stdio", Some(settings.presence));
-    let exporter = match address {
+    exporter.ready().await?;
+    let (exporter, present) = match address {
         Some(address) => exported(S::NAME, exporter, address).await?,
         None => {
-            exporter.ready().await?;
             tracing::info!(server = S::NAME, "MCP on stdio, no metrics");
-            None
+            (None, exporter.unserved().start(None))
         }
     };
 
@@ -50,30 +50,34 @@ pub(super) async fn serve<S: ServerHandler + Component>(
     let (pipes, client) = Pipes::new(metrics);
     let session = std::pin::pin!(session(server, metrics, pipes, stop.clone()));
     let result = until_over(session, &client, &stop).await;
-    if let Some(exporter) = exporter {
-        exporter.stop().await;
-    }
+    let stopped = async {
+        if let Some(exporter) = exporter {
+            exporter.stop().await;
+        }
+    };
+    tokio::join!(stopped, present.end(result.is_ok()));
     result
 }
 
 /// Serves the metrics at `address` or on the next free port. Nothing if the address cannot be listened on.
-async fn exported(name: &str, exporter: Exporter, address: SocketAddr) -> Result<Option<Running>, Error> {
-    let exporter = match exporter.bind_near(address).await {
-        Ok(bound) => bound.spawn(),
+async fn exported(name: &str, exporter: Exporter, address: SocketAddr) -> Result<(Option<Running>, Present), Error> {
+    let (bound, presence) = exporter.bind_near(address).await;
+    let bound = match bound {
+        Ok(bound) => bound,
         Err(error @ (Error::Listen { .. } | Error::AddressInUse { .. })) => {
             eprintln!("{name}: no metrics are served: {error}");
-            return Ok(None);
+            return Ok((None, presence.start(None)));
         }
         Err(error) => return Err(error),
     };
-    let used = exporter.local_addr();
+    let used = bound.local_addr();
     if address.port() == 0 || used == address {
         tracing::info!(server = name, "MCP on stdio, metrics on http://{used}/metrics");
     } else {
         // Not a log: where nobody collects logs, it tells the user where to look.
         eprintln!("{name}: port {} is taken, metrics are on http://{used}/metrics", address.port());
     }
-    Ok(Some(exporter))
+    Ok((Some(bound.spawn()), presence.start(Some(used))))
 }
 
 /// Waits for the end of the session: until the client or a signal ends it, and for as long after that as was promised.

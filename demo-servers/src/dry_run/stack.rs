@@ -347,6 +347,8 @@ impl Stack {
             ("RUN_ID", format!("dry-run-{now}")),
             ("METRICS_BIND", "127.0.0.1".to_owned()),
             ("METRICS_TOKEN_FILE", String::new()),
+            ("METRICS_DISCOVERY_DIR", String::new()),
+            ("METRICS_PUSH_URL", String::new()),
             ("RUST_LOG", "warn".to_owned()),
         ];
         let mut environment = environment.to_vec();
