@@ -58,7 +58,9 @@ use tower_http::compression::CompressionLayer;
 pub use health::HealthCheck;
 use history::History;
 pub use listen::{Bound, Running};
-pub(crate) use presence::{Presence, PresenceSettings, Present};
+use presence::Presence;
+#[cfg(feature = "mcp")]
+pub(crate) use presence::{PresenceSettings, Present};
 pub use settings::Settings;
 pub use shutdown::shutdown_signal;
 
