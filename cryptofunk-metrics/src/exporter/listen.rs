@@ -97,8 +97,8 @@ impl Bound {
     ///
     /// If the process cannot receive these signals.
     pub async fn run(self) -> Result<(), Error> {
-        let mut signal = Ok(());
-        self.run_until(async { signal = shutdown_signal().await }).await;
+        let (told, mut signal) = (shutdown_signal(), Ok(()));
+        self.run_until(async { signal = told.await }).await;
         signal
     }
 

@@ -34,6 +34,8 @@ pub(super) async fn serve<S: ServerHandler + Component>(
     server: S,
     metrics: &'static ServerMetrics,
 ) -> Result<(), Error> {
+    // Before anybody can see that the process runs, and stop it.
+    let told = shutdown_signal();
     let (settings, address) = Settings::for_stdio(S::PORT)?;
     let server = Arc::new(server);
     let exporter = Exporter::of(&server).settings(&settings).reached_over("stdio", Some(settings.presence));
@@ -49,7 +51,7 @@ pub(super) async fn serve<S: ServerHandler + Component>(
     let stop = CancellationToken::new();
     let (pipes, client) = Pipes::new(metrics);
     let session = std::pin::pin!(session(server, metrics, pipes, stop.clone()));
-    let result = until_over(session, &client, &stop).await;
+    let result = until_over(session, &client, told, &stop).await;
     let stopped = async {
         if let Some(exporter) = exporter {
             exporter.stop().await;
@@ -84,6 +86,7 @@ async fn exported(name: &str, exporter: Exporter, address: SocketAddr) -> Result
 async fn until_over(
     mut session: Pin<&mut impl Future<Output = Result<(), Error>>>,
     client: &Client,
+    told: impl Future<Output = Result<(), Error>>,
     stop: &CancellationToken,
 ) -> Result<(), Error> {
     let overdue = async {
@@ -92,7 +95,7 @@ async fn until_over(
     };
     let signal = tokio::select! {
         result = &mut session => return result,
-        signal = shutdown_signal() => signal,
+        signal = told => signal,
         // No answer can reach this client any more.
         () = client.has_ended_output() => Ok(()),
         () = overdue => {
