@@ -291,15 +291,15 @@ def test_killed_components_come_back_and_lose_no_order(system):
 
 
 def test_a_seed_is_played_again_with_equal_trades(start, tmp_path):
-    """Two runs of 450 ticks at the same time, at four ticks a second: about two minutes, if the machine keeps up. In the second one, each component
-    is killed once: the orchestrator in the middle of a round, say, with one order sent and another one not."""
+    """Two runs of 300 ticks at the same time, at four ticks a second. In the second one, each component is killed: the orchestrator in the middle of
+    a round, say, with one order sent and another one not."""
     runs = []
     for name in ("one", "two"):
         folder = tmp_path / name
         folder.mkdir()
         place = lambda *command, folder=folder, **env: start(*command, cwd=folder, **env)
         runs.append(System(place, folder, "--seed", "42", MARKET_TICK="250ms"))
-    until = 1_500 + 450
+    until = 1_500 + 300
 
     def ask(run, path):
         # While it is down, there is no answer.
@@ -320,7 +320,7 @@ def test_a_seed_is_played_again_with_equal_trades(start, tmp_path):
     wait_for(lambda: all(tick(run) > until for run in runs), "both runs to get there", seconds=600)
     fields = ("symbol", "side", "quantity", "price", "fee_usd", "realized_pnl_usd", "tick")
     one, two = ([[trade[field] for field in fields] for trade in trade_rows(run) if trade["tick"] <= until] for run in runs)
-    assert len(one) > 10
+    assert len(one) > 40
     assert one == two
 
 
