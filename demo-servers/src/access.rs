@@ -4,7 +4,7 @@
 //! `Host` and `Origin` besides: a page of another origin names itself in `Origin`, and a name that an attacker lets point here
 //! (DNS rebinding) stands in `Host`.
 
-use std::{net::IpAddr, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use axum::{
     extract::{Request, State},
@@ -20,7 +20,7 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     rest::Failure,
-    settings::{self, WrongSetting, variable},
+    settings::{self, WrongSetting},
 };
 
 /// The names of this machine.
@@ -148,7 +148,7 @@ impl Places {
     pub(crate) fn from_env() -> Result<Self, WrongSetting> {
         let list = |name: &str| std::env::var(name).unwrap_or_default();
         let mut hosts = entries(&list("MCP_ALLOWED_HOSTS"));
-        if let Some(ip) = variable::<IpAddr>("METRICS_BIND", "an IP address, such as 127.0.0.1 or 0.0.0.0")? {
+        if let Some(ip) = settings::bind_address()? {
             hosts.push(if ip.is_ipv6() { format!("[{ip}]") } else { ip.to_string() });
         }
         Ok(Places::new(hosts, entries(&list("MCP_ALLOWED_ORIGINS"))))

@@ -61,7 +61,11 @@ async fn serve<S: McpServer>(how: How, server: S) -> anyhow::Result<()> {
     if how.stdio {
         return Ok(server.serve().await?);
     }
-    let settings = HttpSettings::from_env()?.body_limit(BODY_BYTES);
+    let mut settings = HttpSettings::from_env()?.body_limit(BODY_BYTES);
+    if let Some(ip) = settings::bind_address()? {
+        // The other components call it by this.
+        settings = settings.allow_host(ip.to_string());
+    }
     let bound = server.bind_http(S::address()?, settings).await?;
     until_told(how, async |stop| {
         bound.run_until(stop).await;

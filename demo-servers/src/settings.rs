@@ -43,10 +43,14 @@ pub(crate) fn url_of<C: Component>() -> Result<String, WrongSetting> {
         return Ok(url.trim_end_matches('/').to_owned());
     }
     let offset: u16 = variable("PORT_OFFSET", "a number from 0 to 65535")?.unwrap_or(0);
-    let ip = variable("METRICS_BIND", "an IP address, such as 127.0.0.1 or 0.0.0.0")?
-        .filter(|ip: &IpAddr| !ip.is_unspecified())
-        .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let ip = bind_address()?.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     Ok(format!("http://{}", SocketAddr::new(ip, C::PORT.saturating_add(offset))))
+}
+
+/// The address that components listen on and are called by: `METRICS_BIND`, if it is one and not all.
+pub(crate) fn bind_address() -> Result<Option<IpAddr>, WrongSetting> {
+    let ip = variable::<IpAddr>("METRICS_BIND", "an IP address, such as 127.0.0.1 or 0.0.0.0")?;
+    Ok(ip.filter(|ip| !ip.is_unspecified()))
 }
 
 /// The MCP endpoint of a server.

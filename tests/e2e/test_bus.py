@@ -209,6 +209,21 @@ def test_with_the_token_everything_is_changed(running):
     assert running.call("order-executor", "start_session", session_id="other", replace=True)["session_id"] == "other"
 
 
+def test_the_address_of_metrics_bind_is_a_host(start):
+    """Components that listen on it call each other by it."""
+    port = free_port()
+    start(CRYPTOFUNK, "risk-analyzer", METRICS_PORT=port, METRICS_BIND="127.0.0.2")
+    wait_for(lambda: get(f"http://127.0.0.2:{port}/health")[0] == 200, "health")
+    headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    said = {}
+    for host in (f"127.0.0.2:{port}", f"127.0.0.3:{port}"):
+        connection = http.client.HTTPConnection("127.0.0.2", port, timeout=10)
+        connection.request("POST", "/mcp", "{}", {**headers, "Host": host})
+        said[host] = connection.getresponse().status
+        connection.close()
+    assert said[f"127.0.0.2:{port}"] != 403 == said[f"127.0.0.3:{port}"]
+
+
 def test_the_command_of_the_readme_halts_trading(running):
     (command,) = [block for block in re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.S) if "/pause" in block]
     command = command.replace("127.0.0.1:8080", f"127.0.0.1:{running.ports['api']}")
