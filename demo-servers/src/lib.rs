@@ -8,6 +8,7 @@
 mod agents;
 mod api;
 mod bus;
+mod calculate;
 pub mod domain;
 mod market_data;
 pub mod monitoring;
@@ -19,6 +20,8 @@ mod risk_analyzer;
 mod run;
 mod settings;
 mod technical_indicators;
+#[cfg(test)]
+mod tool_properties;
 mod topology;
 
 pub use agents::{risk::RiskAgent, sentiment::SentimentAgent, technical::TechnicalAgent, trend::TrendAgent};
