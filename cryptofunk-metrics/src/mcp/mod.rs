@@ -164,6 +164,7 @@ mod stdin;
 pub mod tag;
 #[doc(hidden)]
 pub mod tool_error;
+mod values;
 
 #[doc(hidden)]
 pub use arguments::Arguments;
