@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use axum::extract::DefaultBodyLimit;
 use cryptofunk_metrics::{
     Component,
     agent::McpClient,
@@ -15,14 +16,13 @@ use tokio::{sync::mpsc, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    admission::{MESSAGE, is_admitted, is_known},
     conductor::{Orchestrator, Pace},
     round::{RoundError, Rounds},
     routes::routes,
     state::{State, now_ms},
-    vote,
 };
 use crate::{
-    agents::risk::RiskAgent,
     bus::{
         Bus, Hub, Nats, Subject,
         message::{Heartbeat, Signal},
@@ -63,7 +63,6 @@ async fn conduct(orchestrator: Arc<Orchestrator>, signals: mpsc::Receiver<Signal
 
 /// Hears agents, for ever.
 async fn hear(orchestrator: Arc<Orchestrator>, signals: mpsc::Sender<Signal>) {
-    let known = |agent: &str| agent == RiskAgent::NAME || vote::WEIGHTS.iter().any(|(name, _)| *name == agent);
     loop {
         let subscribed = futures_util::try_join!(
             orchestrator.bus.subscribe(Subject::Signals),
@@ -73,11 +72,11 @@ async fn hear(orchestrator: Arc<Orchestrator>, signals: mpsc::Sender<Signal>) {
             Ok((mut spoken, mut beats)) => loop {
                 tokio::select! {
                     Some(message) = spoken.next() => match serde_json::from_slice::<Signal>(&message) {
-                        Ok(signal) if known(&signal.agent) && signals.try_send(signal.clone()).is_ok() => {}
+                        Ok(signal) if is_admitted(&signal) && signals.try_send(signal.clone()).is_ok() => {}
                         _ => families::signals_total(SignalResult::Dropped).inc(),
                     },
                     Some(message) = beats.next() => match serde_json::from_slice::<Heartbeat>(&message) {
-                        Ok(heartbeat) if known(&heartbeat.agent) => orchestrator.state().beat(&heartbeat),
+                        Ok(heartbeat) if is_known(&heartbeat.agent) => orchestrator.state().beat(&heartbeat),
                         _ => tracing::warn!("a heartbeat cannot be read"),
                     },
                     else => break,
@@ -97,6 +96,7 @@ pub(crate) async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         Some(url) => (Arc::new(Nats::connect(&url).await?.counted()), None),
         None => (hub.clone(), Some(hub.routes())),
     };
+    let passing = passing.map(|routes| routes.layer(DefaultBodyLimit::max(MESSAGE)));
     let repeatable = settings::variable("REPEATABLE", "true or false")?.unwrap_or(false);
     let orchestrator = Arc::new(Orchestrator {
         bus,

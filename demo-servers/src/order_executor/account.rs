@@ -1,6 +1,10 @@
 //! The account: what happens to orders, whoever sends them.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    sync::Arc,
+    time::Duration,
+};
 
 use cryptofunk_metrics::agent::McpClient;
 use rust_decimal::Decimal;
@@ -26,6 +30,10 @@ use crate::{
 const WATCH: Duration = Duration::from_secs(1);
 /// The values of a session that its performance is calculated from, at most: a week of the market.
 const VALUES: i64 = 10_080;
+/// Orders of a session that rest, at most: each is looked at every time.
+const RESTING: i64 = 1_000;
+/// The longest name of a session, in characters.
+const NAME: usize = 200;
 /// The largest page of trades.
 const PAGE: u32 = 500;
 
@@ -69,11 +77,17 @@ impl Account {
 
     async fn watch_once(&self) -> Result<()> {
         let session = self.active().await?;
+        // One look at each book, however many orders rest on it.
+        let mut books = BTreeMap::new();
         for order in self.store.resting(&session.id).await? {
             let _gate = self.gate.lock().await;
             // It may have been cancelled since.
             if self.store.order(&order.id).await?.is_some_and(|order| order.status == OrderStatus::Open) {
-                self.try_to_fill(order, None, false).await?;
+                let book = match books.entry(order.symbol.clone()) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => new.insert(self.book(&order.symbol, None).await?),
+                };
+                self.meet(order, book, false).await?;
             }
         }
         self.stats(session, None, false, 0).await?;
@@ -86,7 +100,10 @@ impl Account {
 
     async fn session(&self, id: Option<String>) -> Result<SessionRow> {
         match id {
-            Some(id) => self.store.session(&id).await?.ok_or(OrderError::UnknownSession(id)),
+            Some(id) => {
+                check_id("session_id", &id)?;
+                self.store.session(&id).await?.ok_or(OrderError::UnknownSession(id))
+            }
             None => self.active().await,
         }
     }
@@ -129,19 +146,20 @@ impl Account {
             reason: None,
             tick: 0,
         };
-        self.try_to_fill(order, at, true).await
+        if !LISTINGS.iter().any(|listing| listing.symbol == order.symbol) {
+            return self.refuse(order, format!("it is not traded here; the symbols are {}", symbols()), true).await;
+        }
+        let book = self.book(&order.symbol, at).await?;
+        self.meet(OrderRow { tick: book.tick, ..order }, &book, true).await
     }
 
-    /// Fills, rests or refuses an order, as the book of the tick has it. The gate is held by the caller.
-    async fn try_to_fill(&self, mut order: OrderRow, at: Option<u64>, is_new: bool) -> Result<Order> {
-        if !LISTINGS.iter().any(|listing| listing.symbol == order.symbol) {
-            return self.refuse(order, format!("it is not traded here; the symbols are {}", symbols()), is_new).await;
-        }
-        let arguments = json!({ "symbol": order.symbol, "depth": 20, "at": at });
-        let book: OrderBook = self.market.call("get_order_book", arguments).await?;
-        if is_new {
-            order.tick = book.tick;
-        }
+    /// The offers at a tick.
+    async fn book(&self, symbol: &str, at: Option<u64>) -> Result<OrderBook> {
+        Ok(self.market.call("get_order_book", json!({ "symbol": symbol, "depth": 20, "at": at })).await?)
+    }
+
+    /// Fills, rests or refuses an order, as the book has it. The gate is held by the caller.
+    async fn meet(&self, mut order: OrderRow, book: &OrderBook, is_new: bool) -> Result<Order> {
         let offers = match order.side {
             Side::Buy => &book.asks,
             Side::Sell => &book.bids,
@@ -166,7 +184,12 @@ impl Account {
         }
         match outcome {
             Match::Rejected(reason) => return self.refuse(order, reason, is_new).await,
-            Match::Resting if is_new => self.store.add_order(&order).await?,
+            Match::Resting if is_new => {
+                if self.store.count_resting(&order.session_id).await? >= RESTING {
+                    return Err(OrderError::TooManyResting(RESTING));
+                }
+                self.store.add_order(&order).await?;
+            }
             _ => {}
         }
         Ok(described(order, None))
@@ -261,6 +284,7 @@ impl Account {
     }
 
     pub(super) async fn cancel(&self, order_id: String) -> Result<Order> {
+        check_id("order_id", &order_id)?;
         let _gate = self.gate.lock().await;
         let withdrawn = self.store.cancel(&order_id).await?;
         let order = self.store.order(&order_id).await?.ok_or_else(|| OrderError::UnknownOrder(order_id.clone()))?;
@@ -273,6 +297,7 @@ impl Account {
     }
 
     pub(super) async fn status(&self, order_id: String) -> Result<Order> {
+        check_id("order_id", &order_id)?;
         let order = self.store.order(&order_id).await?.ok_or(OrderError::UnknownOrder(order_id))?;
         self.told(order).await
     }
@@ -285,6 +310,10 @@ impl Account {
         replace: bool,
     ) -> Result<SessionStats> {
         check_id("session_id", &session_id)?;
+        let characters = name.chars().count();
+        if characters > NAME {
+            return Err(OrderError::Name { characters, most: NAME });
+        }
         let cash = positive("initial_cash_usd", initial_cash_usd)?;
         if cash > Decimal::from(1_000_000_000) {
             let expected = "at most 1000000000";
@@ -402,6 +431,6 @@ fn positive(name: &'static str, value: f64) -> Result<Decimal> {
     amount(value).filter(|amount| *amount > Decimal::ZERO).ok_or(OrderError::Number {
         name,
         value,
-        expected: "above 0.00000001 and at most 10000000000",
+        expected: "from 0.00000001 to 10000000000",
     })
 }

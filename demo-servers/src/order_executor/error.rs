@@ -3,7 +3,7 @@
 use cryptofunk_metrics::{Label, agent::CallError, mcp::ToolErrorCode};
 
 use super::rows::StoreError;
-use crate::domain::trading::OrderStatus;
+use crate::{domain::trading::OrderStatus, numbers::Shown};
 
 /// Why an order or a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +29,11 @@ pub enum OrderError {
     NotOpen { id: String, status: OrderStatus },
     #[error("`{0}` cannot be a symbol: these have 1 to 20 capitals, digits and `-`, as BTC-USD does")]
     NoSymbol(String),
-    #[error("`{name}` is {value}, but should be {expected}")]
+    #[error("`name` has {characters} characters; at most {most} are accepted")]
+    Name { characters: usize, most: usize },
+    #[error("{0} orders of the session rest, and no more can; cancel some of them")]
+    TooManyResting(i64),
+    #[error("`{name}` is {}, but should be {expected}", Shown(*.value))]
     Number { name: &'static str, value: f64, expected: &'static str },
     #[error("`{0}` is an id of 1 to 100 letters, digits and `-`, `_`, `.`, `:`")]
     Id(&'static str),
@@ -56,6 +60,8 @@ impl ToolErrorCode for OrderError {
             OrderError::OtherOrder(_) => "other_order",
             OrderError::NotOpen { .. } => "not_open",
             OrderError::NoSymbol(_) => "invalid_symbol",
+            OrderError::Name { .. } => "name_too_long",
+            OrderError::TooManyResting(_) => "too_many_orders",
             OrderError::Number { .. } => "invalid_number",
             OrderError::Id(_) => "invalid_id",
         }

@@ -124,6 +124,12 @@ impl Store {
         rows.iter().map(order).collect()
     }
 
+    /// How many orders of a session rest.
+    pub(super) async fn count_resting(&self, session: &str) -> Result<i64> {
+        let query = "SELECT COUNT(*) FROM orders WHERE session_id = $1 AND status = 'open'";
+        Ok(sqlx::query(query).bind(session).fetch_one(&self.pool).await?.try_get(0)?)
+    }
+
     /// Records a new order that is not filled.
     pub(super) async fn add_order(&self, order: &OrderRow) -> Result<()> {
         let mut connection = self.pool.acquire().await?;

@@ -38,11 +38,15 @@ impl World {
 impl World {
     /// Changes rows behind the executor's back.
     async fn tamper(&self, statement: &'static str) {
+        self.tamper_all(statement, 1).await;
+    }
+
+    async fn tamper_all(&self, statement: &'static str, rows: u64) {
         sqlx::any::install_default_drivers();
         let url = format!("sqlite://{}/new/trades.db", self.folder.path().display());
         let mut connection = sqlx::AnyConnection::connect(&url).await.expect("the database");
         let changed = sqlx::query(statement).execute(&mut connection).await.expect("a statement");
-        assert_eq!(changed.rows_affected(), 1, "{statement}");
+        assert_eq!(changed.rows_affected(), rows, "{statement}");
         connection.close().await.expect("it is written");
     }
 }
@@ -136,7 +140,7 @@ async fn what_cannot_be_is_refused_in_words() {
         ("", "BTC-USD", 1.0, "`order_id` is an id of 1 to 100 letters"),
         ("a b", "BTC-USD", 1.0, "`order_id` is an id"),
         ("5", "btc\nusd", 1.0, "cannot be a symbol"),
-        ("5", "BTC-USD", 0.0, "`quantity` is 0, but should be above"),
+        ("5", "BTC-USD", 0.0, "`quantity` is 0, but should be from 0.00000001 to 10000000000"),
         ("5", "BTC-USD", -1.0, "`quantity` is -1"),
         ("5", "BTC-USD", f64::NAN, "`quantity` is NaN"),
         ("5", "BTC-USD", 1e300, "`quantity` is 1"),
@@ -168,6 +172,43 @@ async fn sessions_begin_and_end() {
     assert!(matches!(executor.get_order_status("no".to_owned()).await, Err(OrderError::UnknownOrder(_))));
     let error = executor.cancel_order("rests".to_owned()).await.map(|order| order.status);
     assert_eq!(error.expect("it was cancelled with its session"), OrderStatus::Cancelled);
+}
+
+#[tokio::test]
+async fn what_clients_can_make_the_executor_keep_is_bounded() {
+    let world = World::new(SLOW).await;
+    let executor = world.executor().await;
+    let long = "x".repeat(201);
+    let error = executor.start_session("s1".to_owned(), long.clone(), 100_000.0, false).await;
+    assert_eq!(error.expect_err("too long").to_string(), "`name` has 201 characters; at most 200 are accepted");
+    start(&executor, "s1").await.expect("a session");
+    // Nobody is told at length what they have asked.
+    for error in [
+        executor.get_order_status(long.clone()).await.map(drop),
+        executor.cancel_order(long.clone()).await.map(drop),
+        executor.stop_session(Some(long.clone())).await.map(drop),
+        executor.list_trades(Some(long.clone()), 1, 0).await.map(drop),
+    ] {
+        let error = error.expect_err("no id").to_string();
+        assert!(error.contains("is an id of 1 to 100 letters") && error.len() < 100, "{error}");
+    }
+    let rest =
+        async |id: &str| executor.place_limit_order(id.to_owned(), "BTC-USD".to_owned(), Side::Buy, 0.1, 100.0).await;
+    rest("first").await.expect("it rests");
+    world
+        .tamper_all(
+            "WITH RECURSIVE number(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM number WHERE n < 1000)
+             INSERT INTO orders SELECT 'copy-' || n, session_id, symbol, side, kind, quantity, limit_price, status, reason, tick,
+             created_ms FROM orders, number",
+            999,
+        )
+        .await;
+    let error = rest("one-more").await.expect_err("too many");
+    assert_eq!(error.to_string(), "1000 orders of the session rest, and no more can; cancel some of them");
+    assert_eq!(error.code(), "too_many_orders");
+    buy(&executor, "at-once", 0.001).await.expect("what does not rest is no burden");
+    executor.cancel_order("first".to_owned()).await.expect("it is cancelled");
+    rest("one-more").await.expect("there is place again");
 }
 
 /// The price goes somewhere: either the one limit order or the other fills, at its limit or better.
