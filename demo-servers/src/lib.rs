@@ -15,6 +15,7 @@ pub mod monitoring;
 mod numbers;
 mod orchestrator;
 mod order_executor;
+mod progress;
 mod rest;
 mod risk_analyzer;
 mod run;

@@ -1,6 +1,10 @@
 //! What all agents do: listen for rounds, say what they think, and show that they are alive.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::{Future, Ready, ready},
+    sync::Arc,
+    time::Duration,
+};
 
 use cryptofunk_metrics::{
     Agent,
@@ -15,9 +19,12 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{AgentError, Opinion};
-use crate::bus::{
-    self, Bus, BusError, Subject,
-    message::{Control, Heartbeat, Signal},
+use crate::{
+    bus::{
+        self, Bus, BusError, Subject,
+        message::{Control, Heartbeat, Signal},
+    },
+    progress::Progress,
 };
 
 /// How often an agent shows that it is alive.
@@ -55,24 +62,47 @@ pub(crate) async fn run<A: Trader>(
 ) -> anyhow::Result<()> {
     let agent = Arc::new(agent);
     let settings = Settings::from_env(A::PORT)?;
-    let exporter = Exporter::of(&agent).settings(&settings).bind(settings.address).await?.spawn();
+    let pause = Pause::default();
+    let (answers, heartbeats) = (Progress::default(), Progress::default());
+    let (rounds, orchestrator_hears) = (check_rounds(&answers, &pause), check_heartbeats(&heartbeats));
+    let exporter = Exporter::of(&agent).check("rounds", rounds).check("orchestrator", orchestrator_hears);
+    let exporter = exporter.settings(&settings).bind(settings.address).await?.spawn();
     cryptofunk_metrics::adapters::tokio::watch();
     let bus = bus::of_agent(orchestrator).await?;
     tracing::info!(agent = A::NAME, "metrics on http://{}/metrics", exporter.local_addr());
 
-    let pause = Pause::default();
     let (rounds, next) = watch::channel(Round::default());
     let ended = CancellationToken::new();
     let listener =
         tokio::spawn(ended.clone().run_until_cancelled_owned(listen(Arc::clone(&bus), rounds, pause.clone())));
-    let heart = tokio::spawn(ended.clone().run_until_cancelled_owned(beat::<A>(Arc::clone(&bus))));
+    let heart = tokio::spawn(ended.clone().run_until_cancelled_owned(beat::<A>(Arc::clone(&bus), heartbeats)));
     let mut last = 0;
     let steps = Steps::every(Duration::from_millis(1)).pause(&pause);
-    steps.run_until(&*agent, async |agent| step(agent, &*bus, &next, &mut last).await, stop).await;
+    steps.run_until(&*agent, async |agent| step(agent, &*bus, &next, &mut last, &answers).await, stop).await;
     ended.cancel();
     let _ = tokio::join!(listener, heart);
     exporter.stop().await;
     Ok(())
+}
+
+/// What a check answers at once.
+type Checked = Ready<Result<(), String>>;
+
+/// Whether the agent answers rounds in time. An agent that rests has none to answer.
+fn check_rounds(answers: &Progress, pause: &Pause) -> impl Fn() -> Checked + Send + Sync + 'static {
+    let (answers, pause) = (answers.clone(), pause.clone());
+    move || {
+        if pause.is_paused() {
+            answers.end();
+        }
+        ready(answers.check("no answer to a round"))
+    }
+}
+
+/// Whether the agent is heard.
+fn check_heartbeats(heartbeats: &Progress) -> impl Fn() -> Checked + Send + Sync + 'static {
+    let heartbeats = heartbeats.clone();
+    move || ready(heartbeats.check("no heartbeat has arrived"))
 }
 
 /// Waits for a round, and says what the agent thinks of each of its pairs.
@@ -81,6 +111,7 @@ async fn step<A: Trader>(
     bus: &dyn Bus,
     rounds: &watch::Receiver<Round>,
     last: &mut u64,
+    answers: &Progress,
 ) -> Result<(), StepError> {
     let mut rounds = rounds.clone();
     // Ends now and then, so that a pause is seen.
@@ -91,6 +122,13 @@ async fn step<A: Trader>(
         return Ok(());
     };
     *last = round.tick;
+    answers.begin();
+    let result = answer(agent, bus, round).await;
+    answers.result(&result);
+    result
+}
+
+async fn answer<A: Trader>(agent: &A, bus: &dyn Bus, round: Round) -> Result<(), StepError> {
     let mut first_error = None;
     for symbol in round.symbols {
         match agent.opinion(&symbol, round.tick).await {
@@ -136,10 +174,13 @@ async fn listen(bus: Arc<dyn Bus>, rounds: watch::Sender<Round>, pause: Pause) {
 }
 
 /// Shows that the agent is alive, for ever.
-async fn beat<A: Trader>(bus: Arc<dyn Bus>) {
+async fn beat<A: Trader>(bus: Arc<dyn Bus>, progress: Progress) {
     loop {
         let heartbeat = Heartbeat { agent: A::NAME.to_owned(), healthy: A::is_healthy() };
-        match publish(&*bus, Subject::Heartbeats, &heartbeat).await {
+        progress.begin();
+        let result = publish(&*bus, Subject::Heartbeats, &heartbeat).await;
+        progress.result(&result);
+        match result {
             Ok(()) => A::heartbeat_arrived(),
             Err(error) => tracing::debug!("{error}"),
         }

@@ -31,6 +31,7 @@ use crate::{
     domain::orchestrator::{self as families, SignalResult},
     market_data::MarketData,
     order_executor::OrderExecutor,
+    progress::Progress,
     rest::Token,
     risk_analyzer::RiskAnalyzer,
     settings,
@@ -49,7 +50,10 @@ async fn conduct(orchestrator: Arc<Orchestrator>, signals: mpsc::Receiver<Signal
             }
             rounds.next().await
         };
-        let error = result.await.err().map(|error: RoundError| error.to_string());
+        orchestrator.progress.begin();
+        let result: Result<(), RoundError> = result.await;
+        orchestrator.progress.result(&result);
+        let error = result.err().map(|error| error.to_string());
         let failed = error.is_some();
         let known = std::mem::replace(&mut orchestrator.state().last_error, error.clone());
         if let Some(error) = error.filter(|error| known.as_ref() != Some(error)) {
@@ -106,6 +110,7 @@ pub(crate) async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         run: settings::variable("RUN_ID", "a name")?.unwrap_or_else(|| format!("run-{}", now_ms())),
         pace: Pace { repeatable, patience: Duration::from_secs(if repeatable { 60 } else { 3 }) },
         state: Mutex::new(State::new()),
+        progress: Progress::default(),
     });
     let settings = Settings::from_env(Orchestrator::PORT)?;
     let routes = routes(&orchestrator, Token::new(settings::api_token_file()));

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, btree_map::Entry},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use cryptofunk_metrics::agent::McpClient;
@@ -12,22 +12,26 @@ use serde_json::json;
 use tokio::sync::Mutex;
 
 use super::{
+    condition::{Failures, Work},
     error::OrderError,
     matching::{Match, execute, settle},
     money::{amount, number},
     performance::{self, performance},
-    rows::{OrderRow, SessionRow, StoreError, TradeRow},
+    rows::{OrderRow, SessionRow, TradeRow},
     store::Store,
     types::{Order, Position, SessionStats, Trade, TradePage},
 };
 use crate::{
     domain::trading::{self, Mode, OrderKind, OrderStatus, Side, Symbol, TradeStatus},
     market_data::{LISTINGS, OrderBook, Price},
+    progress::Progress,
     settings,
 };
 
 /// How often resting orders are looked at and the gauges are set.
 const WATCH: Duration = Duration::from_secs(1);
+/// How often the database is checked at most.
+const CHECK: Duration = Duration::from_secs(1);
 /// The values of a session that its performance is calculated from, at most: a week of the market.
 const VALUES: i64 = 10_080;
 /// Orders of a session that rest, at most: each is looked at every time.
@@ -44,6 +48,11 @@ pub(super) struct Account {
     market: McpClient,
     /// Orders are executed one after the other: each sees the cash that the one before has left.
     gate: Mutex<()>,
+    failures: Failures,
+    /// When the database was last checked, and what was found.
+    checked: Mutex<Option<(Instant, std::result::Result<(), String>)>>,
+    /// Whether resting orders are looked at.
+    watching: Progress,
 }
 
 type Result<T> = std::result::Result<T, OrderError>;
@@ -53,20 +62,30 @@ impl Account {
     pub(super) async fn open(database: &str, market: McpClient) -> anyhow::Result<Self> {
         let store = Store::open(database).await.map_err(|error| {
             let place = settings::without_password(database);
-            anyhow::anyhow!("cannot open the database {place}, which DATABASE_URL names: {error}")
+            anyhow::anyhow!("cannot open the database {place}, which DATABASE_URL names: {}", error.why())
         })?;
         cryptofunk_metrics::adapters::sqlx::watch(store.pool());
-        Ok(Account { store, market, gate: Mutex::default() })
+        Ok(Account {
+            store,
+            market,
+            gate: Mutex::default(),
+            failures: Failures::default(),
+            checked: Mutex::default(),
+            watching: Progress::default(),
+        })
     }
 
     /// Fills resting orders as the price crosses their limits, and keeps the gauges up to date; for ever.
     pub(super) async fn watch(self: Arc<Self>) {
         let mut last = None;
         loop {
-            let error = match self.watch_once().await {
-                Ok(()) | Err(OrderError::NoSession) => None,
-                Err(error) => Some(error.to_string()),
+            self.watching.begin();
+            let result = match self.watch_once().await {
+                Err(OrderError::NoSession) => Ok(()),
+                result => result,
             };
+            self.watching.result(&result);
+            let error = self.noted(Work::Watching, result).err().map(|error| error.to_string());
             if let Some(error) = error.as_ref().filter(|error| last.as_ref() != Some(*error)) {
                 tracing::warn!("{error}");
             }
@@ -100,10 +119,7 @@ impl Account {
 
     async fn session(&self, id: Option<String>) -> Result<SessionRow> {
         match id {
-            Some(id) => {
-                check_id("session_id", &id)?;
-                self.store.session(&id).await?.ok_or(OrderError::UnknownSession(id))
-            }
+            Some(id) => self.store.session(&id).await?.ok_or_else(|| OrderError::UnknownSession(shorten(&id))),
             None => self.active().await,
         }
     }
@@ -284,10 +300,9 @@ impl Account {
     }
 
     pub(super) async fn cancel(&self, order_id: String) -> Result<Order> {
-        check_id("order_id", &order_id)?;
         let _gate = self.gate.lock().await;
         let withdrawn = self.store.cancel(&order_id).await?;
-        let order = self.store.order(&order_id).await?.ok_or_else(|| OrderError::UnknownOrder(order_id.clone()))?;
+        let order = self.store.order(&order_id).await?.ok_or_else(|| OrderError::UnknownOrder(shorten(&order_id)))?;
         if withdrawn {
             count(&order, TradeStatus::Cancelled);
         } else if order.status != OrderStatus::Cancelled {
@@ -297,8 +312,7 @@ impl Account {
     }
 
     pub(super) async fn status(&self, order_id: String) -> Result<Order> {
-        check_id("order_id", &order_id)?;
-        let order = self.store.order(&order_id).await?.ok_or(OrderError::UnknownOrder(order_id))?;
+        let order = self.store.order(&order_id).await?.ok_or_else(|| OrderError::UnknownOrder(shorten(&order_id)))?;
         self.told(order).await
     }
 
@@ -363,9 +377,31 @@ impl Account {
         Ok(TradePage { trades: trades.into_iter().map(shown).collect(), total, session_id: session.id })
     }
 
-    /// Whether the database answers.
-    pub(super) async fn check(&self) -> std::result::Result<(), StoreError> {
-        self.store.check().await
+    /// Whether the database is in order; many who ask at once share one look at it.
+    pub(super) async fn check(&self) -> std::result::Result<(), String> {
+        let mut checked = self.checked.lock().await;
+        if let Some((at, found)) = &*checked
+            && at.elapsed() < CHECK
+        {
+            return found.clone();
+        }
+        let found = match self.store.check().await {
+            Ok(()) => self.failures.last().map_or(Ok(()), Err),
+            Err(error) => Err(error.to_string()),
+        };
+        *checked = Some((Instant::now(), found.clone()));
+        found
+    }
+
+    /// Whether resting orders are looked at, for which the market has to answer.
+    pub(super) fn check_watch(&self) -> std::result::Result<(), String> {
+        self.watching.check("resting orders were not looked at")
+    }
+
+    /// A result that the health of the database depends on.
+    pub(super) fn noted<T>(&self, work: Work, result: Result<T>) -> Result<T> {
+        self.failures.note(work, &result);
+        result
     }
 
     async fn stop(&self, session: &str) -> Result<()> {
@@ -415,6 +451,14 @@ fn shown(trade: TradeRow) -> Trade {
 fn check_id(name: &'static str, id: &str) -> Result<()> {
     let ok = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
     if (1..=100).contains(&id.len()) && id.bytes().all(ok) { Ok(()) } else { Err(OrderError::Id(name)) }
+}
+
+/// An id that a client has asked for, short enough to be sent back.
+fn shorten(id: &str) -> String {
+    match id.char_indices().nth(100) {
+        Some((end, _)) => format!("{}…", &id[..end]),
+        None => id.to_owned(),
+    }
 }
 
 /// Whether a text may name a pair; there are fewer that do.

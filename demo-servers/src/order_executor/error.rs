@@ -49,7 +49,7 @@ impl OrderError {
 impl ToolErrorCode for OrderError {
     fn code(&self) -> &'static str {
         match self {
-            OrderError::Store(StoreError::Database(_)) => "database_unavailable",
+            OrderError::Store(StoreError::Database(_) | StoreError::Gone(_)) => "database_unavailable",
             OrderError::Store(StoreError::Row { .. }) => "unreadable_row",
             OrderError::Market(_) => "market_unavailable",
             OrderError::NoSession => "no_session",

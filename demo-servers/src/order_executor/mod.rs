@@ -4,6 +4,8 @@
 //! Its id makes it safe to send again: an id is executed once, and later calls are told what became of it.
 
 mod account;
+mod cause;
+mod condition;
 mod error;
 mod matching;
 mod money;
@@ -15,9 +17,9 @@ mod types;
 use std::sync::Arc;
 
 use account::Account;
+use condition::Work;
 use cryptofunk_metrics::{Component, agent::McpClient, catalog, mcp_server};
 pub(crate) use error::OrderError;
-pub(crate) use rows::StoreError;
 pub(crate) use types::{Order, Position, SessionStats, Trade, TradePage};
 
 use crate::{
@@ -78,7 +80,7 @@ impl OrderExecutor {
         /// The tick whose order book it meets; now if left out.
         at: Option<u64>,
     ) -> Result<Order> {
-        self.account.place(order_id, symbol, side, quantity, None, at).await
+        self.account.noted(Work::Orders, self.account.place(order_id, symbol, side, quantity, None, at).await)
     }
 
     /// Buys or sells at a price or better: now if the order book has it, else as soon as it does.
@@ -96,7 +98,7 @@ impl OrderExecutor {
         /// The limit in USD.
         price: f64,
     ) -> Result<Order> {
-        self.account.place(order_id, symbol, side, quantity, Some(price), None).await
+        self.account.noted(Work::Orders, self.account.place(order_id, symbol, side, quantity, Some(price), None).await)
     }
 
     /// Withdraws an order that rests.
@@ -106,7 +108,7 @@ impl OrderExecutor {
         /// The id that it was placed with.
         order_id: String,
     ) -> Result<Order> {
-        self.account.cancel(order_id).await
+        self.account.noted(Work::Orders, self.account.cancel(order_id).await)
     }
 
     /// What became of an order.
@@ -116,7 +118,7 @@ impl OrderExecutor {
         /// The id that it was placed with.
         order_id: String,
     ) -> Result<Order> {
-        self.account.status(order_id).await
+        self.account.noted(Work::Questions, self.account.status(order_id).await)
     }
 
     /// Starts a session with an account of its own, to which all further orders belong. A session that is active already is
@@ -136,7 +138,8 @@ impl OrderExecutor {
         #[default(false)]
         replace: bool,
     ) -> Result<SessionStats> {
-        self.account.start_session(session_id, name, initial_cash_usd, replace).await
+        self.account
+            .noted(Work::Sessions, self.account.start_session(session_id, name, initial_cash_usd, replace).await)
     }
 
     /// Stops a session: it takes no more orders, and those that rest are cancelled. Positions stay as they are.
@@ -146,7 +149,7 @@ impl OrderExecutor {
         /// The session; the active one if left out.
         session_id: Option<String>,
     ) -> Result<SessionStats> {
-        self.account.stop_session(session_id).await
+        self.account.noted(Work::Sessions, self.account.stop_session(session_id).await)
     }
 
     /// Cash, positions, profit and risk of a session.
@@ -164,7 +167,7 @@ impl OrderExecutor {
         #[default(0)]
         history: u32,
     ) -> Result<SessionStats> {
-        self.account.session_stats(session_id, at, record, history).await
+        self.account.noted(Work::Questions, self.account.session_stats(session_id, at, record, history).await)
     }
 
     /// The trades of a session, the newest first.
@@ -180,12 +183,17 @@ impl OrderExecutor {
         #[default(0)]
         offset: u32,
     ) -> Result<TradePage> {
-        self.account.trades(session_id, limit, offset).await
+        self.account.noted(Work::Questions, self.account.trades(session_id, limit, offset).await)
     }
 
     #[health_check]
-    async fn database(&self) -> std::result::Result<(), StoreError> {
+    async fn database(&self) -> std::result::Result<(), String> {
         self.account.check().await
+    }
+
+    #[health_check]
+    fn watch_of_orders(&self) -> std::result::Result<(), String> {
+        self.account.check_watch()
     }
 }
 

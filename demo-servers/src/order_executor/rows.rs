@@ -8,15 +8,21 @@ use serde::{
 };
 use sqlx::{Row, any::AnyRow};
 
-use super::{matching::Holding, money::from_units};
+use super::{cause::cause, matching::Holding, money::from_units};
 use crate::domain::trading::{OrderKind, OrderStatus, Side};
 
 /// Why the database has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// It cannot be reached, or refuses.
-    #[error("the database does not answer, nothing was done: {0}")]
+    #[error("the database does not answer, nothing was done: {}", cause(.0))]
     Database(#[from] sqlx::Error),
+    /// Its file is not there any more, or is another one.
+    #[error(
+        "the database file {0} was deleted or replaced while it was open, nothing was done; put it back and start this component \
+         again, or start it without the file to begin anew"
+    )]
+    Gone(String),
     /// It holds something that this program has not written.
     #[error(
         "the database cannot be read, nothing was done: `{column}` of row `{id}` in the table `{table}` is `{value}`, but should \
@@ -34,6 +40,21 @@ pub enum StoreError {
         /// What it could hold.
         expected: String,
     },
+}
+
+impl StoreError {
+    /// The cause alone.
+    pub(super) fn why(&self) -> String {
+        match self {
+            StoreError::Database(error) => cause(error),
+            other => other.to_string(),
+        }
+    }
+
+    /// Whether the database itself says so, rather than the way to it.
+    pub(super) fn is_told_by_the_database(&self) -> bool {
+        matches!(self, StoreError::Database(sqlx::Error::Database(_)) | StoreError::Row { .. })
+    }
 }
 
 type Result<T> = std::result::Result<T, StoreError>;

@@ -56,3 +56,9 @@ CREATE TABLE IF NOT EXISTS portfolio_values (
     value        BIGINT NOT NULL,
     PRIMARY KEY (session_id, tick)
 );
+
+-- One row, which health checks write.
+CREATE TABLE IF NOT EXISTS health (
+    id           BIGINT PRIMARY KEY,
+    checked_ms   BIGINT NOT NULL
+);

@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 use sqlx::{AnyConnection, AnyPool, Connection, Row, any::AnyPoolOptions};
 
 use super::{
+    condition::File,
     matching::{Holding, Settlement},
     money::{from_units, units},
     rows::{OrderRow, SessionRow, StoreError, TradeRow, holding, order, session, status, trade},
@@ -27,6 +28,9 @@ type Result<T> = std::result::Result<T, StoreError>;
 #[derive(Debug, Clone)]
 pub(super) struct Store {
     pool: AnyPool,
+    url: String,
+    /// Of an SQLite database.
+    file: Option<File>,
 }
 
 /// What a session's orders and trades add up to.
@@ -50,50 +54,64 @@ impl Store {
         if let Some(folder) = url.strip_prefix("sqlite://").and_then(|path| Path::new(path).parent()) {
             std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
         }
-        let url = if sqlite && !url.contains('?') { format!("{url}?mode=rwc") } else { url.to_owned() };
+        let with_mode = |mode: &str| match sqlite && !url.contains('?') {
+            true => format!("{url}?mode={mode}"),
+            false => url.to_owned(),
+        };
+        if sqlite {
+            let mut first = AnyConnection::connect(&with_mode("rwc")).await?;
+            prepare(&mut first, sqlite).await?;
+            first.close().await?;
+        }
+        let file = File::of(url)?;
+        // A file that is deleted later is not made again.
+        let url = with_mode("rw");
         let options = AnyPoolOptions::new()
             .max_connections(if url.contains(":memory:") { 1 } else { CONNECTIONS })
             .acquire_timeout(PATIENCE)
             .test_before_acquire(true)
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if sqlite {
-                        // What was acknowledged is on the disk.
-                        let pragmas =
-                            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;";
-                        sqlx::raw_sql(pragmas).execute(&mut *connection).await?;
-                    }
-                    Ok(())
-                })
-            });
+            .after_connect(move |connection, _| Box::pin(prepare(connection, sqlite)));
         let pool = options.connect(&url).await?;
         sqlx::raw_sql(include_str!("schema.sql")).execute(&pool).await?;
-        Ok(Store { pool })
+        let store = Store { pool, url, file };
+        store.check().await?;
+        Ok(store)
     }
 
     pub(super) fn pool(&self) -> &AnyPool {
         &self.pool
     }
 
+    /// The connections, unless they lead into a file that is not there any more.
+    fn db(&self) -> Result<&AnyPool> {
+        self.file.as_ref().map_or(Ok(()), File::check)?;
+        Ok(&self.pool)
+    }
+
+    /// Whether the database takes a write, and its file can be read.
     pub(super) async fn check(&self) -> Result<()> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
-        Ok(())
+        let query = "INSERT INTO health (id, checked_ms) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET checked_ms = excluded.checked_ms";
+        sqlx::query(query).bind(now_ms()).execute(self.db()?).await?;
+        match &self.file {
+            Some(file) => file.read(&self.url).await,
+            None => Ok(()),
+        }
     }
 
     pub(super) async fn session(&self, id: &str) -> Result<Option<SessionRow>> {
-        let row = sqlx::query("SELECT * FROM sessions WHERE id = $1").bind(id).fetch_optional(&self.pool).await?;
+        let row = sqlx::query("SELECT * FROM sessions WHERE id = $1").bind(id).fetch_optional(self.db()?).await?;
         row.as_ref().map(session).transpose()
     }
 
     pub(super) async fn active_session(&self) -> Result<Option<SessionRow>> {
         let query = "SELECT * FROM sessions WHERE active = 1 ORDER BY started_ms DESC LIMIT 1";
-        let row = sqlx::query(query).fetch_optional(&self.pool).await?;
+        let row = sqlx::query(query).fetch_optional(self.db()?).await?;
         row.as_ref().map(session).transpose()
     }
 
     /// Starts a session, and stops those that were active.
     pub(super) async fn start_session(&self, id: &str, name: &str, cash: Decimal) -> Result<()> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.db()?.begin().await?;
         stop(&mut tx, None).await?;
         let query =
             "INSERT INTO sessions (id, name, initial_cash, cash, active, started_ms) VALUES ($1, $2, $3, $3, 1, $4)";
@@ -103,7 +121,7 @@ impl Store {
 
     /// Stops a session; answers the orders that were resting, which are cancelled.
     pub(super) async fn stop_session(&self, id: &str) -> Result<Vec<OrderRow>> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.db()?.begin().await?;
         let resting = sqlx::query("SELECT * FROM orders WHERE session_id = $1 AND status = 'open' ORDER BY created_ms")
             .bind(id)
             .fetch_all(&mut *tx)
@@ -114,38 +132,38 @@ impl Store {
     }
 
     pub(super) async fn order(&self, id: &str) -> Result<Option<OrderRow>> {
-        let row = sqlx::query("SELECT * FROM orders WHERE id = $1").bind(id).fetch_optional(&self.pool).await?;
+        let row = sqlx::query("SELECT * FROM orders WHERE id = $1").bind(id).fetch_optional(self.db()?).await?;
         row.as_ref().map(order).transpose()
     }
 
     pub(super) async fn resting(&self, session: &str) -> Result<Vec<OrderRow>> {
         let query = "SELECT * FROM orders WHERE session_id = $1 AND status = 'open' ORDER BY created_ms, id";
-        let rows = sqlx::query(query).bind(session).fetch_all(&self.pool).await?;
+        let rows = sqlx::query(query).bind(session).fetch_all(self.db()?).await?;
         rows.iter().map(order).collect()
     }
 
     /// How many orders of a session rest.
     pub(super) async fn count_resting(&self, session: &str) -> Result<i64> {
         let query = "SELECT COUNT(*) FROM orders WHERE session_id = $1 AND status = 'open'";
-        Ok(sqlx::query(query).bind(session).fetch_one(&self.pool).await?.try_get(0)?)
+        Ok(sqlx::query(query).bind(session).fetch_one(self.db()?).await?.try_get(0)?)
     }
 
     /// Records a new order that is not filled.
     pub(super) async fn add_order(&self, order: &OrderRow) -> Result<()> {
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.db()?.acquire().await?;
         insert_order(&mut connection, order).await
     }
 
     /// Withdraws a resting order; answers whether it was still resting.
     pub(super) async fn cancel(&self, id: &str) -> Result<bool> {
         let query = "UPDATE orders SET status = 'cancelled' WHERE id = $1 AND status = 'open'";
-        Ok(sqlx::query(query).bind(id).execute(&self.pool).await?.rows_affected() == 1)
+        Ok(sqlx::query(query).bind(id).execute(self.db()?).await?.rows_affected() == 1)
     }
 
     /// Refuses a resting order that nobody can pay for any more.
     pub(super) async fn reject(&self, id: &str, reason: &str) -> Result<()> {
         let query = "UPDATE orders SET status = 'rejected', reason = $2 WHERE id = $1 AND status = 'open'";
-        sqlx::query(query).bind(id).bind(reason).execute(&self.pool).await?;
+        sqlx::query(query).bind(id).bind(reason).execute(self.db()?).await?;
         Ok(())
     }
 
@@ -158,7 +176,7 @@ impl Store {
         tick: u64,
         settlement: &Settlement,
     ) -> Result<TradeRow> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.db()?.begin().await?;
         if is_new {
             insert_order(&mut tx, order).await?;
         } else {
@@ -216,27 +234,27 @@ impl Store {
 
     pub(super) async fn holding(&self, session: &str, symbol: &str) -> Result<Holding> {
         let query = "SELECT * FROM positions WHERE session_id = $1 AND symbol = $2";
-        let row = sqlx::query(query).bind(session).bind(symbol).fetch_optional(&self.pool).await?;
+        let row = sqlx::query(query).bind(session).bind(symbol).fetch_optional(self.db()?).await?;
         Ok(row.as_ref().map(holding).transpose()?.map(|(_, holding)| holding).unwrap_or_default())
     }
 
     /// What is held, by symbol.
     pub(super) async fn holdings(&self, session: &str) -> Result<Vec<(String, Holding)>> {
         let query = "SELECT * FROM positions WHERE session_id = $1 AND quantity > 0 ORDER BY symbol";
-        let rows = sqlx::query(query).bind(session).fetch_all(&self.pool).await?;
+        let rows = sqlx::query(query).bind(session).fetch_all(self.db()?).await?;
         rows.iter().map(holding).collect()
     }
 
     pub(super) async fn trade(&self, order_id: &str) -> Result<Option<TradeRow>> {
         let row =
-            sqlx::query("SELECT * FROM trades WHERE order_id = $1").bind(order_id).fetch_optional(&self.pool).await?;
+            sqlx::query("SELECT * FROM trades WHERE order_id = $1").bind(order_id).fetch_optional(self.db()?).await?;
         row.as_ref().map(trade).transpose()
     }
 
     /// Trades of a session, the newest first.
     pub(super) async fn trades(&self, session: &str, limit: i64, offset: i64) -> Result<Vec<TradeRow>> {
         let query = "SELECT * FROM trades WHERE session_id = $1 ORDER BY number DESC LIMIT $2 OFFSET $3";
-        let rows = sqlx::query(query).bind(session).bind(limit).bind(offset).fetch_all(&self.pool).await?;
+        let rows = sqlx::query(query).bind(session).bind(limit).bind(offset).fetch_all(self.db()?).await?;
         rows.iter().map(trade).collect()
     }
 
@@ -244,7 +262,7 @@ impl Store {
         let mut totals = Totals::default();
         // The id names an order of the status, should that be none.
         let query = "SELECT status, MIN(id) AS id, COUNT(*) AS n FROM orders WHERE session_id = $1 GROUP BY status";
-        for row in sqlx::query(query).bind(session).fetch_all(&self.pool).await? {
+        for row in sqlx::query(query).bind(session).fetch_all(self.db()?).await? {
             let n: i64 = row.try_get("n")?;
             match status(&row)? {
                 OrderStatus::Rejected => totals.rejected = n,
@@ -259,7 +277,7 @@ impl Store {
                             CAST(COALESCE(SUM(fee), 0) AS BIGINT) AS fees,
                             CAST(COALESCE(SUM(realized_pnl), 0) AS BIGINT) AS realized_pnl
                      FROM trades WHERE session_id = $1";
-        let row = sqlx::query(query).bind(session).fetch_one(&self.pool).await?;
+        let row = sqlx::query(query).bind(session).fetch_one(self.db()?).await?;
         totals.sales = row.try_get("sales")?;
         totals.winning_sales = row.try_get("winning_sales")?;
         totals.fees = from_units(row.try_get("fees")?);
@@ -271,7 +289,7 @@ impl Store {
     pub(super) async fn record_value(&self, session: &str, tick: u64, value: Decimal) -> Result<()> {
         let query = "INSERT INTO portfolio_values (session_id, tick, value) VALUES ($1, $2, $3)
                      ON CONFLICT (session_id, tick) DO NOTHING";
-        sqlx::query(query).bind(session).bind(tick as i64).bind(units(value)).execute(&self.pool).await?;
+        sqlx::query(query).bind(session).bind(tick as i64).bind(units(value)).execute(self.db()?).await?;
         Ok(())
     }
 
@@ -279,7 +297,7 @@ impl Store {
     pub(super) async fn values(&self, session: &str, tick: u64, limit: i64) -> Result<Vec<Decimal>> {
         let query =
             "SELECT value FROM portfolio_values WHERE session_id = $1 AND tick <= $2 ORDER BY tick DESC LIMIT $3";
-        let rows = sqlx::query(query).bind(session).bind(tick as i64).bind(limit).fetch_all(&self.pool).await?;
+        let rows = sqlx::query(query).bind(session).bind(tick as i64).bind(limit).fetch_all(self.db()?).await?;
         rows.iter().rev().map(|row| Ok(from_units(row.try_get("value")?))).collect()
     }
 }
@@ -304,6 +322,16 @@ async fn insert_order(connection: &mut AnyConnection, order: &OrderRow) -> Resul
     .execute(&mut *tx)
     .await?;
     Ok(tx.commit().await?)
+}
+
+/// Makes a connection ready.
+async fn prepare(connection: &mut AnyConnection, sqlite: bool) -> sqlx::Result<()> {
+    if sqlite {
+        // What was acknowledged is on the disk.
+        let pragmas = "PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+        sqlx::raw_sql(pragmas).execute(connection).await?;
+    }
+    Ok(())
 }
 
 /// Stops one session, or all that are active, and cancels what rests.
