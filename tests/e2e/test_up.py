@@ -105,6 +105,12 @@ def test_a_killed_component_does_not_wait_and_one_that_cannot_start_is_tried_aga
     program.rename(tmp_path / "replaced")
     kill()
     wait_for(lambda: "cannot start risk-analyzer: No such file or directory (os error 2); trying it again in" in up.output(), "the line")
+    # Its port is free now, and nevertheless nobody else's.
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    command = [CRYPTOFUNK, "up", "--port-offset", str(move), "--only", "risk-analyzer", "--for", "1ms"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=elsewhere)
+    assert done.returncode == 1 and "of risk-analyzer is already in use" in done.stderr, done.stderr
     (tmp_path / "replaced").rename(program)
     wait_for(lambda: healthy(port), "the component to be back")
 
