@@ -18,12 +18,15 @@ use proptest::{
 use serde_json::{Map, Value, json};
 
 use crate::{
-    MarketData, OrderExecutor, RiskAnalyzer, TechnicalIndicators,
     domain::{
         risk::{Confidence, var_value_usd},
         trading::{Side, current_drawdown, portfolio_value_usd, sharpe_ratio, total_pnl, win_rate},
     },
+    market_data::MarketData,
+    order_executor::OrderExecutor,
+    risk_analyzer::RiskAnalyzer,
     settings::Market,
+    technical_indicators::TechnicalIndicators,
 };
 
 /// The longest list that is tried; calculations need some values before they say anything.
@@ -113,6 +116,9 @@ fn value(name: &str, schema: &Value, root: &Value, length: usize) -> BoxedStrate
         Some("null") => Just(Value::Null).boxed(),
         Some("string") => text(name),
         Some("array") if schema["items"]["type"] == "number" => list(length),
+        Some("array") => {
+            vec(value(name, &schema["items"], root, length), 0..4).prop_map(|values| json!(values)).boxed()
+        }
         Some("object") => object(schema, root, length),
         other => panic!("the schema has a type that this test does not know: {other:?}"),
     }
