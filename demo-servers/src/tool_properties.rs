@@ -205,12 +205,12 @@ fn market() -> MarketData {
 
 #[test]
 fn technical_indicators() {
-    try_all(&runtime(), &TechnicalIndicators, 2_000);
+    try_all(&runtime(), &TechnicalIndicators, 500);
 }
 
 #[test]
 fn risk_analyzer() {
-    try_all(&runtime(), &RiskAnalyzer, 2_000);
+    try_all(&runtime(), &RiskAnalyzer, 500);
 }
 
 #[test]
