@@ -5,6 +5,7 @@
 
 #![warn(missing_docs, unreachable_pub)]
 
+mod access;
 mod agents;
 mod api;
 mod bus;
@@ -33,6 +34,6 @@ pub use orchestrator::Orchestrator;
 pub use order_executor::OrderExecutor;
 pub use risk_analyzer::RiskAnalyzer;
 pub use run::How;
-pub use settings::{DATA_FOLDER, WrongSetting, variable};
+pub use settings::{DATA_FOLDER, WrongSetting, redacted, variable};
 pub use technical_indicators::TechnicalIndicators;
 pub use topology::{STAGES, TOPOLOGY, run_component};

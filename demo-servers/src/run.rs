@@ -37,22 +37,38 @@ pub(crate) fn agent<A: Trader, E: Into<anyhow::Error> + 'static>(how: How, make:
     })
 }
 
-/// Serves MCP as it is told: on standard input and output, or over HTTP.
+/// Runs an MCP server.
 pub(crate) fn server<S: McpServer>(how: How, make: impl Future<Output = anyhow::Result<S>> + 'static) -> Running {
+    Box::pin(async move { serve(how, make.await?).await })
+}
+
+/// Runs an MCP server that has something to do when nobody calls it any more.
+pub(crate) fn server_that_ends<S: McpServer + Clone>(
+    how: How,
+    make: impl Future<Output = anyhow::Result<S>> + 'static,
+    end: impl AsyncFnOnce(S) + 'static,
+) -> Running {
     Box::pin(async move {
         let server = make.await?;
-        cryptofunk_metrics::adapters::tokio::watch();
-        if how.stdio {
-            return Ok(server.serve().await?);
-        }
-        let settings = HttpSettings::from_env()?.body_limit(BODY.0).value_limit(BODY.1);
-        let bound = server.bind_http(S::address()?, settings).await?;
-        until_told(how, async |stop| {
-            bound.run_until(stop).await;
-            Ok(())
-        })
-        .await
+        let served = serve(how, server.clone()).await;
+        end(server).await;
+        served
     })
+}
+
+/// Serves MCP as it is told: on standard input and output, or over HTTP.
+async fn serve<S: McpServer>(how: How, server: S) -> anyhow::Result<()> {
+    cryptofunk_metrics::adapters::tokio::watch();
+    if how.stdio {
+        return Ok(server.serve().await?);
+    }
+    let settings = HttpSettings::from_env()?.body_limit(BODY.0).value_limit(BODY.1);
+    let bound = server.bind_http(S::address()?, settings).await?;
+    until_told(how, async |stop| {
+        bound.run_until(stop).await;
+        Ok(())
+    })
+    .await
 }
 
 /// Runs something until Ctrl-C, or the end of standard input if that stops it.

@@ -18,6 +18,7 @@ use proptest::{
 use serde_json::{Map, Value, json};
 
 use crate::{
+    access::Caller,
     domain::{
         risk::{Confidence, var_value_usd},
         trading::{Side, current_drawdown, portfolio_value_usd, sharpe_ratio, total_pnl, win_rate},
@@ -200,7 +201,7 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 fn market() -> MarketData {
-    MarketData::new(Market { seed: 7, epoch: SystemTime::now(), tick: Duration::from_secs(3_600) })
+    MarketData::new(Market { seed: 7, epoch: Some(SystemTime::now()), tick: Duration::from_secs(3_600) })
 }
 
 #[test]
@@ -228,11 +229,14 @@ fn order_executor() {
         tokio::spawn(bound.run_until(std::future::pending()));
         let database = format!("sqlite://{}/trades.db", folder.path().display());
         let executor = OrderExecutor::open(&database, client).await.expect("a database");
-        executor.start_session("s".to_owned(), String::new(), 100_000.0, false).await.expect("a session");
+        executor.start_session(Caller::Host, "s".to_owned(), String::new(), 100_000.0, false).await.expect("a session");
         // Something to cancel.
         for number in 0..40 {
             let id = format!("o-{number}");
-            executor.place_limit_order(id, "BTC-USD".to_owned(), Side::Buy, 0.1, 1.0).await.expect("it rests");
+            executor
+                .place_limit_order(Caller::Host, id, "BTC-USD".to_owned(), Side::Buy, 0.1, 1.0)
+                .await
+                .expect("it rests");
         }
         executor
     });

@@ -1,6 +1,7 @@
 //! What all agents do: listen for rounds, say what they think, and show that they are alive.
 
 use std::{
+    collections::BTreeSet,
     future::{Future, Ready, ready},
     sync::Arc,
     time::Duration,
@@ -43,6 +44,14 @@ pub(crate) trait Trader: Agent + Send + Sync + 'static {
 struct Round {
     tick: u64,
     symbols: Vec<String>,
+    attempt: String,
+}
+
+/// What has been answered of the last round.
+#[derive(Debug, Default)]
+struct Answered {
+    attempt: String,
+    symbols: BTreeSet<String>,
 }
 
 /// Why a step did not succeed.
@@ -71,14 +80,15 @@ pub(crate) async fn run<A: Trader>(
     let bus = bus::of_agent(orchestrator).await?;
     tracing::info!(agent = A::NAME, "metrics on http://{}/metrics", exporter.local_addr());
 
-    let (rounds, next) = watch::channel(Round::default());
+    let (rounds, mut next) = watch::channel(Round::default());
     let ended = CancellationToken::new();
     let listener =
         tokio::spawn(ended.clone().run_until_cancelled_owned(listen(Arc::clone(&bus), rounds, pause.clone())));
     let heart = tokio::spawn(ended.clone().run_until_cancelled_owned(beat::<A>(Arc::clone(&bus), heartbeats)));
-    let mut last = 0;
+    let mut answered = Answered::default();
     let steps = Steps::every(Duration::from_millis(1)).pause(&pause);
-    steps.run_until(&*agent, async |agent| step(agent, &*bus, &next, &mut last, &answers).await, stop).await;
+    let step = async |agent: &A| step(agent, &*bus, &mut next, &mut answered, &answers).await;
+    steps.run_until(&*agent, step, stop).await;
     ended.cancel();
     let _ = tokio::join!(listener, heart);
     exporter.stop().await;
@@ -105,37 +115,35 @@ fn check_heartbeats(heartbeats: &Progress) -> impl Fn() -> Checked + Send + Sync
     move || ready(heartbeats.check("no heartbeat has arrived"))
 }
 
-/// Waits for a round, and says what the agent thinks of each of its pairs.
+/// Waits until a round is called, and says what the agent thinks of each of its pairs that it has not answered yet.
 async fn step<A: Trader>(
     agent: &A,
     bus: &dyn Bus,
-    rounds: &watch::Receiver<Round>,
-    last: &mut u64,
+    rounds: &mut watch::Receiver<Round>,
+    answered: &mut Answered,
     answers: &Progress,
 ) -> Result<(), StepError> {
-    let mut rounds = rounds.clone();
     // Ends now and then, so that a pause is seen.
-    let Ok(Ok(round)) = timeout(HEARTBEAT, rounds.wait_for(|round| round.tick > *last))
-        .await
-        .map(|round| round.map(|round| round.clone()))
-    else {
-        return Ok(());
-    };
-    *last = round.tick;
+    let Ok(Ok(())) = timeout(HEARTBEAT, rounds.changed()).await else { return Ok(()) };
+    let round = rounds.borrow_and_update().clone();
+    if answered.attempt != round.attempt {
+        *answered = Answered { attempt: round.attempt.clone(), symbols: BTreeSet::new() };
+    }
     answers.begin();
-    let result = answer(agent, bus, round).await;
+    let result = answer(agent, bus, round, answered).await;
     answers.result(&result);
     result
 }
 
-async fn answer<A: Trader>(agent: &A, bus: &dyn Bus, round: Round) -> Result<(), StepError> {
+async fn answer<A: Trader>(agent: &A, bus: &dyn Bus, round: Round, answered: &mut Answered) -> Result<(), StepError> {
     let mut first_error = None;
-    for symbol in round.symbols {
+    for symbol in round.symbols.into_iter().filter(|symbol| !answered.symbols.contains(symbol)).collect::<Vec<_>>() {
         match agent.opinion(&symbol, round.tick).await {
             Ok(Opinion { advice, confidence, reason, veto }) => {
-                let agent = A::NAME.to_owned();
-                let signal = Signal { agent, symbol, tick: round.tick, advice, confidence, reason, veto };
+                let (agent, tick) = (A::NAME.to_owned(), round.tick);
+                let signal = Signal { agent, symbol: symbol.clone(), tick, advice, confidence, reason, veto };
                 publish(bus, Subject::Signals, &signal).await?;
+                answered.symbols.insert(symbol);
             }
             Err(error) => {
                 first_error.get_or_insert(error);
@@ -152,13 +160,8 @@ async fn listen(bus: Arc<dyn Bus>, rounds: watch::Sender<Round>, pause: Pause) {
             Ok(mut messages) => {
                 while let Some(message) = messages.next().await {
                     match serde_json::from_slice(&message) {
-                        Ok(Control::Round { tick, symbols }) => {
-                            // Said again to those who were not there the first time. A market that began anew counts anew.
-                            rounds.send_if_modified(|round| {
-                                let new = tick != round.tick;
-                                *round = Round { tick, symbols };
-                                new
-                            });
+                        Ok(Control::Round { tick, symbols, attempt }) => {
+                            rounds.send_replace(Round { tick, symbols, attempt });
                         }
                         Ok(Control::Pause) => pause.pause(),
                         Ok(Control::Resume) => pause.resume(),
@@ -175,15 +178,19 @@ async fn listen(bus: Arc<dyn Bus>, rounds: watch::Sender<Round>, pause: Pause) {
 
 /// Shows that the agent is alive, for ever.
 async fn beat<A: Trader>(bus: Arc<dyn Bus>, progress: Progress) {
+    let mut last = None;
     loop {
         let heartbeat = Heartbeat { agent: A::NAME.to_owned(), healthy: A::is_healthy() };
         progress.begin();
         let result = publish(&*bus, Subject::Heartbeats, &heartbeat).await;
         progress.result(&result);
-        match result {
-            Ok(()) => A::heartbeat_arrived(),
-            Err(error) => tracing::debug!("{error}"),
+        let error = result.err().map(|error| error.to_string());
+        match &error {
+            None => A::heartbeat_arrived(),
+            Some(error) if last.as_ref() != Some(error) => tracing::warn!("{error}"),
+            Some(_) => {}
         }
+        last = error;
         sleep(HEARTBEAT).await;
     }
 }

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use axum::extract::DefaultBodyLimit;
+use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
 use cryptofunk_metrics::{
     Component,
     agent::McpClient,
@@ -20,19 +20,18 @@ use super::{
     conductor::{Orchestrator, Pace},
     round::{RoundError, Rounds},
     routes::routes,
-    state::{State, now_ms},
+    state::State,
 };
 use crate::{
+    access::{Places, Token},
     bus::{
         Bus, Hub, Nats, Subject,
         message::{Heartbeat, Signal},
-        nats_url,
     },
     domain::orchestrator::{self as families, SignalResult},
     market_data::MarketData,
     order_executor::OrderExecutor,
     progress::Progress,
-    rest::Token,
     risk_analyzer::RiskAnalyzer,
     settings,
 };
@@ -43,10 +42,13 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Plays round after round, for ever.
 async fn conduct(orchestrator: Arc<Orchestrator>, signals: mpsc::Receiver<Signal>) {
     let mut rounds = Rounds::new(Arc::clone(&orchestrator), signals);
+    let mut resumed = false;
     loop {
         let result = async {
-            if orchestrator.state().session_id.is_none() {
-                orchestrator.start_session().await?;
+            if !resumed {
+                let session = orchestrator.start_session().await?;
+                rounds.resume(&session).await?;
+                resumed = true;
             }
             rounds.next().await
         };
@@ -92,29 +94,41 @@ async fn hear(orchestrator: Arc<Orchestrator>, signals: mpsc::Sender<Signal>) {
     }
 }
 
+/// A client that may change something, since it has the token.
+fn changing<C: Component>() -> Result<McpClient, settings::WrongSetting> {
+    let client = McpClient::new(C::NAME, settings::mcp_url_of::<C>()?);
+    Ok(match settings::api_token_file() {
+        Some(file) => client.token_file(file),
+        None => client,
+    })
+}
+
 /// Runs the orchestrator until `stop` completes.
 pub(crate) async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
     let ended = CancellationToken::new();
     let hub = Hub::new(ended.clone());
-    let (bus, passing): (Arc<dyn Bus>, _) = match nats_url()? {
+    let (bus, passing): (Arc<dyn Bus>, _) = match settings::nats_url()? {
         Some(url) => (Arc::new(Nats::connect(&url).await?.counted()), None),
         None => (hub.clone(), Some(hub.routes())),
     };
     let passing = passing.map(|routes| routes.layer(DefaultBodyLimit::max(MESSAGE)));
-    let repeatable = settings::variable("REPEATABLE", "true or false")?.unwrap_or(false);
+    let repeatable = settings::repeatable()?;
     let orchestrator = Arc::new(Orchestrator {
         bus,
         market: McpClient::new(MarketData::NAME, settings::mcp_url_of::<MarketData>()?),
-        executor: McpClient::new(OrderExecutor::NAME, settings::mcp_url_of::<OrderExecutor>()?),
-        analyzer: McpClient::new(RiskAnalyzer::NAME, settings::mcp_url_of::<RiskAnalyzer>()?),
-        run: settings::variable("RUN_ID", "a name")?.unwrap_or_else(|| format!("run-{}", now_ms())),
+        executor: changing::<OrderExecutor>()?,
+        analyzer: changing::<RiskAnalyzer>()?,
+        run: settings::variable("RUN_ID", "a name")?,
         pace: Pace { repeatable, patience: Duration::from_secs(if repeatable { 60 } else { 3 }) },
         state: Mutex::new(State::new()),
         progress: Progress::default(),
     });
     let settings = Settings::from_env(Orchestrator::PORT)?;
-    let routes = routes(&orchestrator, Token::new(settings::api_token_file()));
-    let exporter = Exporter::of(&orchestrator).settings(&settings).merge(routes).merge(passing.unwrap_or_default());
+    let token = Token::from_env();
+    let passing = passing.map(|routes: Router| routes.layer(from_fn_with_state(token.clone(), Token::require)));
+    let routes = routes(&orchestrator, token).merge(passing.unwrap_or_default());
+    let routes = routes.layer(from_fn_with_state(Places::from_env()?, Places::require));
+    let exporter = Exporter::of(&orchestrator).settings(&settings).merge(routes);
     let bound = exporter.bind(settings.address).await?;
     cryptofunk_metrics::adapters::tokio::watch();
     tracing::info!("orchestrator on http://{}", bound.local_addr());

@@ -13,6 +13,7 @@ mod performance;
 mod rows;
 mod store;
 mod types;
+mod valuation;
 
 use std::sync::Arc;
 
@@ -21,8 +22,11 @@ use condition::Work;
 use cryptofunk_metrics::{Component, agent::McpClient, catalog, mcp_server};
 pub(crate) use error::OrderError;
 pub(crate) use types::{Order, Position, SessionStats, Trade, TradePage};
+pub(crate) use valuation::Moment;
+use valuation::Question;
 
 use crate::{
+    access::{Caller, Token},
     domain::trading::{self, Mode, Side, Symbol, TradeStatus},
     market_data::{LISTINGS, MarketData},
     settings,
@@ -32,6 +36,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct OrderExecutor {
     account: Arc<Account>,
+    token: Token,
 }
 
 type Result<T> = std::result::Result<T, OrderError>;
@@ -40,7 +45,8 @@ impl OrderExecutor {
     /// The account in the database that the environment names, at the market that it names.
     pub async fn from_env() -> anyhow::Result<Self> {
         let market = McpClient::new(MarketData::NAME, settings::mcp_url_of::<MarketData>()?);
-        OrderExecutor::open(&settings::database_url()?, market).await
+        let account = Account::open(&settings::database_url()?, market, settings::repeatable()?).await?;
+        Ok(OrderExecutor { account: Arc::new(account), token: Token::from_env() })
     }
 
     /// The account of [`from_env`](Self::from_env), with its series exposed and its resting orders watched.
@@ -51,12 +57,23 @@ impl OrderExecutor {
         Ok(executor)
     }
 
-    /// The account in this database, at this market.
+    /// The account in this database, at this market. Over HTTP it can only be looked at: there is no token.
     pub async fn open(database: &str, market: McpClient) -> anyhow::Result<Self> {
-        Ok(OrderExecutor { account: Arc::new(Account::open(database, market).await?) })
+        Ok(OrderExecutor { account: Arc::new(Account::open(database, market, false).await?), token: Token::default() })
     }
 
-    /// Fills resting orders as the price crosses their limits, and keeps the gauges up to date; for ever.
+    /// The account whose changes over HTTP need the token in this file.
+    #[must_use]
+    pub fn token_file(self, path: impl Into<std::path::PathBuf>) -> Self {
+        OrderExecutor { token: Token::new(Some(path.into())), ..self }
+    }
+
+    /// Closes the database, with everything in its own file: what SQLite keeps beside it while it is open is written back.
+    pub async fn close(self) {
+        self.account.close().await;
+    }
+
+    /// Fills resting orders as the price crosses their limits, and keeps the gauges up to date, until the database is closed.
     pub async fn watch(self) {
         self.account.watch().await;
     }
@@ -69,6 +86,7 @@ impl OrderExecutor {
     #[mcp_tool(idempotent, open_world = false)]
     pub async fn place_market_order(
         &self,
+        caller: Caller,
         /// Chosen by the caller; an order that was placed is not placed again.
         order_id: String,
         /// The pair, such as BTC-USD.
@@ -77,9 +95,10 @@ impl OrderExecutor {
         side: Side,
         /// How much, in units of the pair's first half.
         quantity: f64,
-        /// The tick whose order book it meets; now if left out.
+        /// The tick of now, whose order book it meets: another one is refused. A run with REPEATABLE may name one that has passed.
         at: Option<u64>,
     ) -> Result<Order> {
+        caller.may_change(&self.token).await?;
         self.account.noted(Work::Orders, self.account.place(order_id, symbol, side, quantity, None, at).await)
     }
 
@@ -87,6 +106,7 @@ impl OrderExecutor {
     #[mcp_tool(idempotent, open_world = false)]
     pub async fn place_limit_order(
         &self,
+        caller: Caller,
         /// Chosen by the caller; an order that was placed is not placed again.
         order_id: String,
         /// The pair, such as BTC-USD.
@@ -98,6 +118,7 @@ impl OrderExecutor {
         /// The limit in USD.
         price: f64,
     ) -> Result<Order> {
+        caller.may_change(&self.token).await?;
         self.account.noted(Work::Orders, self.account.place(order_id, symbol, side, quantity, Some(price), None).await)
     }
 
@@ -105,9 +126,11 @@ impl OrderExecutor {
     #[mcp_tool(destructive, idempotent, open_world = false)]
     pub async fn cancel_order(
         &self,
+        caller: Caller,
         /// The id that it was placed with.
         order_id: String,
     ) -> Result<Order> {
+        caller.may_change(&self.token).await?;
         self.account.noted(Work::Orders, self.account.cancel(order_id).await)
     }
 
@@ -126,6 +149,7 @@ impl OrderExecutor {
     #[mcp_tool(idempotent, open_world = false)]
     pub async fn start_session(
         &self,
+        caller: Caller,
         /// Chosen by the caller.
         session_id: String,
         /// For people.
@@ -138,6 +162,7 @@ impl OrderExecutor {
         #[default(false)]
         replace: bool,
     ) -> Result<SessionStats> {
+        caller.may_change(&self.token).await?;
         self.account
             .noted(Work::Sessions, self.account.start_session(session_id, name, initial_cash_usd, replace).await)
     }
@@ -146,9 +171,11 @@ impl OrderExecutor {
     #[mcp_tool(destructive, idempotent, open_world = false)]
     pub async fn stop_session(
         &self,
+        caller: Caller,
         /// The session; the active one if left out.
         session_id: Option<String>,
     ) -> Result<SessionStats> {
+        caller.may_change(&self.token).await?;
         self.account.noted(Work::Sessions, self.account.stop_session(session_id).await)
     }
 
@@ -156,6 +183,7 @@ impl OrderExecutor {
     #[mcp_tool(open_world = false)]
     pub async fn get_session_stats(
         &self,
+        caller: Caller,
         /// The session; the active one if left out.
         session_id: Option<String>,
         /// The tick whose prices value the positions; now if left out.
@@ -163,11 +191,18 @@ impl OrderExecutor {
         /// Keep the portfolio's value at this tick, for drawdown and Sharpe ratio.
         #[default(false)]
         record: bool,
+        /// Which cash and positions are meant.
+        #[default]
+        moment: Moment,
         /// How many of the kept values to answer.
         #[default(0)]
         history: u32,
     ) -> Result<SessionStats> {
-        self.account.noted(Work::Questions, self.account.session_stats(session_id, at, record, history).await)
+        if record {
+            caller.may_change(&self.token).await?;
+        }
+        let question = Question { at, moment, record, history: history.into() };
+        self.account.noted(Work::Questions, self.account.session_stats(session_id, question).await)
     }
 
     /// The trades of a session, the newest first.

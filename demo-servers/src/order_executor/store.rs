@@ -7,7 +7,7 @@ use std::{
 
 use cryptofunk_metrics::Label;
 use rust_decimal::Decimal;
-use sqlx::{AnyConnection, AnyPool, Connection, Row, any::AnyPoolOptions};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Row, Transaction, any::AnyPoolOptions};
 
 use super::{
     condition::File,
@@ -82,6 +82,17 @@ impl Store {
         &self.pool
     }
 
+    /// Closes the database. SQLite's write-ahead log goes into its file first, so that this is all that somebody copies.
+    pub(super) async fn close(&self) -> Result<()> {
+        let written = match self.url.starts_with("sqlite:") {
+            true => sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await.map(drop),
+            false => Ok(()),
+        };
+        // A question that is still asked is not waited for.
+        let _ = tokio::time::timeout(PATIENCE, self.pool.close()).await;
+        Ok(written?)
+    }
+
     /// The connections, unless they lead into a file that is not there any more.
     fn db(&self) -> Result<&AnyPool> {
         self.file.as_ref().map_or(Ok(()), File::check)?;
@@ -109,26 +120,23 @@ impl Store {
         row.as_ref().map(session).transpose()
     }
 
-    /// Starts a session, and stops those that were active.
-    pub(super) async fn start_session(&self, id: &str, name: &str, cash: Decimal) -> Result<()> {
+    /// Starts a session, and stops those that were active; answers their orders that were resting, which are cancelled.
+    pub(super) async fn start_session(&self, id: &str, name: &str, cash: Decimal) -> Result<Vec<OrderRow>> {
         let mut tx = self.db()?.begin().await?;
-        stop(&mut tx, None).await?;
+        let cancelled = stop(&mut tx, None).await?;
         let query =
             "INSERT INTO sessions (id, name, initial_cash, cash, active, started_ms) VALUES ($1, $2, $3, $3, 1, $4)";
         sqlx::query(query).bind(id).bind(name).bind(units(cash)).bind(now_ms()).execute(&mut *tx).await?;
-        Ok(tx.commit().await?)
+        commit(tx).await?;
+        Ok(cancelled)
     }
 
     /// Stops a session; answers the orders that were resting, which are cancelled.
     pub(super) async fn stop_session(&self, id: &str) -> Result<Vec<OrderRow>> {
         let mut tx = self.db()?.begin().await?;
-        let resting = sqlx::query("SELECT * FROM orders WHERE session_id = $1 AND status = 'open' ORDER BY created_ms")
-            .bind(id)
-            .fetch_all(&mut *tx)
-            .await?;
-        stop(&mut tx, Some(id)).await?;
-        tx.commit().await?;
-        resting.iter().map(order).collect()
+        let cancelled = stop(&mut tx, Some(id)).await?;
+        commit(tx).await?;
+        Ok(cancelled)
     }
 
     pub(super) async fn order(&self, id: &str) -> Result<Option<OrderRow>> {
@@ -150,24 +158,32 @@ impl Store {
 
     /// Records a new order that is not filled.
     pub(super) async fn add_order(&self, order: &OrderRow) -> Result<()> {
-        let mut connection = self.db()?.acquire().await?;
-        insert_order(&mut connection, order).await
+        let mut tx = self.db()?.begin().await?;
+        insert_order(&mut tx, order).await?;
+        commit(tx).await
     }
 
-    /// Withdraws a resting order; answers whether it was still resting.
-    pub(super) async fn cancel(&self, id: &str) -> Result<bool> {
+    /// Withdraws a resting order; answers it as it is now, and whether it was still resting. Nothing if there is none.
+    pub(super) async fn cancel(&self, id: &str) -> Result<Option<(OrderRow, bool)>> {
+        let mut tx = self.db()?.begin().await?;
         let query = "UPDATE orders SET status = 'cancelled' WHERE id = $1 AND status = 'open'";
-        Ok(sqlx::query(query).bind(id).execute(self.db()?).await?.rows_affected() == 1)
+        let withdrawn = sqlx::query(query).bind(id).execute(&mut *tx).await?.rows_affected() == 1;
+        let row = sqlx::query("SELECT * FROM orders WHERE id = $1").bind(id).fetch_optional(&mut *tx).await?;
+        let found = row.as_ref().map(order).transpose()?;
+        commit(tx).await?;
+        Ok(found.map(|order| (order, withdrawn)))
     }
 
     /// Refuses a resting order that nobody can pay for any more.
     pub(super) async fn reject(&self, id: &str, reason: &str) -> Result<()> {
         let query = "UPDATE orders SET status = 'rejected', reason = $2 WHERE id = $1 AND status = 'open'";
-        sqlx::query(query).bind(id).bind(reason).execute(self.db()?).await?;
-        Ok(())
+        let mut tx = self.db()?.begin().await?;
+        sqlx::query(query).bind(id).bind(reason).execute(&mut *tx).await?;
+        commit(tx).await
     }
 
     /// Records a trade with everything that it changes, all or nothing. `is_new` says whether the order is not recorded yet.
+    /// Answers the trade, and how many positions are open after it.
     pub(super) async fn fill(
         &self,
         order: &OrderRow,
@@ -175,7 +191,7 @@ impl Store {
         price: Decimal,
         tick: u64,
         settlement: &Settlement,
-    ) -> Result<TradeRow> {
+    ) -> Result<(TradeRow, i64)> {
         let mut tx = self.db()?.begin().await?;
         if is_new {
             insert_order(&mut tx, order).await?;
@@ -228,8 +244,10 @@ impl Store {
         .bind(units(settlement.holding.cost))
         .execute(&mut *tx)
         .await?;
-        tx.commit().await?;
-        Ok(trade)
+        let query = "SELECT COUNT(*) FROM positions WHERE session_id = $1 AND quantity > 0";
+        let open = sqlx::query(query).bind(&order.session_id).fetch_one(&mut *tx).await?.try_get(0)?;
+        commit(tx).await?;
+        Ok((trade, open))
     }
 
     pub(super) async fn holding(&self, session: &str, symbol: &str) -> Result<Holding> {
@@ -285,25 +303,75 @@ impl Store {
         Ok(totals)
     }
 
-    /// Keeps the portfolio's value at a tick, unless it is known.
-    pub(super) async fn record_value(&self, session: &str, tick: u64, value: Decimal) -> Result<()> {
-        let query = "INSERT INTO portfolio_values (session_id, tick, value) VALUES ($1, $2, $3)
-                     ON CONFLICT (session_id, tick) DO NOTHING";
-        sqlx::query(query).bind(session).bind(tick as i64).bind(units(value)).execute(self.db()?).await?;
-        Ok(())
+    /// Keeps the portfolio's value at a tick, and that a round begins there after this trade, unless they are known.
+    pub(super) async fn record(&self, session: &str, tick: u64, value: Decimal, trade: i64) -> Result<()> {
+        let mut tx = self.db()?.begin().await?;
+        for (query, number) in [
+            (
+                "INSERT INTO portfolio_values (session_id, tick, value) VALUES ($1, $2, $3)
+              ON CONFLICT (session_id, tick) DO NOTHING",
+                units(value),
+            ),
+            (
+                "INSERT INTO rounds (session_id, tick, trade) VALUES ($1, $2, $3)
+              ON CONFLICT (session_id, tick) DO NOTHING",
+                trade,
+            ),
+        ] {
+            sqlx::query(query).bind(session).bind(tick as i64).bind(number).execute(&mut *tx).await?;
+        }
+        commit(tx).await
     }
 
-    /// The values that were kept up to a tick, oldest first, the last `limit` of them.
-    pub(super) async fn values(&self, session: &str, tick: u64, limit: i64) -> Result<Vec<Decimal>> {
+    /// The last trade before the round of a tick began, if it has.
+    pub(super) async fn opening(&self, session: &str, tick: u64) -> Result<Option<i64>> {
+        let query = "SELECT trade FROM rounds WHERE session_id = $1 AND tick = $2";
+        let row = sqlx::query(query).bind(session).bind(tick as i64).fetch_optional(self.db()?).await?;
+        Ok(row.map(|row| row.try_get("trade")).transpose()?)
+    }
+
+    /// The number of a session's last trade; 0 if there is none.
+    pub(super) async fn last_trade(&self, session: &str) -> Result<i64> {
+        let query = "SELECT COALESCE(MAX(number), 0) FROM trades WHERE session_id = $1";
+        Ok(sqlx::query(query).bind(session).fetch_one(self.db()?).await?.try_get(0)?)
+    }
+
+    /// A session's trades up to this number, oldest first.
+    pub(super) async fn trades_until(&self, session: &str, number: i64) -> Result<Vec<TradeRow>> {
+        let query = "SELECT * FROM trades WHERE session_id = $1 AND number <= $2 ORDER BY number";
+        let rows = sqlx::query(query).bind(session).bind(number).fetch_all(self.db()?).await?;
+        rows.iter().map(trade).collect()
+    }
+
+    /// The last tick whose value was kept.
+    pub(super) async fn recorded_tick(&self, session: &str) -> Result<Option<u64>> {
+        let query = "SELECT COALESCE(MAX(tick), -1) FROM portfolio_values WHERE session_id = $1";
+        let tick: i64 = sqlx::query(query).bind(session).fetch_one(self.db()?).await?.try_get(0)?;
+        Ok(u64::try_from(tick).ok())
+    }
+
+    /// The values that were kept up to a tick, with their ticks, oldest first, the last `limit` of them.
+    pub(super) async fn values(&self, session: &str, tick: u64, limit: i64) -> Result<Vec<(u64, Decimal)>> {
         let query =
-            "SELECT value FROM portfolio_values WHERE session_id = $1 AND tick <= $2 ORDER BY tick DESC LIMIT $3";
+            "SELECT tick, value FROM portfolio_values WHERE session_id = $1 AND tick <= $2 ORDER BY tick DESC LIMIT $3";
         let rows = sqlx::query(query).bind(session).bind(tick as i64).bind(limit).fetch_all(self.db()?).await?;
-        rows.iter().rev().map(|row| Ok(from_units(row.try_get("value")?))).collect()
+        let kept = rows.iter().rev().map(|row| {
+            let tick: i64 = row.try_get("tick")?;
+            Ok((u64::try_from(tick).unwrap_or_default(), from_units(row.try_get("value")?)))
+        });
+        kept.collect()
     }
 }
 
+/// Commits. An answer that is an error has done nothing; without an answer nobody knows.
+async fn commit(tx: Transaction<'_, Any>) -> Result<()> {
+    tx.commit().await.map_err(|error| match error {
+        sqlx::Error::Database(_) => StoreError::Database(error),
+        error => StoreError::Unconfirmed(error),
+    })
+}
+
 async fn insert_order(connection: &mut AnyConnection, order: &OrderRow) -> Result<()> {
-    let mut tx = connection.begin().await?;
     sqlx::query(
         "INSERT INTO orders (id, session_id, symbol, side, kind, quantity, limit_price, status, reason, tick, created_ms)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
@@ -319,9 +387,9 @@ async fn insert_order(connection: &mut AnyConnection, order: &OrderRow) -> Resul
     .bind(&order.reason)
     .bind(order.tick as i64)
     .bind(now_ms())
-    .execute(&mut *tx)
+    .execute(connection)
     .await?;
-    Ok(tx.commit().await?)
+    Ok(())
 }
 
 /// Makes a connection ready.
@@ -334,14 +402,18 @@ async fn prepare(connection: &mut AnyConnection, sqlite: bool) -> sqlx::Result<(
     Ok(())
 }
 
-/// Stops one session, or all that are active, and cancels what rests.
-async fn stop(connection: &mut AnyConnection, id: Option<&str>) -> Result<()> {
+/// Stops one session, or all that are active, and cancels what rests, which it answers.
+async fn stop(connection: &mut AnyConnection, id: Option<&str>) -> Result<Vec<OrderRow>> {
+    let resting = "SELECT * FROM orders WHERE status = 'open'
+                   AND session_id IN (SELECT id FROM sessions WHERE active = 1 AND ($1 = '' OR id = $1)) ORDER BY created_ms, id";
+    let resting = sqlx::query(resting).bind(id.unwrap_or_default()).fetch_all(&mut *connection).await?;
+    let resting = resting.iter().map(order).collect::<Result<Vec<_>>>()?;
     let orders = "UPDATE orders SET status = 'cancelled' WHERE status = 'open'
                   AND session_id IN (SELECT id FROM sessions WHERE active = 1 AND ($1 = '' OR id = $1))";
     sqlx::query(orders).bind(id.unwrap_or_default()).execute(&mut *connection).await?;
     let sessions = "UPDATE sessions SET active = 0, stopped_ms = $2 WHERE active = 1 AND ($1 = '' OR id = $1)";
     sqlx::query(sessions).bind(id.unwrap_or_default()).bind(now_ms()).execute(&mut *connection).await?;
-    Ok(())
+    Ok(resting)
 }
 
 fn now_ms() -> i64 {

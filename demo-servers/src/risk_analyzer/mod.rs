@@ -7,8 +7,8 @@ mod limits;
 mod sharpe;
 mod var;
 
-pub(crate) use breaker::{Breaker, check_breaker};
-use cryptofunk_metrics::mcp_server;
+pub(crate) use breaker::{Breaker, check_breaker, show};
+use cryptofunk_metrics::{mcp::ToolErrorCode, mcp_server};
 pub(crate) use drawdown::{Drawdown, drawdown};
 pub(crate) use kelly::{Kelly, kelly};
 pub(crate) use limits::{LimitCheck, Limits, Portfolio, check_limits};
@@ -16,10 +16,30 @@ pub(crate) use sharpe::{Sharpe, sharpe};
 pub(crate) use var::{Method, ValueAtRisk, historical, parametric};
 
 use crate::{
+    access::{Caller, Refusal, Token},
     calculate::calculate,
     domain::{self, risk},
     numbers::{BadNumbers, check, check_length, check_prices, check_series},
 };
+
+/// Why the circuit breaker does not answer.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say it")]
+pub enum BreakerError {
+    #[error(transparent)]
+    Numbers(#[from] BadNumbers),
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+impl ToolErrorCode for BreakerError {
+    fn code(&self) -> &'static str {
+        match self {
+            BreakerError::Numbers(numbers) => numbers.code(),
+            BreakerError::Refused(_) => Refusal::CODE,
+        }
+    }
+}
 
 /// Measures the risk of portfolios.
 #[derive(Debug, Default)]
@@ -85,10 +105,12 @@ impl RiskAnalyzer {
     }
 
     /// Circuit breaker: says whether trading has to stop, and why. Once tripped by a measurement, it stays so until that is
-    /// well below its limit again.
+    /// well below its limit again. Over HTTP, only a caller with the bearer token of the file API_TOKEN_FILE sets it, and may pull
+    /// the switch; others are told what it would say, and change nothing.
     #[mcp_tool(idempotent, open_world = false)]
     pub async fn check_circuit_breaker(
         &self,
+        caller: Caller,
         /// The loss from the highest portfolio value, from 0 to 1. Trading stops at 0.15.
         drawdown: f64,
         /// The standard deviation of the returns of a minute. Trading stops at 0.01.
@@ -98,10 +120,21 @@ impl RiskAnalyzer {
         /// Whether somebody has pulled the switch.
         #[default(false)]
         manual_halt: bool,
-    ) -> Result<Breaker, BadNumbers> {
+        /// What the caller knows it to be tripped for, should this process have forgotten it.
+        #[default]
+        tripped: Vec<risk::Reason>,
+    ) -> Result<Breaker, BreakerError> {
         check("drawdown", drawdown, "from 0 to 1", |value| (0.0..=1.0).contains(&value))?;
         check("volatility", volatility, "at least 0", |value| value >= 0.0)?;
-        Ok(check_breaker(drawdown, volatility, orders_per_minute, manual_halt))
+        let allowed = caller.may_change(&Token::from_env()).await;
+        if manual_halt {
+            allowed?;
+        }
+        let breaker = check_breaker(drawdown, volatility, orders_per_minute, manual_halt, &tripped);
+        if allowed.is_ok() {
+            show(&breaker);
+        }
+        Ok(breaker)
     }
 
     /// Kelly criterion: the share of the capital to stake so that it grows fastest in the long run.

@@ -145,8 +145,11 @@ proptest! {
 
 #[tokio::test]
 async fn the_circuit_breaker_trips_and_comes_back() {
+    let ask = async |caller, drawdown, volatility, orders, halt, known| {
+        RiskAnalyzer.check_circuit_breaker(caller, drawdown, volatility, orders, halt, known).await
+    };
     let check = async |drawdown, volatility, orders, halt| {
-        let breaker = RiskAnalyzer.check_circuit_breaker(drawdown, volatility, orders, halt).await.expect("numbers");
+        let breaker = ask(Caller::Host, drawdown, volatility, orders, halt, Vec::new()).await.expect("numbers");
         assert_eq!(breaker.tripped, !breaker.reasons.is_empty());
         breaker.reasons
     };
@@ -162,6 +165,16 @@ async fn the_circuit_breaker_trips_and_comes_back() {
     assert_eq!(check(0.14, 0.009, 59, false).await, [Reason::MaxDrawdown, Reason::HighVolatility, Reason::RateLimit]);
     assert_eq!(check(0.11, 0.007, 44, false).await, []);
     assert_eq!(gauge(Reason::MaxDrawdown), 0);
-    let error = RiskAnalyzer.check_circuit_breaker(1.5, 0.0, 0, false).await.expect_err("no drawdown");
+    // A process that has forgotten it is told by its caller, but not what was never near.
+    let known = vec![Reason::MaxDrawdown, Reason::RateLimit, Reason::ManualHalt];
+    let told = ask(Caller::Host, 0.14, 0.009, 44, false, known).await.expect("numbers");
+    assert_eq!(told.reasons, [Reason::MaxDrawdown]);
+    assert_eq!(check(0.0, 0.0, 0, false).await, []);
+    // Who may change nothing is told what it would say.
+    let stranger = ask(Caller::Http(None), 0.2, 0.0, 0, false, Vec::new()).await.expect("numbers");
+    assert_eq!((stranger.reasons, gauge(Reason::MaxDrawdown)), (vec![Reason::MaxDrawdown], 0));
+    let error = ask(Caller::Http(None), 0.0, 0.0, 0, true, Vec::new()).await.expect_err("no token").code();
+    assert_eq!(error, "unauthorized");
+    let error = ask(Caller::Host, 1.5, 0.0, 0, false, Vec::new()).await.expect_err("no drawdown");
     assert_eq!(error.to_string(), "`drawdown` is 1.5, but should be from 0 to 1");
 }

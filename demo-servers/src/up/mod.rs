@@ -140,6 +140,7 @@ fn environment(options: &Options, data: &Path) -> anyhow::Result<Vec<(&'static s
         ("DATABASE_URL", format!("sqlite://{}", data.join("trades.db").display())),
         ("API_TOKEN_FILE", token.display().to_string()),
         ("MARKET_EPOCH", now.to_string()),
+        ("MARKET_CLOCK_FILE", data.join("market-clock").display().to_string()),
         ("MARKET_SEED", options.seed.unwrap_or_else(rand::random).to_string()),
         ("REPEATABLE", options.seed.is_some().to_string()),
         ("RUN_ID", format!("run-{now}")),
@@ -168,7 +169,10 @@ fn introduce(members: &[Member], options: &Options, data: &Path) {
         let path = if member.component.kind == ComponentKind::McpServer { "/mcp" } else { "/" };
         println!("{:<22} {:<34} {}", member.component.name, member.url(path), member.component.description);
     }
-    println!("each has /metrics, /health and a page at /; trades and the API's token are in {}", data.display());
+    println!(
+        "each has /metrics, /health and a page at /; trades, and the token of calls that change something (api-token), are in {}",
+        data.display()
+    );
     match options.time {
         Some(time) => println!("running for {}", humantime::format_duration(time)),
         None => println!("running; Ctrl-C stops everything"),
