@@ -9,17 +9,21 @@ mod access;
 mod agents;
 mod api;
 mod bus;
+mod calculate;
 pub mod domain;
 mod market_data;
 pub mod monitoring;
 mod numbers;
 mod orchestrator;
 mod order_executor;
+mod progress;
 mod rest;
 mod risk_analyzer;
 mod run;
 mod settings;
 mod technical_indicators;
+#[cfg(test)]
+mod tool_properties;
 mod topology;
 
 pub use agents::{risk::RiskAgent, sentiment::SentimentAgent, technical::TechnicalAgent, trend::TrendAgent};

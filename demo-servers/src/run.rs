@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     agents::{self, Trader},
+    numbers::MAX_LENGTH,
     orchestrator::Orchestrator,
     settings,
 };
@@ -26,8 +27,8 @@ pub struct How {
 /// A component at work.
 pub(crate) type Running = LocalBoxFuture<'static, anyhow::Result<()>>;
 
-/// A million prices as JSON: long enough to be refused by the tool, in words, rather than by the transport.
-const BODY_BYTES: usize = 32 * 1024 * 1024;
+/// What a call may send: the bars of an ADX of the greatest length, and as much again to be refused in the words of the tool.
+const BODY: (usize, usize) = (16 * 1024 * 1024, 6 * MAX_LENGTH);
 
 /// Runs an agent of this machine's orchestrator, or of the one that the environment names.
 pub(crate) fn agent<A: Trader, E: Into<anyhow::Error> + 'static>(how: How, make: fn() -> Result<A, E>) -> Running {
@@ -61,7 +62,7 @@ async fn serve<S: McpServer>(how: How, server: S) -> anyhow::Result<()> {
     if how.stdio {
         return Ok(server.serve().await?);
     }
-    let mut settings = HttpSettings::from_env()?.body_limit(BODY_BYTES);
+    let mut settings = HttpSettings::from_env()?.body_limit(BODY.0).value_limit(BODY.1);
     if let Some(ip) = settings::bind_address()? {
         // The other components call it by this.
         settings = settings.allow_host(ip.to_string());

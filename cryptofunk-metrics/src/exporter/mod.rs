@@ -266,7 +266,8 @@ async fn metrics(State(health): State<Arc<health::Health>>, headers: HeaderMap) 
 async fn page(State((health, history)): State<(Arc<health::Health>, Arc<History>)>) -> Response {
     registry::refresh();
     let report = health.update().await;
-    Html(page::render(&report, &exposed(Format::Text), &history)).into_response()
+    let page = Html(page::render(&report, &exposed(Format::Text), &history));
+    ([(header::CONTENT_SECURITY_POLICY, page::POLICY)], page).into_response()
 }
 
 fn exposed(format: Format) -> String {

@@ -175,6 +175,7 @@ mod stdout;
 pub mod tag;
 #[doc(hidden)]
 pub mod tool_error;
+mod values;
 
 #[doc(hidden)]
 pub use arguments::Arguments;

@@ -15,7 +15,7 @@ use rmcp::{
 use tokio::net::ToSocketAddrs;
 use tokio_util::sync::CancellationToken;
 
-use super::{refused, server_metrics::ServerMetrics, sessions::Sessions};
+use super::{refused, server_metrics::ServerMetrics, sessions::Sessions, values};
 use crate::{
     component::Component,
     error::Error,
@@ -34,13 +34,14 @@ pub struct HttpSettings {
     hosts: Vec<String>,
     origins: Vec<String>,
     body_bytes: usize,
+    body_values: usize,
     patience: Duration,
     token_file: Option<std::path::PathBuf>,
     presence: Option<PresenceSettings>,
 }
 
 impl Default for HttpSettings {
-    /// Loopback names as `Host` and `Origin`, bodies up to 4 MiB, 5 s for a client to come back, no token.
+    /// Loopback names as `Host` and `Origin`, bodies up to 4 MiB with 200,000 values, 5 s for a client to come back, no token.
     fn default() -> Self {
         let loopback = ["localhost", "127.0.0.1", "[::1]"];
         HttpSettings {
@@ -50,6 +51,7 @@ impl Default for HttpSettings {
                 .flat_map(|host| [format!("http://{host}:*"), format!("https://{host}:*")])
                 .collect(),
             body_bytes: 4 * 1024 * 1024,
+            body_values: 200_000,
             patience: Duration::from_secs(5),
             token_file: None,
             presence: None,
@@ -104,6 +106,16 @@ impl HttpSettings {
         self
     }
 
+    /// Accepts request bodies whose JSON has up to so many values: numbers, texts, lists and objects. Others are answered with 413.
+    ///
+    /// A value takes some two hundred bytes while it is read, whatever its text: so this bounds the memory, and
+    /// [`body_limit`](Self::body_limit) alone does not.
+    #[must_use]
+    pub fn value_limit(mut self, values: usize) -> Self {
+        self.body_values = values;
+        self
+    }
+
     /// Gives a client of a session this long to come back for an answer after its connection broke; then the request is cancelled.
     ///
     /// Clients come back with a `GET` and the header `Last-Event-ID`, by default after 3 s. A session that a client deletes, and a request
@@ -140,13 +152,15 @@ pub(super) async fn bind_http<S: ServerHandler + Component>(
         .with_allowed_origins(settings.origins)
         .enforce_origin_validation()
         .with_max_request_body_bytes(settings.body_bytes);
+    let limit = values::Limit { bytes: settings.body_bytes, values: settings.body_values };
+    let limited = axum::middleware::from_fn_with_state(limit, values::limit);
     let manager = Arc::new(Sessions::new(metrics, settings.patience));
     let server = Arc::new(server);
     let handler = Arc::clone(&server);
     let service = StreamableHttpService::new(move || Ok(Arc::clone(&handler)), manager, config);
     let counted = axum::middleware::from_fn_with_state(metrics, refused::count);
     let ended = axum::middleware::from_fn(end_of_session);
-    let routes = axum::Router::new().nest_service("/mcp", service).layer(counted).layer(ended);
+    let routes = axum::Router::new().nest_service("/mcp", service).layer(limited).layer(counted).layer(ended);
     let mut exporter = Exporter::of(&server).reached_over("http", settings.presence).merge(routes);
     if let Some(path) = settings.token_file {
         exporter = exporter.token_file(path);

@@ -17,10 +17,8 @@ use crate::{
     domain::{self, orchestrator as families},
     market_data::HISTORY,
     order_executor::{Moment, OrderError, SessionStats},
+    progress::Progress,
 };
-
-/// How old the last round may be for the orchestrator to count as healthy.
-const HEALTHY_WITHIN: Duration = Duration::from_secs(30);
 
 /// Conducts the agents.
 #[derive(Debug)]
@@ -33,6 +31,8 @@ pub struct Orchestrator {
     pub(super) run: Option<String>,
     pub(super) pace: Pace,
     pub(super) state: Mutex<State>,
+    /// Whether rounds take place.
+    pub(super) progress: Progress,
 }
 
 /// Which ticks have rounds, and how long a round waits.
@@ -65,13 +65,7 @@ impl Orchestrator {
 
     #[health_check]
     fn rounds(&self) -> Result<(), String> {
-        let state = self.state();
-        let age = state.last_round.elapsed();
-        if age <= HEALTHY_WITHIN || state.paused {
-            return Ok(());
-        }
-        let reason = state.last_error.as_deref().unwrap_or("nothing was decided");
-        Err(format!("no round for {} s: {reason}", age.as_secs()))
+        self.progress.check("no round")
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -183,6 +177,7 @@ mod tests {
             run: Some("run".to_owned()),
             pace: Pace { repeatable: true, patience: Duration::from_secs(1) },
             state: Mutex::new(State::new()),
+            progress: Progress::default(),
         };
         let session = async || orchestrator.opening(HISTORY).await.map(|stats| stats.session_id);
         orchestrator.state().session_id = Some("of a database that is gone".to_owned());

@@ -136,7 +136,6 @@ impl Rounds {
         let mut state = self.orchestrator.state();
         state.rounds += 1;
         state.tick = Some(tick);
-        state.last_round = std::time::Instant::now();
         Ok(())
     }
 

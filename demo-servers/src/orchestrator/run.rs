@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, middleware::from_fn_with_state};
+use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
 use cryptofunk_metrics::{
     Component,
     agent::McpClient,
@@ -16,15 +16,14 @@ use tokio::{sync::mpsc, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    admission::{MESSAGE, is_admitted, is_known},
     conductor::{Orchestrator, Pace},
     round::{RoundError, Rounds},
     routes::routes,
     state::State,
-    vote,
 };
 use crate::{
     access::{Places, Token},
-    agents::risk::RiskAgent,
     bus::{
         Bus, Hub, Nats, Subject,
         message::{Heartbeat, Signal},
@@ -32,6 +31,7 @@ use crate::{
     domain::orchestrator::{self as families, SignalResult},
     market_data::MarketData,
     order_executor::OrderExecutor,
+    progress::Progress,
     risk_analyzer::RiskAnalyzer,
     settings,
 };
@@ -52,7 +52,10 @@ async fn conduct(orchestrator: Arc<Orchestrator>, signals: mpsc::Receiver<Signal
             }
             rounds.next().await
         };
-        let error = result.await.err().map(|error: RoundError| error.to_string());
+        orchestrator.progress.begin();
+        let result: Result<(), RoundError> = result.await;
+        orchestrator.progress.result(&result);
+        let error = result.err().map(|error| error.to_string());
         let failed = error.is_some();
         let known = std::mem::replace(&mut orchestrator.state().last_error, error.clone());
         if let Some(error) = error.filter(|error| known.as_ref() != Some(error)) {
@@ -66,7 +69,6 @@ async fn conduct(orchestrator: Arc<Orchestrator>, signals: mpsc::Receiver<Signal
 
 /// Hears agents, for ever.
 async fn hear(orchestrator: Arc<Orchestrator>, signals: mpsc::Sender<Signal>) {
-    let known = |agent: &str| agent == RiskAgent::NAME || vote::WEIGHTS.iter().any(|(name, _)| *name == agent);
     loop {
         let subscribed = futures_util::try_join!(
             orchestrator.bus.subscribe(Subject::Signals),
@@ -76,11 +78,11 @@ async fn hear(orchestrator: Arc<Orchestrator>, signals: mpsc::Sender<Signal>) {
             Ok((mut spoken, mut beats)) => loop {
                 tokio::select! {
                     Some(message) = spoken.next() => match serde_json::from_slice::<Signal>(&message) {
-                        Ok(signal) if known(&signal.agent) && signals.try_send(signal.clone()).is_ok() => {}
+                        Ok(signal) if is_admitted(&signal) && signals.try_send(signal.clone()).is_ok() => {}
                         _ => families::signals_total(SignalResult::Dropped).inc(),
                     },
                     Some(message) = beats.next() => match serde_json::from_slice::<Heartbeat>(&message) {
-                        Ok(heartbeat) if known(&heartbeat.agent) => orchestrator.state().beat(&heartbeat),
+                        Ok(heartbeat) if is_known(&heartbeat.agent) => orchestrator.state().beat(&heartbeat),
                         _ => tracing::warn!("a heartbeat cannot be read"),
                     },
                     else => break,
@@ -109,6 +111,7 @@ pub(crate) async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         Some(url) => (Arc::new(Nats::connect(&url).await?.counted()), None),
         None => (hub.clone(), Some(hub.routes())),
     };
+    let passing = passing.map(|routes| routes.layer(DefaultBodyLimit::max(MESSAGE)));
     let repeatable = settings::repeatable()?;
     let orchestrator = Arc::new(Orchestrator {
         bus,
@@ -118,6 +121,7 @@ pub(crate) async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         run: settings::variable("RUN_ID", "a name")?,
         pace: Pace { repeatable, patience: Duration::from_secs(if repeatable { 60 } else { 3 }) },
         state: Mutex::new(State::new()),
+        progress: Progress::default(),
     });
     let settings = Settings::from_env(Orchestrator::PORT)?;
     let token = Token::from_env();

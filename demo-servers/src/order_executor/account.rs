@@ -1,6 +1,10 @@
 //! The account: what happens to orders, whoever sends them.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use cryptofunk_metrics::agent::McpClient;
 use rust_decimal::Decimal;
@@ -9,10 +13,11 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    condition::{Failures, Work},
     error::OrderError,
     matching::{Match, execute, settle},
     money::{amount, number},
-    rows::{OrderRow, SessionRow, StoreError, TradeRow},
+    rows::{OrderRow, SessionRow, TradeRow},
     store::Store,
     types::{Order, SessionStats, Trade, TradePage},
     valuation::{Question, Valuation},
@@ -20,11 +25,18 @@ use super::{
 use crate::{
     domain::trading::{self, Mode, OrderKind, OrderStatus, Side, Symbol, TradeStatus},
     market_data::{LISTINGS, OrderBook},
+    progress::Progress,
     settings,
 };
 
 /// How often resting orders are looked at and the gauges are set.
 const WATCH: Duration = Duration::from_secs(1);
+/// How often the database is checked at most.
+const CHECK: Duration = Duration::from_secs(1);
+/// Orders of a session that rest, at most: each is looked at every time.
+const RESTING: i64 = 1_000;
+/// The longest name of a session, in characters.
+const NAME: usize = 200;
 /// The largest page of trades.
 const PAGE: u32 = 500;
 
@@ -37,6 +49,11 @@ pub(super) struct Account {
     replays: bool,
     /// Orders are executed one after the other: each sees the cash that the one before has left.
     gate: Mutex<()>,
+    failures: Failures,
+    /// When the database was last checked, and what was found.
+    checked: Mutex<Option<(Instant, std::result::Result<(), String>)>>,
+    /// Whether resting orders are looked at.
+    watching: Progress,
     closed: CancellationToken,
 }
 
@@ -47,10 +64,19 @@ impl Account {
     pub(super) async fn open(database: &str, market: McpClient, replays: bool) -> anyhow::Result<Self> {
         let store = Store::open(database).await.map_err(|error| {
             let place = settings::without_password(database);
-            anyhow::anyhow!("cannot open the database {place}, which DATABASE_URL names: {error}")
+            anyhow::anyhow!("cannot open the database {place}, which DATABASE_URL names: {}", error.why())
         })?;
         cryptofunk_metrics::adapters::sqlx::watch(store.pool());
-        Ok(Account { store, market, replays, gate: Mutex::default(), closed: CancellationToken::new() })
+        Ok(Account {
+            store,
+            market,
+            replays,
+            gate: Mutex::default(),
+            failures: Failures::default(),
+            checked: Mutex::default(),
+            watching: Progress::default(),
+            closed: CancellationToken::new(),
+        })
     }
 
     /// Watches no more, and closes the database.
@@ -71,10 +97,13 @@ impl Account {
     async fn watch_on(&self) {
         let mut last = None;
         loop {
-            let error = match self.watch_once().await {
-                Ok(()) | Err(OrderError::NoSession) => None,
-                Err(error) => Some(error.to_string()),
+            self.watching.begin();
+            let result = match self.watch_once().await {
+                Err(OrderError::NoSession) => Ok(()),
+                result => result,
             };
+            self.watching.result(&result);
+            let error = self.noted(Work::Watching, result).err().map(|error| error.to_string());
             if let Some(error) = error.as_ref().filter(|error| last.as_ref() != Some(*error)) {
                 tracing::warn!("{error}");
             }
@@ -85,11 +114,17 @@ impl Account {
 
     async fn watch_once(&self) -> Result<()> {
         let session = self.active().await?;
+        // One look at each book, however many orders rest on it.
+        let mut books = BTreeMap::new();
         for order in self.store.resting(&session.id).await? {
             let _gate = self.gate.lock().await;
             // It may have been cancelled since.
             if self.store.order(&order.id).await?.is_some_and(|order| order.status == OrderStatus::Open) {
-                self.try_to_fill(order, None, false).await?;
+                let book = match books.entry(order.symbol.clone()) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => new.insert(self.book(&order.symbol, None).await?),
+                };
+                self.meet(order, book, false).await?;
             }
         }
         self.valuation().stats(session, Question::default()).await?;
@@ -102,7 +137,7 @@ impl Account {
 
     async fn session(&self, id: Option<String>) -> Result<SessionRow> {
         match id {
-            Some(id) => self.store.session(&id).await?.ok_or(OrderError::UnknownSession(id)),
+            Some(id) => self.store.session(&id).await?.ok_or_else(|| OrderError::UnknownSession(shorten(&id))),
             None => self.active().await,
         }
     }
@@ -145,22 +180,23 @@ impl Account {
             reason: None,
             tick: 0,
         };
-        self.try_to_fill(order, at, true).await
-    }
-
-    /// Fills, rests or refuses an order, as the book of the tick has it. The gate is held by the caller.
-    async fn try_to_fill(&self, mut order: OrderRow, at: Option<u64>, is_new: bool) -> Result<Order> {
         if !LISTINGS.iter().any(|listing| listing.symbol == order.symbol) {
-            return self.refuse(order, format!("it is not traded here; the symbols are {}", symbols()), is_new).await;
+            return self.refuse(order, format!("it is not traded here; the symbols are {}", symbols()), true).await;
         }
-        let arguments = json!({ "symbol": order.symbol, "depth": 20, "at": at.filter(|_| self.replays) });
-        let book: OrderBook = self.market.call("get_order_book", arguments).await?;
+        let book = self.book(&order.symbol, at.filter(|_| self.replays)).await?;
         if let Some(at) = at.filter(|at| *at != book.tick) {
             return Err(OrderError::OtherTick { at, now: book.tick });
         }
-        if is_new {
-            order.tick = book.tick;
-        }
+        self.meet(OrderRow { tick: book.tick, ..order }, &book, true).await
+    }
+
+    /// The offers at a tick.
+    async fn book(&self, symbol: &str, at: Option<u64>) -> Result<OrderBook> {
+        Ok(self.market.call("get_order_book", json!({ "symbol": symbol, "depth": 20, "at": at })).await?)
+    }
+
+    /// Fills, rests or refuses an order, as the book has it. The gate is held by the caller.
+    async fn meet(&self, mut order: OrderRow, book: &OrderBook, is_new: bool) -> Result<Order> {
         let offers = match order.side {
             Side::Buy => &book.asks,
             Side::Sell => &book.bids,
@@ -184,7 +220,12 @@ impl Account {
         }
         match outcome {
             Match::Rejected(reason) => return self.refuse(order, reason, is_new).await,
-            Match::Resting if is_new => self.store.add_order(&order).await?,
+            Match::Resting if is_new => {
+                if self.store.count_resting(&order.session_id).await? >= RESTING {
+                    return Err(OrderError::TooManyResting(RESTING));
+                }
+                self.store.add_order(&order).await?;
+            }
             _ => {}
         }
         Ok(described(order, None))
@@ -216,7 +257,7 @@ impl Account {
     pub(super) async fn cancel(&self, order_id: String) -> Result<Order> {
         let _gate = self.gate.lock().await;
         let (order, withdrawn) =
-            self.store.cancel(&order_id).await?.ok_or_else(|| OrderError::UnknownOrder(order_id.clone()))?;
+            self.store.cancel(&order_id).await?.ok_or_else(|| OrderError::UnknownOrder(shorten(&order_id)))?;
         if withdrawn {
             count(&order, TradeStatus::Cancelled);
         } else if order.status != OrderStatus::Cancelled {
@@ -226,7 +267,7 @@ impl Account {
     }
 
     pub(super) async fn status(&self, order_id: String) -> Result<Order> {
-        let order = self.store.order(&order_id).await?.ok_or(OrderError::UnknownOrder(order_id))?;
+        let order = self.store.order(&order_id).await?.ok_or_else(|| OrderError::UnknownOrder(shorten(&order_id)))?;
         self.told(order).await
     }
 
@@ -238,6 +279,10 @@ impl Account {
         replace: bool,
     ) -> Result<SessionStats> {
         check_id("session_id", &session_id)?;
+        let characters = name.chars().count();
+        if characters > NAME {
+            return Err(OrderError::Name { characters, most: NAME });
+        }
         let cash = positive("initial_cash_usd", initial_cash_usd)?;
         if cash > Decimal::from(1_000_000_000) {
             let expected = "at most 1000000000";
@@ -289,9 +334,31 @@ impl Account {
         Ok(TradePage { trades: trades.into_iter().map(shown).collect(), total, session_id: session.id })
     }
 
-    /// Whether the database answers.
-    pub(super) async fn check(&self) -> std::result::Result<(), StoreError> {
-        self.store.check().await
+    /// Whether the database is in order; many who ask at once share one look at it.
+    pub(super) async fn check(&self) -> std::result::Result<(), String> {
+        let mut checked = self.checked.lock().await;
+        if let Some((at, found)) = &*checked
+            && at.elapsed() < CHECK
+        {
+            return found.clone();
+        }
+        let found = match self.store.check().await {
+            Ok(()) => self.failures.last().map_or(Ok(()), Err),
+            Err(error) => Err(error.to_string()),
+        };
+        *checked = Some((Instant::now(), found.clone()));
+        found
+    }
+
+    /// Whether resting orders are looked at, for which the market has to answer.
+    pub(super) fn check_watch(&self) -> std::result::Result<(), String> {
+        self.watching.check("resting orders were not looked at")
+    }
+
+    /// A result that the health of the database depends on.
+    pub(super) fn noted<T>(&self, work: Work, result: Result<T>) -> Result<T> {
+        self.failures.note(work, &result);
+        result
     }
 }
 
@@ -340,6 +407,14 @@ fn check_id(name: &'static str, id: &str) -> Result<()> {
     if (1..=100).contains(&id.len()) && id.bytes().all(ok) { Ok(()) } else { Err(OrderError::Id(name)) }
 }
 
+/// An id that a client has asked for, short enough to be sent back.
+fn shorten(id: &str) -> String {
+    match id.char_indices().nth(100) {
+        Some((end, _)) => format!("{}…", &id[..end]),
+        None => id.to_owned(),
+    }
+}
+
 /// Whether a text may name a pair; there are fewer that do.
 fn is_symbol(text: &str) -> bool {
     let ok = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
@@ -354,6 +429,6 @@ fn positive(name: &'static str, value: f64) -> Result<Decimal> {
     amount(value).filter(|amount| *amount > Decimal::ZERO).ok_or(OrderError::Number {
         name,
         value,
-        expected: "above 0.00000001 and at most 10000000000",
+        expected: "from 0.00000001 to 10000000000",
     })
 }

@@ -3,7 +3,7 @@
 use cryptofunk_metrics::{Label, agent::CallError, mcp::ToolErrorCode};
 
 use super::rows::StoreError;
-use crate::{access::Refusal, domain::trading::OrderStatus};
+use crate::{access::Refusal, domain::trading::OrderStatus, numbers::Shown};
 
 /// Why an order or a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +35,11 @@ pub enum OrderError {
     NotOpen { id: String, status: OrderStatus },
     #[error("`{0}` cannot be a symbol: these have 1 to 20 capitals, digits and `-`, as BTC-USD does")]
     NoSymbol(String),
-    #[error("`{name}` is {value}, but should be {expected}")]
+    #[error("`name` has {characters} characters; at most {most} are accepted")]
+    Name { characters: usize, most: usize },
+    #[error("{0} orders of the session rest, and no more can; cancel some of them")]
+    TooManyResting(i64),
+    #[error("`{name}` is {}, but should be {expected}", Shown(*.value))]
     Number { name: &'static str, value: f64, expected: &'static str },
     #[error("`{0}` is an id of 1 to 100 letters, digits and `-`, `_`, `.`, `:`")]
     Id(&'static str),
@@ -69,7 +73,7 @@ impl OrderError {
 impl ToolErrorCode for OrderError {
     fn code(&self) -> &'static str {
         match self {
-            OrderError::Store(StoreError::Database(_)) => "database_unavailable",
+            OrderError::Store(StoreError::Database(_) | StoreError::Gone(_)) => "database_unavailable",
             OrderError::Store(StoreError::Unconfirmed(_)) => "unconfirmed",
             OrderError::Store(StoreError::Row { .. } | StoreError::Books { .. }) => "unreadable_row",
             OrderError::Done { .. } => "answer_missing",
@@ -84,6 +88,8 @@ impl ToolErrorCode for OrderError {
             OrderError::OtherTick { .. } => "other_tick",
             OrderError::NotOpen { .. } => "not_open",
             OrderError::NoSymbol(_) => "invalid_symbol",
+            OrderError::Name { .. } => "name_too_long",
+            OrderError::TooManyResting(_) => "too_many_orders",
             OrderError::Number { .. } => "invalid_number",
             OrderError::Id(_) => "invalid_id",
         }

@@ -4,6 +4,8 @@
 //! Its id makes it safe to send again: an id is executed once, and later calls are told what became of it.
 
 mod account;
+mod cause;
+mod condition;
 mod error;
 mod matching;
 mod money;
@@ -16,9 +18,9 @@ mod valuation;
 use std::sync::Arc;
 
 use account::Account;
+use condition::Work;
 use cryptofunk_metrics::{Component, agent::McpClient, catalog, mcp_server};
 pub(crate) use error::OrderError;
-pub(crate) use rows::StoreError;
 pub(crate) use types::{Order, Position, SessionStats, Trade, TradePage};
 pub(crate) use valuation::Moment;
 use valuation::Question;
@@ -97,7 +99,7 @@ impl OrderExecutor {
         at: Option<u64>,
     ) -> Result<Order> {
         caller.may_change(&self.token).await?;
-        self.account.place(order_id, symbol, side, quantity, None, at).await
+        self.account.noted(Work::Orders, self.account.place(order_id, symbol, side, quantity, None, at).await)
     }
 
     /// Buys or sells at a price or better: now if the order book has it, else as soon as it does.
@@ -117,7 +119,7 @@ impl OrderExecutor {
         price: f64,
     ) -> Result<Order> {
         caller.may_change(&self.token).await?;
-        self.account.place(order_id, symbol, side, quantity, Some(price), None).await
+        self.account.noted(Work::Orders, self.account.place(order_id, symbol, side, quantity, Some(price), None).await)
     }
 
     /// Withdraws an order that rests.
@@ -129,7 +131,7 @@ impl OrderExecutor {
         order_id: String,
     ) -> Result<Order> {
         caller.may_change(&self.token).await?;
-        self.account.cancel(order_id).await
+        self.account.noted(Work::Orders, self.account.cancel(order_id).await)
     }
 
     /// What became of an order.
@@ -139,7 +141,7 @@ impl OrderExecutor {
         /// The id that it was placed with.
         order_id: String,
     ) -> Result<Order> {
-        self.account.status(order_id).await
+        self.account.noted(Work::Questions, self.account.status(order_id).await)
     }
 
     /// Starts a session with an account of its own, to which all further orders belong. A session that is active already is
@@ -161,7 +163,8 @@ impl OrderExecutor {
         replace: bool,
     ) -> Result<SessionStats> {
         caller.may_change(&self.token).await?;
-        self.account.start_session(session_id, name, initial_cash_usd, replace).await
+        self.account
+            .noted(Work::Sessions, self.account.start_session(session_id, name, initial_cash_usd, replace).await)
     }
 
     /// Stops a session: it takes no more orders, and those that rest are cancelled. Positions stay as they are.
@@ -173,7 +176,7 @@ impl OrderExecutor {
         session_id: Option<String>,
     ) -> Result<SessionStats> {
         caller.may_change(&self.token).await?;
-        self.account.stop_session(session_id).await
+        self.account.noted(Work::Sessions, self.account.stop_session(session_id).await)
     }
 
     /// Cash, positions, profit and risk of a session.
@@ -198,7 +201,8 @@ impl OrderExecutor {
         if record {
             caller.may_change(&self.token).await?;
         }
-        self.account.session_stats(session_id, Question { at, moment, record, history: history.into() }).await
+        let question = Question { at, moment, record, history: history.into() };
+        self.account.noted(Work::Questions, self.account.session_stats(session_id, question).await)
     }
 
     /// The trades of a session, the newest first.
@@ -214,12 +218,17 @@ impl OrderExecutor {
         #[default(0)]
         offset: u32,
     ) -> Result<TradePage> {
-        self.account.trades(session_id, limit, offset).await
+        self.account.noted(Work::Questions, self.account.trades(session_id, limit, offset).await)
     }
 
     #[health_check]
-    async fn database(&self) -> std::result::Result<(), StoreError> {
+    async fn database(&self) -> std::result::Result<(), String> {
         self.account.check().await
+    }
+
+    #[health_check]
+    fn watch_of_orders(&self) -> std::result::Result<(), String> {
+        self.account.check_watch()
     }
 }
 

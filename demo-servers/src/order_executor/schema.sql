@@ -64,3 +64,9 @@ CREATE TABLE IF NOT EXISTS rounds (
     trade        BIGINT NOT NULL,
     PRIMARY KEY (session_id, tick)
 );
+
+-- One row, which health checks write.
+CREATE TABLE IF NOT EXISTS health (
+    id           BIGINT PRIMARY KEY,
+    checked_ms   BIGINT NOT NULL
+);

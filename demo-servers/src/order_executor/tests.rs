@@ -62,7 +62,11 @@ impl World {
 impl World {
     /// Changes rows behind the executor's back.
     async fn tamper(&self, statement: &'static str) {
-        assert_eq!(self.execute(statement).await, 1, "{statement}");
+        self.tamper_all(statement, 1).await;
+    }
+
+    async fn tamper_all(&self, statement: &'static str, rows: u64) {
+        assert_eq!(self.execute(statement).await, rows, "{statement}");
     }
 
     /// Answers how many rows were changed.
@@ -164,7 +168,7 @@ async fn what_cannot_be_is_refused_in_words() {
         ("", "BTC-USD", 1.0, "`order_id` is an id of 1 to 100 letters"),
         ("a b", "BTC-USD", 1.0, "`order_id` is an id"),
         ("5", "btc\nusd", 1.0, "cannot be a symbol"),
-        ("5", "BTC-USD", 0.0, "`quantity` is 0, but should be above"),
+        ("5", "BTC-USD", 0.0, "`quantity` is 0, but should be from 0.00000001 to 10000000000"),
         ("5", "BTC-USD", -1.0, "`quantity` is -1"),
         ("5", "BTC-USD", f64::NAN, "`quantity` is NaN"),
         ("5", "BTC-USD", 1e300, "`quantity` is 1"),
@@ -201,6 +205,44 @@ async fn sessions_begin_and_end() {
     assert!(matches!(executor.get_order_status("no".to_owned()).await, Err(OrderError::UnknownOrder(_))));
     let error = executor.cancel_order(Caller::Host, "rests".to_owned()).await.map(|order| order.status);
     assert_eq!(error.expect("it was cancelled with its session"), OrderStatus::Cancelled);
+}
+
+#[tokio::test]
+async fn what_clients_can_make_the_executor_keep_is_bounded() {
+    let world = World::new(SLOW).await;
+    let executor = world.executor().await;
+    let long = "x".repeat(201);
+    let error = executor.start_session(Caller::Host, "s1".to_owned(), long.clone(), 100_000.0, false).await;
+    assert_eq!(error.expect_err("too long").to_string(), "`name` has 201 characters; at most 200 are accepted");
+    start(&executor, "s1").await.expect("a session");
+    // Nobody is told at length what they have asked.
+    for error in [
+        executor.get_order_status(long.clone()).await.map(drop),
+        executor.cancel_order(Caller::Host, long.clone()).await.map(drop),
+        executor.stop_session(Caller::Host, Some(long.clone())).await.map(drop),
+        executor.list_trades(Some(long.clone()), 1, 0).await.map(drop),
+    ] {
+        let error = error.expect_err("there is none").to_string();
+        assert!(error.ends_with("x…`") && error.len() < 150, "{error}");
+    }
+    let rest = async |id: &str| {
+        executor.place_limit_order(Caller::Host, id.to_owned(), "BTC-USD".to_owned(), Side::Buy, 0.1, 100.0).await
+    };
+    rest("first").await.expect("it rests");
+    world
+        .tamper_all(
+            "WITH RECURSIVE number(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM number WHERE n < 1000)
+             INSERT INTO orders SELECT 'copy-' || n, session_id, symbol, side, kind, quantity, limit_price, status, reason, tick,
+             created_ms FROM orders, number",
+            999,
+        )
+        .await;
+    let error = rest("one-more").await.expect_err("too many");
+    assert_eq!(error.to_string(), "1000 orders of the session rest, and no more can; cancel some of them");
+    assert_eq!(error.code(), "too_many_orders");
+    buy(&executor, "at-once", 0.001).await.expect("what does not rest is no burden");
+    executor.cancel_order(Caller::Host, "first".to_owned()).await.expect("it is cancelled");
+    rest("one-more").await.expect("there is place again");
 }
 
 /// The price goes somewhere: either the one limit order or the other fills, at its limit or better.
@@ -270,4 +312,84 @@ async fn a_row_that_nobody_has_written_is_named() {
     assert_eq!(told(stats().await), "`active` of row `s1` in the table `sessions` is `2`, but should be 0, 1");
     world.tamper("UPDATE sessions SET active = 1").await;
     order().await.and(trades().await).and(stats().await).expect("everything is right again");
+}
+
+/// What the health check of the database says once it says what is expected; found within a moment, since checks are shared.
+async fn health(executor: &OrderExecutor, healthy: bool) -> String {
+    loop {
+        match executor.database().await {
+            Ok(()) if healthy => return String::new(),
+            Err(error) if !healthy => return error,
+            _ => tokio::time::sleep(Duration::from_millis(10)).await,
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_refuses_is_unhealthy_until_it_takes_what_it_refused() {
+    let world = World::new(SLOW).await;
+    let executor = world.executor().await;
+    start(&executor, "s1").await.expect("a session");
+    health(&executor, true).await;
+    let trigger = "CREATE TRIGGER refuses BEFORE INSERT ON trades BEGIN SELECT RAISE(FAIL, 'no more trades'); END";
+    world.tamper_all(trigger, 0).await;
+    health(&executor, true).await;
+    buy(&executor, "o1", 0.1).await.expect_err("it is refused");
+    assert!(health(&executor, false).await.contains("no more trades"));
+    stats(&executor).await;
+    assert!(health(&executor, false).await.contains("no more trades"), "reading proves nothing about writing");
+    world.tamper_all("DROP TRIGGER refuses", 0).await;
+    buy(&executor, "o1", 0.1).await.expect("it is taken");
+    health(&executor, true).await;
+    let trigger = "CREATE TRIGGER refuses BEFORE UPDATE ON health BEGIN SELECT RAISE(FAIL, 'no writes'); END";
+    world.tamper_all(trigger, 0).await;
+    assert!(health(&executor, false).await.contains("no writes"), "nobody has to place an order for that");
+}
+
+#[tokio::test]
+async fn a_database_file_that_is_deleted_is_missed_and_takes_no_orders() {
+    let world = World::new(SLOW).await;
+    let executor = world.executor().await;
+    start(&executor, "s1").await.expect("a session");
+    let file = world.folder.path().join("new/trades.db");
+    let away = world.folder.path().join("new/away.db");
+    std::fs::rename(&file, &away).expect("it is moved");
+    let told = health(&executor, false).await;
+    assert!(told.starts_with(&format!("the database file {} was deleted or replaced", file.display())), "{told}");
+    let error = buy(&executor, "lost", 0.1).await.expect_err("it would be lost with the process").to_string();
+    assert_eq!(error, told.replace("while it was open", "while it was open, nothing was done"));
+    assert!(!file.exists(), "nobody makes another one in its place");
+    std::fs::rename(&away, &file).expect("it is moved back");
+    health(&executor, true).await;
+    buy(&executor, "kept", 0.1).await.expect("an order");
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_used_is_told_in_words() {
+    let world = World::new(SLOW).await;
+    let executor = world.executor().await;
+    start(&executor, "s1").await.expect("a session");
+    let file = world.folder.path().join("new/trades.db");
+    let url = format!("sqlite://{}", file.display());
+    let open = async |url: &str| {
+        let opened = Account::open(url, McpClient::new(MarketData::NAME, world.url.clone()), false).await;
+        let error = opened.expect_err("it cannot be used").to_string();
+        let place = url.split('?').next().unwrap_or_default();
+        assert!(error.starts_with(&format!("cannot open the database {place}")), "{error}");
+        error
+    };
+    let error = open(&format!("{url}?mode=ro")).await;
+    assert!(error.contains("it is read-only; make the file and its folder writable"), "{error}");
+
+    world.tamper_all("PRAGMA wal_checkpoint(TRUNCATE)", 0).await;
+    let size = std::fs::metadata(&file).expect("a file").len();
+    std::fs::write(&file, "garbage ".repeat(usize::try_from(size).expect("it is small") / 8)).expect("it is damaged");
+    let damaged = "it is damaged, or no database; put a copy in its place, or move it away to begin anew";
+    let told = health(&executor, false).await;
+    assert!(told.contains(damaged), "{told}");
+    drop(executor);
+    let error = open(&url).await;
+    assert!(error.contains(damaged), "{error}");
+    let error = open("sqlite:///proc/trades.db").await;
+    assert!(error.contains("the file cannot be opened; its folder must be there, and writable"), "{error}");
 }
