@@ -1,13 +1,15 @@
 //! The thread that pushes.
 
 use std::{
-    future::pending,
     sync::{Arc, mpsc},
     time::Duration,
 };
 
 use futures_util::future::BoxFuture;
-use tokio::{sync::oneshot, time::sleep};
+use tokio::{
+    sync::oneshot,
+    time::{sleep, timeout},
+};
 
 use super::settings::PushSettings;
 use crate::{
@@ -20,6 +22,10 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long the end of the process waits for the last one.
 const FAREWELL: Duration = Duration::from_secs(3);
+
+/// How much of that a push has which is under way, and the last one.
+const UNDER_WAY: Duration = Duration::from_secs(1);
+const LAST: Duration = Duration::from_secs(2);
 
 /// Brings up to date what only the owner of the metrics can, such as health.
 pub(crate) type Refresh = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
@@ -81,25 +87,29 @@ struct Pusher {
 impl Pusher {
     async fn run(mut self, mut told: oneshot::Receiver<End>) {
         let end = loop {
-            let pushed = async {
-                match self.settings.interval {
-                    Some(interval) => {
-                        self.push_fresh().await;
-                        sleep(interval).await;
+            let Some(interval) = self.settings.interval else { break told.await };
+            {
+                let mut push = std::pin::pin!(self.push_fresh());
+                tokio::select! {
+                    () = &mut push => {}
+                    end = &mut told => {
+                        // Not dropped: the Pushgateway might take it after the last one.
+                        let _ = timeout(UNDER_WAY, push).await;
+                        break end;
                     }
-                    None => pending().await,
                 }
-            };
+            }
             tokio::select! {
-                end = &mut told => break end.unwrap_or(End::Otherwise),
-                () = pushed => {}
+                () = sleep(interval) => {}
+                end = &mut told => break end,
             }
         };
+        let end = end.unwrap_or(End::Otherwise);
         let result = if end == End::Well && self.settings.deletes {
             self.delete().await
         } else {
             registry::refresh();
-            self.push(FAREWELL).await
+            self.push(LAST).await
         };
         self.tell(result);
     }
@@ -122,7 +132,7 @@ impl Pusher {
 
     async fn delete(&self) -> Result<(), String> {
         let instance = self.instance()?;
-        self.settings.gateway.delete(self.instance.component(), &instance, FAREWELL).await
+        self.settings.gateway.delete(self.instance.component(), &instance, LAST).await
     }
 
     fn instance(&self) -> Result<String, String> {
