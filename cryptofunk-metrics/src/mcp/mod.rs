@@ -140,6 +140,7 @@ mod failure;
 mod finite;
 #[doc(hidden)]
 pub mod given;
+mod http;
 mod instrumented;
 mod mounted;
 mod origin;
@@ -149,8 +150,6 @@ pub mod output;
 pub mod params;
 #[doc(hidden)]
 pub mod part;
-mod pending;
-mod refused;
 mod replaced;
 mod schema;
 #[doc(hidden)]
@@ -158,7 +157,6 @@ pub mod sdk;
 mod serve;
 mod server;
 mod server_metrics;
-mod sessions;
 mod stdin;
 #[doc(hidden)]
 pub mod tag;
@@ -181,13 +179,13 @@ pub use entry::{HandlerFuture, ToolEntry, ToolFuture, ToolInfo};
 #[doc(hidden)]
 pub use failure::Failure;
 #[doc(hidden)]
-pub use given::Given;
+pub mod given;
+mod http;
 pub use instrumented::Instrumented;
 #[doc(hidden)]
 pub use params::{Param, Unnamed};
 #[doc(hidden)]
 pub use schema::InputSchema;
-pub use serve::{BoundHttp, HttpSettings};
 pub use server::McpServer;
 #[doc(hidden)]
 pub use server_metrics::ServerMetrics;

@@ -12,7 +12,8 @@ use tokio::net::ToSocketAddrs;
 use super::{
     arguments::Arguments,
     entry::{HandlerFuture, ToolEntry, ToolFuture, ToolInfo},
-    serve::{self, BoundHttp, HttpSettings},
+    http::{self, BoundHttp, HttpSettings},
+    serve,
     server_metrics::ServerMetrics,
 };
 use cryptofunk_metrics_catalog::descriptor::ToolDescriptor;
@@ -87,7 +88,7 @@ pub trait McpServer: ServerHandler + Component {
         address: impl ToSocketAddrs + std::fmt::Debug + Send,
         settings: HttpSettings,
     ) -> impl Future<Output = Result<BoundHttp, Error>> + Send {
-        async move { serve::bind_http(self, Self::__ready(), address, settings).await }
+        async move { http::bind_http(self, Self::__ready(), address, settings).await }
     }
 
     /// The address of the component's port, as the environment says.

@@ -17,11 +17,11 @@ use rmcp::{
     },
 };
 
-use super::{
-    pending::{Connection, Pending},
-    server_metrics::{ServerMetrics, Session},
+use super::pending::{Connection, Pending};
+use crate::{
+    conventions::mcp::{ProtocolVersion, Transport},
+    mcp::server_metrics::{ServerMetrics, Session},
 };
-use crate::conventions::mcp::{ProtocolVersion, Transport};
 
 /// The SDK's sessions, with what is recorded of each.
 pub(super) struct Sessions {

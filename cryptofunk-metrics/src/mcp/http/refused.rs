@@ -9,10 +9,10 @@ use axum::{
     response::Response,
 };
 
-use super::{origin::Seen, server_metrics::ServerMetrics};
 use crate::{
     clock,
     conventions::mcp::{Method, ProtocolVersion},
+    mcp::{origin::Seen, server_metrics::ServerMetrics},
 };
 
 /// Counts a request that was answered with an error of HTTP and that no handler has seen.
