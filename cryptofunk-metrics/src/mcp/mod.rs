@@ -178,9 +178,7 @@ pub use dispatch::{call_custom, call_tool, find_tool, list_tools, metrics_of, st
 pub use entry::{HandlerFuture, ToolEntry, ToolFuture, ToolInfo};
 #[doc(hidden)]
 pub use failure::Failure;
-#[doc(hidden)]
-pub mod given;
-mod http;
+pub use http::{BoundHttp, HttpSettings, McpService};
 pub use instrumented::Instrumented;
 #[doc(hidden)]
 pub use params::{Param, Unnamed};

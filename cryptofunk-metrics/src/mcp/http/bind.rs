@@ -1,21 +1,13 @@
-//! Serving an MCP server over streamable HTTP.
+//! Serving an MCP server over streamable HTTP, on one port with its metrics or on two.
 
 use std::{fmt::Debug, net::SocketAddr, sync::Arc};
 
-use axum::{
-    extract::Request,
-    http::{Method, StatusCode},
-    middleware::Next,
-    response::Response,
-};
-use rmcp::{
-    ServerHandler,
-    transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService},
-};
+use axum::Router;
+use rmcp::ServerHandler;
 use tokio::net::ToSocketAddrs;
 use tokio_util::sync::CancellationToken;
 
-use super::{refused, sessions::Sessions, settings::HttpSettings};
+use super::{service::McpService, settings::HttpSettings};
 use crate::{
     component::Component,
     error::Error,
@@ -30,50 +22,50 @@ pub(in crate::mcp) async fn bind_http<S: ServerHandler + Component>(
     address: impl ToSocketAddrs + Debug + Send,
     settings: HttpSettings,
 ) -> Result<BoundHttp, Error> {
-    let sessions = CancellationToken::new();
-    let config = StreamableHttpServerConfig::default()
-        .with_cancellation_token(sessions.clone())
-        .with_allowed_hosts(settings.hosts)
-        .with_allowed_origins(settings.origins)
-        .enforce_origin_validation()
-        .with_max_request_body_bytes(settings.body_bytes);
-    let manager = Arc::new(Sessions::new(metrics, settings.patience));
     let server = Arc::new(server);
-    let handler = Arc::clone(&server);
-    let service = StreamableHttpService::new(move || Ok(Arc::clone(&handler)), manager, config);
-    let counted = axum::middleware::from_fn_with_state(metrics, refused::count);
-    let ended = axum::middleware::from_fn(end_of_session);
-    let routes = axum::Router::new().nest_service("/mcp", service).layer(counted).layer(ended);
-    let exporter = match settings.token_file {
+    let exporter = match &settings.token_file {
         Some(path) => Exporter::of(&server).token_file(path),
         None => Exporter::of(&server),
     };
-    let bound = exporter.merge(routes).bind(address).await?;
-    Ok(BoundHttp { bound, sessions, name: S::NAME })
-}
-
-/// Answers the end of a session with 204: the SDK answers 202, of which the Python SDK's client warns.
-async fn end_of_session(request: Request, next: Next) -> Response {
-    let is_delete = request.method() == Method::DELETE;
-    let mut response = next.run(request).await;
-    if is_delete && response.status() == StatusCode::ACCEPTED {
-        *response.status_mut() = StatusCode::NO_CONTENT;
-    }
-    response
+    let limits = settings.limits();
+    let (port, ip, metrics_at) = (settings.port, settings.ip, settings.metrics_at);
+    let service = McpService::new(server, metrics, settings).await?;
+    let routes = Router::new().nest_service("/mcp", service.clone()).merge(service.metadata_routes());
+    let (bound, metrics) = if let Some(metrics_at) = metrics_at {
+        let metrics = exporter.bind(metrics_at).await?;
+        (Bound::new(address, None, routes).await?, Some(metrics))
+    } else if let Some(port) = port {
+        let metrics = exporter.bind(address).await?;
+        let mcp = SocketAddr::new(ip.unwrap_or(metrics.local_addr().ip()), port);
+        match mcp == metrics.local_addr() {
+            true => (metrics.merge(routes), None),
+            false => (Bound::new(mcp, Some("MCP_PORT"), routes).await?, Some(metrics)),
+        }
+    } else {
+        (exporter.merge_checked(routes).bind(address).await?, None)
+    };
+    Ok(BoundHttp { bound: bound.limits(limits), metrics, service, name: S::NAME })
 }
 
 /// An MCP server that listens for HTTP clients and does not answer yet.
 #[derive(Debug)]
 pub struct BoundHttp {
     bound: Bound,
-    sessions: CancellationToken,
+    /// Where the metrics are, if they have an address of their own.
+    metrics: Option<Bound>,
+    service: McpService,
     name: &'static str,
 }
 
 impl BoundHttp {
-    /// The address, with the port that was found where 0 was asked for.
+    /// The address of `/mcp`, with the port that was found where 0 was asked for.
     pub fn local_addr(&self) -> SocketAddr {
         self.bound.local_addr()
+    }
+
+    /// The address of `/metrics`, `/health` and `/`, which is that of `/mcp` unless they have one of their own.
+    pub fn metrics_addr(&self) -> SocketAddr {
+        self.metrics.as_ref().unwrap_or(&self.bound).local_addr()
     }
 
     /// Answers until the process is told to stop (Ctrl-C, `SIGTERM`).
@@ -87,16 +79,20 @@ impl BoundHttp {
         signal
     }
 
-    /// Answers until `stop` completes; then ends the sessions.
+    /// Answers until `stop` completes; then lets calls finish for [`HttpSettings::drain_for`], cuts those that do not, and ends the sessions.
     pub async fn run_until(self, stop: impl Future<Output = ()>) {
-        let address = self.local_addr();
-        tracing::info!(server = self.name, "MCP on http://{address}/mcp, metrics on http://{address}/metrics");
-        let sessions = self.sessions;
-        self.bound
-            .run_until(async move {
-                stop.await;
-                sessions.cancel();
-            })
-            .await;
+        let (address, metrics) = (self.local_addr(), self.metrics_addr());
+        tracing::info!(server = self.name, "MCP on http://{address}/mcp, metrics on http://{metrics}/metrics");
+        let service = self.service;
+        let mcp = self.bound.run_until_over(stop, service.stop(), service.patience());
+        let Some(metrics) = self.metrics else { return mcp.await };
+        // Scrapes go on while calls finish.
+        let over = CancellationToken::new();
+        let metrics = metrics.run_until(over.cancelled());
+        let mcp = async {
+            let _over = over.clone().drop_guard();
+            mcp.await;
+        };
+        futures_util::future::join(mcp, metrics).await;
     }
 }
