@@ -6,6 +6,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use cryptofunk_metrics::{
     Component, McpServer,
+    agent::{CallError, McpClient},
     axum::{
         self, Router,
         extract::Request,
@@ -123,6 +124,21 @@ async fn a_bearer_token_is_asked_for() {
     let renewed = async { while initialize(address, &[("Authorization", "Bearer renewed")]).await.status != 200 {} };
     tokio::time::timeout(Duration::from_secs(30), renewed).await.expect("it is read again");
     assert_eq!(initialize(address, &[("Authorization", "Bearer secret")]).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_client_shows_its_token() {
+    let token = Token::new("mcp-token-client", "secret");
+    let address = serve(HttpSettings::default().bearer_token_file(&token.0)).await;
+    let client = McpClient::new(Guarded::NAME, format!("http://{address}/mcp"));
+    let error = client.call::<()>("nothing", serde_json::json!({})).await.expect_err("no token");
+    assert!(matches!(error, CallError::Unreachable { .. }), "{error}");
+    let client = client.bearer_token_file(&token.0);
+    client.call::<Option<()>>("nothing", serde_json::json!({})).await.map_or_else(
+        // The tool has nothing to say.
+        |error| assert!(matches!(error, CallError::Unreadable { .. }), "{error}"),
+        |_| (),
+    );
 }
 
 #[tokio::test]

@@ -17,6 +17,8 @@ Environment:
   METRICS_BIND          IP address to listen on (default 127.0.0.1)
   METRICS_PORT          port of a single component (default: its own; 0 takes a free one)
   METRICS_TOKEN_FILE    file with a bearer token that /metrics and / ask for
+  MCP_PORT              port of MCP over HTTP, apart from that of /metrics and /health (default: the same)
+  MCP_TOKEN_FILE        file with a bearer token that MCP over HTTP asks for
   MCP_ALLOWED_HOSTS     further Host names for MCP over HTTP, with commas between
   MCP_ALLOWED_ORIGINS   further web origins for MCP over HTTP, with commas between
   MARKET_DATA_URL, …    where another component is, by its name (default: this machine)

@@ -28,6 +28,7 @@ pub(crate) type Running = LocalBoxFuture<'static, anyhow::Result<()>>;
 
 /// A million prices as JSON: long enough to be refused by the tool, in words, rather than by the transport.
 const BODY_BYTES: usize = 32 * 1024 * 1024;
+const BODY_VALUES: usize = 1_100_000;
 
 /// Runs an agent of this machine's orchestrator, or of the one that the environment names.
 pub(crate) fn agent<A: Trader, E: Into<anyhow::Error> + 'static>(how: How, make: fn() -> Result<A, E>) -> Running {
@@ -44,7 +45,7 @@ pub(crate) fn server<S: McpServer>(how: How, make: impl Future<Output = anyhow::
         if how.stdio {
             return Ok(server.serve().await?);
         }
-        let settings = HttpSettings::from_env()?.body_limit(BODY_BYTES);
+        let settings = HttpSettings::from_env()?.body_limit(BODY_BYTES).value_limit(BODY_VALUES);
         let bound = server.bind_http(S::address()?, settings).await?;
         until_told(how, async |stop| {
             bound.run_until(stop).await;

@@ -1,6 +1,6 @@
 //! Calling the tools of MCP servers.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use rmcp::{
     RoleClient, ServiceExt,
@@ -18,6 +18,7 @@ use super::{
 use crate::{
     component::Component,
     conventions::mcp::{ERROR_META_KEY, ProtocolVersion},
+    exporter::token::TokenFile,
 };
 
 /// A client of one MCP server over streamable HTTP: connects at the first call, and again when the connection is lost.
@@ -28,6 +29,7 @@ pub struct McpClient {
     server: &'static str,
     url: String,
     metrics: ClientMetrics,
+    token: Option<TokenFile>,
     session: Mutex<Option<Arc<Session>>>,
 }
 
@@ -40,7 +42,14 @@ struct Session {
 impl McpClient {
     /// A client of the server of this name, whose MCP endpoint is at this URL: `http://127.0.0.1:9201/mcp`.
     pub fn new(server: &'static str, url: impl Into<String>) -> Self {
-        McpClient { server, url: url.into(), metrics: ClientMetrics::NONE, session: Mutex::default() }
+        McpClient { server, url: url.into(), metrics: ClientMetrics::NONE, token: None, session: Mutex::default() }
+    }
+
+    /// Shows the server the bearer token in this file, which is read when a session is opened.
+    #[must_use]
+    pub fn bearer_token_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.token = Some(TokenFile { path: path.into(), variable: "the client's bearer_token_file" });
+        self
     }
 
     /// Records the calls in the families of this agent or component, as far as it has families for them: those of the conventions
@@ -120,7 +129,10 @@ impl McpClient {
         if let Some(session) = session.as_ref().filter(|session| !session.running.is_closed()) {
             return Ok(Arc::clone(session));
         }
-        let config = StreamableHttpClientTransportConfig::with_uri(self.url.clone());
+        let mut config = StreamableHttpClientTransportConfig::with_uri(self.url.clone());
+        if let Some(file) = &self.token {
+            config = config.auth_header(file.read().await.map_err(|error| self.unreachable(&error))?);
+        }
         let transport = StreamableHttpClientTransport::from_config(config);
         let running = match tokio::time::timeout(PATIENCE, ().serve(transport)).await {
             Ok(Ok(running)) => running,

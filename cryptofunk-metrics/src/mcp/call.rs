@@ -216,7 +216,8 @@ impl Call {
             biased;
             ending = &mut handler => return ending,
             () = self.cancelled.cancelled() => {}
-            () = stopped => return Ending::Stopped,
+            // A subscription ends so in any case.
+            () = stopped => return if self.outcome.is_subscription() { Ending::Cancelled } else { Ending::Stopped },
             limit = time => return Ending::TimedOut(limit),
         }
         if self.is_watched.load(Ordering::Relaxed) {
