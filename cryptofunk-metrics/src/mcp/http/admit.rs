@@ -34,7 +34,7 @@ impl Admission {
         // Streams stay, so that calls need places which no stream takes.
         let streams = settings.streams.min((all * 3 / 4).max(1));
         Admission {
-            calls: Arc::new(Semaphore::new(settings.calls)),
+            calls: Arc::new(Semaphore::new(settings.calls.min(all))),
             streams: Arc::new(Semaphore::new(streams)),
             all: Arc::new(Semaphore::new(all)),
             stop,

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    body::{Body, HttpBody},
+    body::{Body, BodyDataStream, HttpBody},
     extract::{Request, State},
     http::{Method, StatusCode, header::CONTENT_TYPE},
     middleware::Next,
@@ -28,6 +28,8 @@ use crate::exporter::Keeping;
 const SMALL: usize = 16 * 1024;
 /// The same of its values.
 const FEW: usize = 256;
+/// How long what is left of a body that is too large is read.
+const LAST_BYTES: Duration = Duration::from_secs(1);
 /// The unit in which bytes are counted, so that their number fits the semaphore's.
 const UNIT: usize = 1024;
 
@@ -48,13 +50,14 @@ type Held = [Option<OwnedSemaphorePermit>; 2];
 impl Bodies {
     pub(super) fn new(settings: &HttpSettings, sessions: Option<Arc<OpenSessions>>) -> Self {
         // One body of the largest size has to fit.
-        let bytes = settings.bodies_bytes.max(settings.body_bytes).div_ceil(UNIT);
+        let bytes = settings.bodies_bytes.max(settings.body_bytes).div_ceil(UNIT).min(Semaphore::MAX_PERMITS);
+        let values = settings.body_values.saturating_mul(2).min(Semaphore::MAX_PERMITS);
         Bodies {
             largest: settings.body_bytes,
             most_values: settings.body_values,
             within: settings.read_within,
             bytes: Arc::new(Semaphore::new(bytes)),
-            values: Arc::new(Semaphore::new(settings.body_values.saturating_mul(2))),
+            values: Arc::new(Semaphore::new(values)),
             sessions,
         }
     }
@@ -62,7 +65,7 @@ impl Bodies {
     async fn read(&self, body: Body) -> Result<(Vec<u8>, Shape, Held), Response> {
         let announced = body.size_hint().exact().map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
         if announced.is_some_and(|bytes| bytes > self.largest) {
-            return Err(self.too_large());
+            return Err(self.too_large(body.into_data_stream()).await);
         }
         let mut held = match announced {
             Some(bytes) if bytes > SMALL => Some(self.hold(&self.bytes, bytes.div_ceil(UNIT)).await?),
@@ -75,7 +78,7 @@ impl Bodies {
                 // The client went away.
                 let chunk = chunk.map_err(|error| bad_request(ErrorCode::PARSE_ERROR, error.to_string()))?;
                 if chunk.len() > self.largest.saturating_sub(text.len()) {
-                    return Err(self.too_large());
+                    return Err(self.too_large(chunks).await);
                 }
                 text.extend_from_slice(&chunk);
                 if held.is_none() && text.len() > SMALL {
@@ -102,7 +105,18 @@ impl Bodies {
         }
     }
 
-    fn too_large(&self) -> Response {
+    async fn too_large(&self, mut rest: BodyDataStream) -> Response {
+        // A client that is still sending when the connection is closed does not see the answer.
+        let mut left = self.largest;
+        let read = async {
+            while let Some(Ok(chunk)) = rest.next().await {
+                left = left.saturating_sub(chunk.len());
+                if left == 0 {
+                    return;
+                }
+            }
+        };
+        let _ = timeout(LAST_BYTES, read).await;
         let message = format!("the request body exceeds {} bytes", self.largest);
         refusal(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::INVALID_REQUEST, message)
     }

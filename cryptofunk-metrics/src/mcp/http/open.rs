@@ -73,11 +73,16 @@ impl OpenSessions {
 
     fn try_reserve(self: &Arc<Self>) -> Option<Reserved> {
         let mut state = self.state();
-        if state.sessions.len() + state.reserved >= self.limit {
+        if state.count() >= self.limit {
             return None;
         }
         state.reserved += 1;
         Some(Reserved(Arc::clone(self)))
+    }
+
+    /// Whether there is no place for one more.
+    pub(super) fn is_full(&self) -> bool {
+        self.state().count() >= self.limit
     }
 
     /// Completes when there is no place for a new session.
@@ -124,13 +129,19 @@ impl OpenSessions {
     /// Sessions that nobody has used for this long. If there is no place left, also those that were opened and left.
     pub(super) fn idle(&self, idle: Duration, waits: impl Fn(&SessionId) -> bool) -> Vec<SessionId> {
         let state = self.state();
-        let is_full = state.sessions.len() + state.reserved >= self.limit;
+        let is_full = state.count() >= self.limit;
         let over = state.sessions.iter().filter(|(_, open)| {
             open.connections == 0 && (open.last_used.elapsed() >= idle || (is_full && open.is_left()))
         });
         let over: Vec<SessionId> = over.map(|(id, _)| Arc::clone(id)).collect();
         drop(state);
         over.into_iter().filter(|id| !waits(id)).collect()
+    }
+}
+
+impl State {
+    fn count(&self) -> usize {
+        self.sessions.len() + self.reserved
     }
 }
 

@@ -159,6 +159,10 @@ impl SessionManager for Sessions {
     }
 
     async fn restore_session(&self, id: SessionId) -> Result<RestoreOutcome<Self::Transport>, Error> {
+        // As if it were not known: its client opens another when there is a place.
+        if self.open.is_full() {
+            return Ok(RestoreOutcome::NotSupported);
+        }
         let restored = self.inner.restore_session(Arc::clone(&id)).await?;
         if let RestoreOutcome::Restored(_) = restored {
             self.open.add(&id);
