@@ -191,6 +191,8 @@ pub use dispatch::{call_custom, call_tool, find_tool, list_tools, metrics_of, st
 pub use entry::{HandlerFuture, ToolEntry, ToolFuture, ToolInfo};
 #[doc(hidden)]
 pub use failure::Failure;
+#[doc(hidden)]
+pub use given::Given;
 pub use http::{BoundHttp, HttpSettings, McpService};
 pub use instrumented::Instrumented;
 #[doc(hidden)]
