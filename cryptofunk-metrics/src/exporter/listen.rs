@@ -13,7 +13,7 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
 };
 use tokio::{
-    net::{TcpListener, TcpStream, ToSocketAddrs},
+    net::{TcpListener, TcpSocket, TcpStream, ToSocketAddrs, lookup_host},
     task::JoinHandle,
 };
 use tokio_io_timeout::TimeoutStream;
@@ -33,6 +33,8 @@ const HEADER_BYTES: usize = 16 * 1024;
 /// How long open requests may go on after the shutdown.
 const FAREWELL: Duration = Duration::from_secs(5);
 
+/// Connections that wait to be accepted. More than that at once, and a client tries again after a second.
+const BACKLOG: u32 = 4096;
 /// File descriptors that connections leave to the rest of the process.
 const OTHER_FILES: usize = 128;
 
@@ -76,7 +78,7 @@ impl Bound {
     ) -> Result<Self, Error> {
         let wanted = format!("{address:?}").replace('"', "");
         let listen = async {
-            let listener = TcpListener::bind(address).await?;
+            let listener = listen(address).await?;
             let address = listener.local_addr()?;
             Ok::<_, io::Error>((listener, address))
         };
@@ -174,6 +176,26 @@ impl Bound {
         let task = tokio::spawn(self.run_until(async move { stopped.cancelled().await }));
         Running { address, stop, task }
     }
+}
+
+/// Listens on the first address that can be listened on.
+async fn listen(address: impl ToSocketAddrs) -> io::Result<TcpListener> {
+    let mut failed = io::Error::new(io::ErrorKind::InvalidInput, "the name has no address");
+    for address in lookup_host(address).await? {
+        let listen = || {
+            let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+            // A server that was stopped just now may leave connections behind.
+            #[cfg(unix)]
+            socket.set_reuseaddr(true)?;
+            socket.bind(address)?;
+            socket.listen(BACKLOG)
+        };
+        match listen() {
+            Ok(listener) => return Ok(listener),
+            Err(error) => failed = error,
+        }
+    }
+    Err(failed)
 }
 
 /// What a connection is served by; it has its place for a request until the answer is sent.
