@@ -56,9 +56,11 @@ use tower_http::compression::CompressionLayer;
 #[doc(hidden)]
 pub use health::HealthCheck;
 use history::History;
+#[cfg(feature = "mcp")]
 pub(crate) use listen::Limits;
 pub use listen::{Bound, Running};
 use origins::Origins;
+#[cfg(feature = "mcp")]
 pub(crate) use places::Keeping;
 pub use settings::Settings;
 pub use shutdown::shutdown_signal;

@@ -13,7 +13,7 @@ use futures_util::StreamExt;
 use rmcp::model::ErrorCode;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::{error::Elapsed, timeout},
+    time::timeout,
 };
 
 use super::{
@@ -87,7 +87,10 @@ impl Bodies {
             }
             Ok(())
         };
-        timeout(self.within, read).await.unwrap_or_else(|late| Err(self.too_slow(late)))?;
+        match timeout(self.within, read).await {
+            Ok(read) => read?,
+            Err(_) => return Err(self.too_slow()),
+        }
         let shape = shape(&text, self.most_values).map_err(|unfit| self.unfit(&unfit))?;
         let values = match shape.values > FEW {
             true => Some(self.hold(&self.values, shape.values).await?),
@@ -121,7 +124,7 @@ impl Bodies {
         refusal(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::INVALID_REQUEST, message)
     }
 
-    fn too_slow(&self, _: Elapsed) -> Response {
+    fn too_slow(&self) -> Response {
         let message = format!("the request body did not come within {:?}", self.within);
         refusal(StatusCode::REQUEST_TIMEOUT, ErrorCode::INVALID_REQUEST, message)
     }
