@@ -1,7 +1,6 @@
 //! The parameters and results of methods.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::Span;
 use syn::{GenericArgument, Ident, PathArguments, ReturnType, Type, spanned::Spanned};
 
 /// The last word of a type's path: `Option` of `std::option::Option<f64>`.
@@ -36,19 +35,15 @@ pub(crate) fn may_return_result(output: &ReturnType) -> bool {
     }
 }
 
-/// The type of the value that a `Result` holds, if it can be named outside of the method.
-pub(crate) fn ok_type(output: &ReturnType, krate: &TokenStream) -> Option<TokenStream> {
+/// A type with the value of the `Result` that a method returns, if it can be named outside of the method; the error may be any.
+pub(crate) fn result_with_value(output: &ReturnType) -> Option<Type> {
     let ReturnType::Type(_, ty) = output else { return None };
-    if has_impl(ty) {
-        return None;
-    }
-    let ty = without_lifetimes(ty);
-    if is(&ty, "Result")
-        && let Some(ok) = inners(&ty).next()
-    {
-        return Some(quote!(#ok));
-    }
-    Some(quote_spanned!(ty.span()=> <#ty as #krate::__private::AnyResult>::Ok))
+    let value = is(ty, "Result").then(|| inners(ty).next()).flatten();
+    let ty = match value {
+        Some(value) => syn::parse_quote!(::core::result::Result<#value, ()>),
+        None => (**ty).clone(),
+    };
+    (!has_impl(&ty)).then(|| without_lifetimes(&ty))
 }
 
 /// The types between the angle brackets.

@@ -22,6 +22,7 @@
 //! | `request-state` | the SDK's `RequestStateCodec`, which seals the state of a call that needs more input |
 //! | `macros` | the SDK's own macros: `#[prompt_router]` and `#[prompt]` make routers of prompts, which handlers can call |
 //! | `mcp-client` | `agent::McpClient`, a client of MCP servers |
+//! | `push` | pushing to a Pushgateway: `cryptofunk_metrics::push` |
 //! | `promql` | `promql!` and `rules!`: queries that are checked while they compile (see [`query`]) |
 //! | `sqlx`, `redis`, `nats`, `http`, `tokio` | [`adapters`] |
 //!
@@ -48,6 +49,8 @@ mod computed;
 mod constant_labels;
 pub mod conventions;
 #[cfg(feature = "exporter")]
+mod discovery;
+#[cfg(feature = "exporter")]
 mod error;
 #[cfg(feature = "exporter")]
 pub mod exporter;
@@ -63,6 +66,8 @@ pub mod llm;
 pub mod mcp;
 mod overflow;
 mod process;
+#[cfg(feature = "push")]
+pub mod push;
 mod registry;
 mod storage;
 pub mod testing;

@@ -133,7 +133,7 @@ async fn a_client_shows_its_token() {
     let client = McpClient::new(Guarded::NAME, format!("http://{address}/mcp"));
     let error = client.call::<()>("nothing", serde_json::json!({})).await.expect_err("no token");
     assert!(matches!(error, CallError::Unreachable { .. }), "{error}");
-    let client = client.bearer_token_file(&token.0);
+    let client = client.token_file(&token.0);
     client.call::<Option<()>>("nothing", serde_json::json!({})).await.map_or_else(
         // The tool has nothing to say.
         |error| assert!(matches!(error, CallError::Unreadable { .. }), "{error}"),

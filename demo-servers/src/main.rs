@@ -5,36 +5,45 @@ mod generate;
 mod health;
 mod up;
 
-use std::{io::IsTerminal, process::ExitCode, time::Duration};
+use std::{
+    io::{self, IsTerminal, Write},
+    process::ExitCode,
+    time::Duration,
+};
 
 use anyhow::Context;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
-use demo_servers::{How, TOPOLOGY, run_component};
+use demo_servers::{How, TOPOLOGY, redacted, run_component};
 use tracing_subscriber::EnvFilter;
 
 const ENVIRONMENT: &str = "\
 Environment:
   METRICS_BIND          IP address to listen on (default 127.0.0.1)
-  METRICS_PORT          port of a single component (default: its own; 0 takes a free one)
+  METRICS_PORT          port of a single component (default: its own; 0 takes a free one; off: none, with --stdio)
   METRICS_TOKEN_FILE    file with a bearer token that /metrics and / ask for
+  METRICS_DISCOVERY_DIR folder for Prometheus' file_sd_configs, in which each process registers
+  METRICS_PUSH_URL      Pushgateway that every process pushes to (see the rustdoc of cryptofunk_metrics::push)
   MCP_PORT              port of MCP over HTTP, apart from that of /metrics and /health (default: the same)
   MCP_TOKEN_FILE        file with a bearer token that MCP over HTTP asks for
-  MCP_ALLOWED_HOSTS     further Host names for MCP over HTTP, with commas between
-  MCP_ALLOWED_ORIGINS   further web origins for MCP over HTTP, with commas between
+  MCP_ALLOWED_HOSTS     further Host names for MCP, the bus and the API over HTTP, with commas between
+  MCP_ALLOWED_ORIGINS   further web origins for them, with commas between
   MARKET_DATA_URL, …    where another component is, by its name (default: this machine)
   PORT_OFFSET           what is added to the other components' ports (default 0)
   DATABASE_URL          sqlite://FILE or postgres://… (default: a file in cryptofunk-data)
   DATABASE_URL_FILE     file with that URL, when it holds a password
   REDIS_URL             cache of market data (default: in the process)
   NATS_URL              messages between components (default: the orchestrator passes them on)
+  NATS_URL_FILE         file with that URL, when it holds a password
   LLM_BASE_URL          endpoint that speaks OpenAI's format (default: a local lexicon reads the headlines)
   LLM_API_KEY_FILE      file with its key
   LLM_MODEL             model that is asked for (default gpt-4o-mini)
-  API_TOKEN_FILE        file with the bearer token of calls that change something
+  API_TOKEN_FILE        file with the bearer token of calls that change something: /pause, /bus, orders, sessions;
+                        without it nothing can be changed over HTTP (`up` makes one, api-token beside the trades)
   MARKET_SEED           seed of the simulated market (default 1)
   MARKET_TICK           how long one of its minutes takes (default 1s)
-  MARKET_EPOCH          when it opened, in milliseconds since 1970 (default: now)
-  RUN_ID                id of the orchestrator's trading session (default: a new one)
+  MARKET_EPOCH          when it opened, in milliseconds since 1970 (default: as its clock has kept it, else now)
+  MARKET_CLOCK_FILE     file that keeps its clock over restarts (default: market-clock in cryptofunk-data)
+  RUN_ID                id of the orchestrator's trading session (default: the one that is active, else a new one)
   REPEATABLE            true: every tick has a round that waits for every agent (default false)
   RUST_LOG              what to log to standard error (default info)";
 
@@ -71,19 +80,34 @@ fn cli() -> Command {
         .subcommands(components)
 }
 
+/// Standard error, for lines whose URLs may hold passwords.
+struct WithoutPasswords;
+
+impl Write for WithoutPasswords {
+    /// A line is written at once.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        io::stderr().lock().write_all(redacted(&String::from_utf8_lossy(line)).as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
 fn main() -> ExitCode {
     let matches = cli().get_matches();
     // Standard output belongs to MCP.
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,rmcp=warn,async_nats=warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(|| WithoutPasswords)
         .with_ansi(std::io::stderr().is_terminal())
         .init();
     match run(&matches) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", redacted(&format!("{error:#}")));
             ExitCode::FAILURE
         }
     }

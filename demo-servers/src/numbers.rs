@@ -1,5 +1,7 @@
 //! What clients send as numbers, before anybody calculates with it.
 
+use std::fmt;
+
 use cryptofunk_metrics::mcp::ToolErrorCode;
 
 /// The longest series that a tool takes.
@@ -32,7 +34,7 @@ pub enum BadNumbers {
         why: String,
     },
     /// A number outside of what makes sense.
-    #[error("{name} is {value}, but should be {expected}")]
+    #[error("{name} is {}, but should be {expected}", Shown(*.value))]
     Outside {
         /// The argument, perhaps with a position.
         name: String,
@@ -70,6 +72,27 @@ impl ToolErrorCode for BadNumbers {
             BadNumbers::Uneven { .. } => "uneven_series",
             BadNumbers::Undefined(_) => "undefined_result",
         }
+    }
+}
+
+/// A number as messages show it: in few digits, however large or small it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shown(pub(crate) f64);
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.abs() {
+            size if size == 0.0 || !size.is_finite() || (1e-6..1e16).contains(&size) => write!(f, "{}", self.0),
+            _ => write!(f, "{:e}", self.0),
+        }
+    }
+}
+
+/// Refuses a result with a number that is not finite, for this reason: JSON has no such numbers, and no metric should.
+pub(crate) fn check_result(numbers: impl IntoIterator<Item = f64>, why: &'static str) -> Result<(), BadNumbers> {
+    match numbers.into_iter().all(f64::is_finite) {
+        true => Ok(()),
+        false => Err(BadNumbers::Undefined(why)),
     }
 }
 

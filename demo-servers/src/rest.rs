@@ -1,18 +1,13 @@
-//! What the HTTP interfaces of the orchestrator and of the API have in common: pages, errors in one form, and the token of
-//! calls that change something.
-
-use std::{path::PathBuf, sync::Arc};
+//! What the HTTP interfaces of the orchestrator and of the API have in common: pages, and errors in one form.
 
 use axum::{
     Json,
-    extract::{FromRequestParts, Query, Request, State},
-    http::{StatusCode, header, request::Parts},
-    middleware::Next,
+    extract::{FromRequestParts, Query},
+    http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq;
 
 /// An error as clients see it: `{"error": {"code": "not_found", "message": "…"}}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -39,26 +34,30 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
+    /// An error with a code for programs and a message for people.
+    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Failure { status, code, message: message.into() }
+    }
+
     /// What was asked for is wrong.
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
-        Failure { status: StatusCode::BAD_REQUEST, code: "bad_request", message: message.into() }
+        Failure::new(StatusCode::BAD_REQUEST, "bad_request", message)
     }
 
     /// A component that is needed does not answer.
     pub(crate) fn unavailable(message: impl ToString) -> Self {
-        Failure { status: StatusCode::BAD_GATEWAY, code: "unavailable", message: message.to_string() }
+        Failure::new(StatusCode::BAD_GATEWAY, "unavailable", message.to_string())
     }
 
     /// There is nothing of this name.
     pub(crate) fn not_found() -> Self {
-        let message = "there is nothing here; /api/v1/openapi.json of the API describes what there is".to_owned();
-        Failure { status: StatusCode::NOT_FOUND, code: "not_found", message }
+        let message = "there is nothing here; /api/v1/openapi.json of the API describes what there is";
+        Failure::new(StatusCode::NOT_FOUND, "not_found", message)
     }
 
     /// The method is another one.
     pub(crate) fn method() -> Self {
-        let message = "this path takes another method".to_owned();
-        Failure { status: StatusCode::METHOD_NOT_ALLOWED, code: "method_not_allowed", message }
+        Failure::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this path takes another method")
     }
 }
 
@@ -118,60 +117,4 @@ impl<T> Page<T> {
         let total = newest_first.len() as u64;
         Page { items: newest_first.skip(offset as usize).take(limit as usize).collect(), total, limit, offset }
     }
-}
-
-/// The file with the token that changing calls must have.
-#[derive(Debug, Clone)]
-pub(crate) struct Token(Arc<Option<PathBuf>>);
-
-impl Token {
-    /// The token in this file, which is read at each call; without a file, nothing can be changed.
-    pub(crate) fn new(file: Option<PathBuf>) -> Self {
-        Token(Arc::new(file))
-    }
-
-    /// Refuses a call without the token; a layer for `axum::middleware::from_fn_with_state`.
-    pub(crate) async fn require(State(Token(file)): State<Self>, request: Request, next: Next) -> Response {
-        let Some(file) = &*file else {
-            return refused(
-                StatusCode::FORBIDDEN,
-                "no token is set up: put one into a file and name it in API_TOKEN_FILE",
-            );
-        };
-        let token = match tokio::fs::read_to_string(file).await {
-            Ok(token) if !token.trim().is_empty() => token,
-            Ok(_) => return refused(StatusCode::SERVICE_UNAVAILABLE, "the file that API_TOKEN_FILE names is empty"),
-            Err(error) => {
-                tracing::error!("cannot read {}, which API_TOKEN_FILE names: {error}", file.display());
-                return refused(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "the token cannot be checked; see the component's log",
-                );
-            }
-        };
-        let given = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let given = given.and_then(|value| value.split_once(' '));
-        match given {
-            Some((scheme, given))
-                if scheme.eq_ignore_ascii_case("bearer")
-                    && bool::from(given.trim().as_bytes().ct_eq(token.trim().as_bytes())) =>
-            {
-                next.run(request).await
-            }
-            _ => refused(StatusCode::UNAUTHORIZED, "a bearer token is required: the one in the file API_TOKEN_FILE"),
-        }
-    }
-}
-
-fn refused(status: StatusCode, message: &str) -> Response {
-    let code = match status {
-        StatusCode::UNAUTHORIZED => "unauthorized",
-        StatusCode::FORBIDDEN => "forbidden",
-        _ => "unavailable",
-    };
-    let mut answer = Failure { status, code, message: message.to_owned() }.into_response();
-    if status == StatusCode::UNAUTHORIZED {
-        answer.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
-    }
-    answer
 }

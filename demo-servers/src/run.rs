@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     agents::{self, Trader},
+    numbers::MAX_LENGTH,
     orchestrator::Orchestrator,
     settings,
 };
@@ -26,9 +27,8 @@ pub struct How {
 /// A component at work.
 pub(crate) type Running = LocalBoxFuture<'static, anyhow::Result<()>>;
 
-/// A million prices as JSON: long enough to be refused by the tool, in words, rather than by the transport.
-const BODY_BYTES: usize = 32 * 1024 * 1024;
-const BODY_VALUES: usize = 1_100_000;
+/// What a call may send: the bars of an ADX of the greatest length, and as much again to be refused in the words of the tool.
+const BODY: (usize, usize) = (16 * 1024 * 1024, 6 * MAX_LENGTH);
 
 /// Runs an agent of this machine's orchestrator, or of the one that the environment names.
 pub(crate) fn agent<A: Trader, E: Into<anyhow::Error> + 'static>(how: How, make: fn() -> Result<A, E>) -> Running {
@@ -37,22 +37,42 @@ pub(crate) fn agent<A: Trader, E: Into<anyhow::Error> + 'static>(how: How, make:
     })
 }
 
-/// Serves MCP as it is told: on standard input and output, or over HTTP.
+/// Runs an MCP server.
 pub(crate) fn server<S: McpServer>(how: How, make: impl Future<Output = anyhow::Result<S>> + 'static) -> Running {
+    Box::pin(async move { serve(how, make.await?).await })
+}
+
+/// Runs an MCP server that has something to do when nobody calls it any more.
+pub(crate) fn server_that_ends<S: McpServer + Clone>(
+    how: How,
+    make: impl Future<Output = anyhow::Result<S>> + 'static,
+    end: impl AsyncFnOnce(S) + 'static,
+) -> Running {
     Box::pin(async move {
         let server = make.await?;
-        cryptofunk_metrics::adapters::tokio::watch();
-        if how.stdio {
-            return Ok(server.serve().await?);
-        }
-        let settings = HttpSettings::from_env()?.body_limit(BODY_BYTES).value_limit(BODY_VALUES);
-        let bound = server.bind_http(S::address()?, settings).await?;
-        until_told(how, async |stop| {
-            bound.run_until(stop).await;
-            Ok(())
-        })
-        .await
+        let served = serve(how, server.clone()).await;
+        end(server).await;
+        served
     })
+}
+
+/// Serves MCP as it is told: on standard input and output, or over HTTP.
+async fn serve<S: McpServer>(how: How, server: S) -> anyhow::Result<()> {
+    cryptofunk_metrics::adapters::tokio::watch();
+    if how.stdio {
+        return Ok(server.serve().await?);
+    }
+    let mut settings = HttpSettings::from_env()?.body_limit(BODY.0).value_limit(BODY.1);
+    if let Some(ip) = settings::bind_address()? {
+        // The other components call it by this.
+        settings = settings.allow_host(ip.to_string());
+    }
+    let bound = server.bind_http(S::address()?, settings).await?;
+    until_told(how, async |stop| {
+        bound.run_until(stop).await;
+        Ok(())
+    })
+    .await
 }
 
 /// Runs something until Ctrl-C, or the end of standard input if that stops it.

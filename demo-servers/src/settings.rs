@@ -43,10 +43,14 @@ pub(crate) fn url_of<C: Component>() -> Result<String, WrongSetting> {
         return Ok(url.trim_end_matches('/').to_owned());
     }
     let offset: u16 = variable("PORT_OFFSET", "a number from 0 to 65535")?.unwrap_or(0);
-    let ip = variable("METRICS_BIND", "an IP address, such as 127.0.0.1 or 0.0.0.0")?
-        .filter(|ip: &IpAddr| !ip.is_unspecified())
-        .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let ip = bind_address()?.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     Ok(format!("http://{}", SocketAddr::new(ip, C::PORT.saturating_add(offset))))
+}
+
+/// The address that components listen on and are called by: `METRICS_BIND`, if it is one and not all.
+pub(crate) fn bind_address() -> Result<Option<IpAddr>, WrongSetting> {
+    let ip = variable::<IpAddr>("METRICS_BIND", "an IP address, such as 127.0.0.1 or 0.0.0.0")?;
+    Ok(ip.filter(|ip| !ip.is_unspecified()))
 }
 
 /// The MCP endpoint of a server.
@@ -59,20 +63,20 @@ pub(crate) fn mcp_url_of<C: Component>() -> Result<String, WrongSetting> {
 pub struct Market {
     /// What all its random numbers come from.
     pub seed: u64,
-    /// When it opened.
-    pub epoch: SystemTime,
+    /// When it opened; if nothing is said, when its clock says so, or else now.
+    pub epoch: Option<SystemTime>,
     /// How long one of its minutes takes here.
     pub tick: Duration,
 }
 
 impl Market {
-    /// `MARKET_SEED` (default 1), `MARKET_EPOCH` in milliseconds since 1970 (default: now) and `MARKET_TICK` (default 1s).
+    /// `MARKET_SEED` (default 1), `MARKET_EPOCH` in milliseconds since 1970 and `MARKET_TICK` (default 1s).
     pub fn from_env() -> Result<Self, WrongSetting> {
         let tick = variable::<humantime::Duration>("MARKET_TICK", "a duration above 0, such as 1s or 250ms")?;
         let epoch = variable("MARKET_EPOCH", "milliseconds since 1970")?;
         Ok(Market {
             seed: variable("MARKET_SEED", "a number from 0 to 2^64 - 1")?.unwrap_or(1),
-            epoch: epoch.map_or_else(SystemTime::now, |millis| UNIX_EPOCH + Duration::from_millis(millis)),
+            epoch: epoch.map(|millis| UNIX_EPOCH + Duration::from_millis(millis)),
             tick: tick.map(Duration::from).filter(|tick| !tick.is_zero()).unwrap_or(Duration::from_secs(1)),
         })
     }
@@ -84,24 +88,60 @@ pub const DATA_FOLDER: &str = "cryptofunk-data";
 /// The database that trades are kept in: `DATABASE_URL`, what the file says that `DATABASE_URL_FILE` names (for a URL with a
 /// password), or a file in the [`DATA_FOLDER`].
 pub(crate) fn database_url() -> anyhow::Result<String> {
-    if let Some(url) = variable("DATABASE_URL", "a URL")? {
-        return Ok(url);
-    }
-    let Some(file) = variable::<PathBuf>("DATABASE_URL_FILE", "a file")? else {
-        return Ok(format!("sqlite://{DATA_FOLDER}/trades.db"));
-    };
-    let url = fs::read_to_string(&file)
-        .with_context(|| format!("cannot read {}, which DATABASE_URL_FILE names", file.display()))?;
-    Ok(url.trim().to_owned())
+    let url = url_or_file("DATABASE_URL", "DATABASE_URL_FILE")?;
+    Ok(url.unwrap_or_else(|| format!("sqlite://{DATA_FOLDER}/trades.db")))
 }
 
-/// A URL without the name and the password that it may hold, for messages.
+/// Where NATS is, if there is one: `NATS_URL`, or what the file says that `NATS_URL_FILE` names (for a URL with a password).
+pub(crate) fn nats_url() -> anyhow::Result<Option<String>> {
+    url_or_file("NATS_URL", "NATS_URL_FILE")
+}
+
+fn url_or_file(url: &str, file: &str) -> anyhow::Result<Option<String>> {
+    if let Some(url) = variable(url, "a URL")? {
+        return Ok(Some(url));
+    }
+    let Some(path) = variable::<PathBuf>(file, "a file")? else { return Ok(None) };
+    let url =
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}, which {file} names", path.display()))?;
+    Ok(Some(url.trim().to_owned()))
+}
+
+/// A URL without the name and the password that it may hold, and without its query, which may hold them too; for messages.
 pub(crate) fn without_password(url: &str) -> String {
-    match (url.split_once("://"), url.rsplit_once('@')) {
+    let shown = match (url.split_once("://"), url.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, place))) => format!("{scheme}://{place}"),
         (None, Some((_, place))) => place.to_owned(),
         (_, None) => url.to_owned(),
+    };
+    shown.split('?').next().unwrap_or_default().to_owned()
+}
+
+/// A text whose URLs are without passwords, whoever has written it: what a library says of a URL may quote it.
+pub fn redacted(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(colon) = rest.find("://") {
+        let start = rest[..colon].rfind(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c)));
+        let start = start.map_or(0, |before| before + rest[before..].chars().next().map_or(1, char::len_utf8));
+        let end = rest[colon..]
+            .find(|c: char| c.is_whitespace() || "\"'`<>".contains(c))
+            .map_or(rest.len(), |end| colon + end);
+        clean.push_str(&rest[..start]);
+        clean.push_str(&without_password(&rest[start..end]));
+        rest = &rest[end..];
     }
+    clean + rest
+}
+
+/// The file that keeps the market's clock: `MARKET_CLOCK_FILE`, or one in the [`DATA_FOLDER`].
+pub(crate) fn market_clock_file() -> Result<PathBuf, WrongSetting> {
+    Ok(variable("MARKET_CLOCK_FILE", "a file")?.unwrap_or_else(|| PathBuf::from(DATA_FOLDER).join("market-clock")))
+}
+
+/// Whether this is a run that can be repeated: `REPEATABLE`.
+pub(crate) fn repeatable() -> Result<bool, WrongSetting> {
+    Ok(variable("REPEATABLE", "true or false")?.unwrap_or(false))
 }
 
 /// The file whose bearer token changing calls must have.
@@ -119,5 +159,10 @@ mod tests {
         assert_eq!(without_password("nats://127.0.0.1:4222"), "nats://127.0.0.1:4222");
         assert_eq!(without_password("sqlite://a.db"), "sqlite://a.db");
         assert_eq!(without_password("me:secret@db"), "db");
+        assert_eq!(without_password("postgres://db/x?user=me&password=secret"), "postgres://db/x");
+        let text = "unknown: \"mysql://me:se@cret@db/x\", not redis://:p/w@cache:1/?a=b or http://a/b: 5 of 6";
+        assert_eq!(redacted(text), "unknown: \"mysql://db/x\", not redis://cache:1/ or http://a/b: 5 of 6");
+        assert_eq!(redacted("ä://x@y é"), "ä://y é");
+        assert_eq!(redacted("nothing"), "nothing");
     }
 }

@@ -23,22 +23,25 @@ use crate::{
 
 /// Every component: the one place that says which there are. No two have one name or one port.
 const TABLE: [Entry; 13] = [
-    Entry::of::<Orchestrator>(|how| run::until_told(how, orchestrator::run)).secret("API_TOKEN_FILE", "api-token"),
-    Entry::of::<Api>(|how| run::until_told(how, api::run)).secret("API_TOKEN_FILE", "api-token"),
+    Entry::of::<Orchestrator>(|how| run::until_told(how, orchestrator::run)).secrets(&[TOKEN]),
+    Entry::of::<Api>(|how| run::until_told(how, api::run)).secrets(&[TOKEN]),
     Entry::server::<MarketData>(|how| run::server(how, async { MarketData::from_env() })),
     Entry::server::<TechnicalIndicators>(|how| run::server(how, async { Ok(TechnicalIndicators) })),
-    Entry::server::<RiskAnalyzer>(|how| run::server(how, async { Ok(RiskAnalyzer) })),
-    Entry::server::<OrderExecutor>(|how| run::server(how, OrderExecutor::start()))
-        .secret("DATABASE_URL_FILE", "database-url"),
+    Entry::server::<RiskAnalyzer>(|how| run::server(how, async { Ok(RiskAnalyzer) })).secrets(&[TOKEN]),
+    Entry::server::<OrderExecutor>(|how| run::server_that_ends(how, OrderExecutor::start(), OrderExecutor::close))
+        .secrets(&[TOKEN, Secret { variable: "DATABASE_URL_FILE", key: "database-url" }]),
     Entry::agent::<TechnicalAgent>(|how| run::agent(how, TechnicalAgent::from_env)),
     Entry::agent::<OrderBookAgent>(|how| run::agent(how, OrderBookAgent::from_env)),
     Entry::agent::<SentimentAgent>(|how| run::agent(how, SentimentAgent::from_env))
-        .secret("LLM_API_KEY_FILE", "llm-key"),
+        .secrets(&[TOKEN, Secret { variable: "LLM_API_KEY_FILE", key: "llm-key" }]),
     Entry::agent::<TrendAgent>(|how| run::agent(how, TrendAgent::from_env)),
     Entry::agent::<ReversionAgent>(|how| run::agent(how, ReversionAgent::from_env)),
     Entry::agent::<ArbitrageAgent>(|how| run::agent(how, ArbitrageAgent::from_env)),
     Entry::agent::<RiskAgent>(|how| run::agent(how, RiskAgent::from_env)),
 ];
+
+/// The token of whoever changes something.
+const TOKEN: Secret = Secret { variable: "API_TOKEN_FILE", key: "api-token" };
 
 /// The kinds of components in the order in which they start: those that others call come first.
 pub const STAGES: [ComponentKind; 3] = [ComponentKind::McpServer, ComponentKind::Service, ComponentKind::Agent];
@@ -49,7 +52,7 @@ struct Entry {
     descriptor: ComponentDescriptor,
     tools: &'static [ToolDescriptor],
     providers: &'static [&'static str],
-    secret: Option<Secret>,
+    secrets: &'static [Secret],
     run: fn(How) -> Running,
 }
 
@@ -64,7 +67,7 @@ pub(crate) struct Secret {
 
 impl Entry {
     const fn of<C: Component>(run: fn(How) -> Running) -> Self {
-        Entry { descriptor: C::DESCRIPTOR, tools: &[], providers: &[], secret: None, run }
+        Entry { descriptor: C::DESCRIPTOR, tools: &[], providers: &[], secrets: &[], run }
     }
 
     const fn server<S: McpServer>(run: fn(How) -> Running) -> Self {
@@ -72,11 +75,12 @@ impl Entry {
     }
 
     const fn agent<A: Agent>(run: fn(How) -> Running) -> Self {
-        Entry { providers: A::PROVIDERS, ..Entry::of::<A>(run) }
+        // For the bus.
+        Entry { providers: A::PROVIDERS, secrets: &[TOKEN], ..Entry::of::<A>(run) }
     }
 
-    const fn secret(mut self, variable: &'static str, key: &'static str) -> Self {
-        self.secret = Some(Secret { variable, key });
+    const fn secrets(mut self, secrets: &'static [Secret]) -> Self {
+        self.secrets = secrets;
         self
     }
 }
@@ -186,9 +190,9 @@ const fn names<const N: usize>(kind: ComponentKind) -> [&'static str; N] {
     names
 }
 
-/// The secret that a component needs, if it does.
-pub(crate) fn secret_of(name: &str) -> Option<Secret> {
-    TABLE.iter().find(|entry| entry.descriptor.name == name)?.secret
+/// The secrets that a component needs.
+pub(crate) fn secrets_of(name: &str) -> &'static [Secret] {
+    TABLE.iter().find(|entry| entry.descriptor.name == name).map_or(&[], |entry| entry.secrets)
 }
 
 /// Runs the component of this name until the process is told to stop.

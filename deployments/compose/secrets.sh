@@ -15,6 +15,9 @@ keep() { # NAME, the secret on standard input
 random() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
 
 random | keep api-token
+{ printf 'nats://cryptofunk:'; random; printf '@nats:4222'; } | keep nats-url
+password=$(sed 's/.*cryptofunk:\(.*\)@.*/\1/' secrets/nats-url)
+printf 'authorization { user: cryptofunk, password: "%s" }' "$password" | keep nats-conf
 random | keep grafana-password
 random | keep postgres-password
 printf 'postgres://cryptofunk:%s@postgres/cryptofunk' "$(cat secrets/postgres-password)" | keep database-url

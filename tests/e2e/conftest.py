@@ -1,5 +1,6 @@
 """What the end-to-end tests share: processes on free ports that end with their test, and scrapes as numbers."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -31,6 +32,23 @@ COMPONENTS = {
     "arbitrage-agent": 9106, "risk-agent": 9107,
 }
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "long: takes minutes, and so begins first")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Gives each worker the same number of long tests, which it begins with: none is left for the end."""
+    workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    is_long = lambda item: item.get_closest_marker("long") is not None
+    long, others = list(filter(is_long, items)), [item for item in items if not is_long(item)]
+    share, ordered = len(items) // workers, []
+    for worker in range(workers):
+        own = long[worker::workers]
+        own += [others.pop(0) for _ in range(min(share - len(own), len(others)))]
+        ordered += own
+    items[:] = ordered + others
 
 
 def free_port():
@@ -126,8 +144,8 @@ class ToolError(Exception):
     """What a tool says is wrong."""
 
 
-def call_tool(port, tool, timeout=10, **arguments):
-    """Calls a tool of an MCP server over HTTP, and answers its structured content."""
+def call_tool(port, tool, timeout=10, token=None, **arguments):
+    """Calls a tool of an MCP server over HTTP, with a bearer token if there is one, and answers its structured content."""
     version = "2026-07-28"
     meta = {"protocolVersion": version, "clientInfo": {"name": "test", "version": "1"}, "clientCapabilities": {}}
     params = {"name": tool, "arguments": arguments, "_meta": {f"io.modelcontextprotocol/{k}": v for k, v in meta.items()}}
@@ -137,6 +155,7 @@ def call_tool(port, tool, timeout=10, **arguments):
         headers={
             "Content-Type": "application/json", "Accept": "application/json, text/event-stream",
             "MCP-Protocol-Version": version, "Mcp-Method": "tools/call", "Mcp-Name": tool,
+            **({"Authorization": f"Bearer {token}"} if token else {}),
         },
     )
     with urllib.request.urlopen(request, timeout=timeout) as response:
@@ -171,8 +190,11 @@ class System:
         assert status == 200, body
         return json.loads(body)
 
+    def token(self):
+        return (self.data() / "api-token").read_text().strip()
+
     def change(self, path, token=None):
-        token = token or (self.data() / "api-token").read_text().strip()
+        token = token or self.token()
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.ports['api']}/api/v1/{path}", method="POST",
             headers={"Authorization": f"Bearer {token}"},
@@ -191,7 +213,7 @@ class System:
         return all(self.health(name)[0] == 200 for name in names or COMPONENTS)
 
     def call(self, server, tool, **arguments):
-        return call_tool(self.ports[server], tool, **arguments)
+        return call_tool(self.ports[server], tool, **{"token": self.token(), **arguments})
 
     def pid(self, name):
         for pid in children(self.up.popen.pid):
@@ -241,19 +263,28 @@ class Process:
         os.unlink(self.log.name)
 
 
-@pytest.fixture
-def start(tmp_path):
-    """Starts processes that end with the test."""
+@contextlib.contextmanager
+def processes(folder):
+    """What starts processes in a folder; they end with the block."""
     running = []
 
-    def start(*command, cwd=tmp_path, **env):
+    def start(*command, cwd=folder, **env):
         process = Process(*command, cwd=cwd, **env)
         running.append(process)
         return process
 
-    yield start
-    for process in reversed(running):
-        process.close()
+    try:
+        yield start
+    finally:
+        for process in reversed(running):
+            process.close()
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts processes that end with the test."""
+    with processes(tmp_path) as start:
+        yield start
 
 
 @pytest.fixture
@@ -318,15 +349,15 @@ def modern(port):
 
 
 class Prometheus:
-    """A real one, with rules and targets of its own, that scrapes every second."""
+    """A real one, with rules and targets of its own, that scrapes every second. A job has targets, or its part of the configuration."""
 
     def __init__(self, start, folder, jobs, rules=None):
         config = {
             "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
             "rule_files": [str(rules)] if rules else [],
             "scrape_configs": [
-                {"job_name": job, "static_configs": [{"targets": [str(target) for target in targets]}]}
-                for job, targets in jobs.items()
+                {"job_name": job, **(how if isinstance(how, dict) else {"static_configs": [{"targets": [str(t) for t in how]}]})}
+                for job, how in jobs.items()
             ],
         }
         (folder / "prometheus.yml").write_text(json.dumps(config))

@@ -3,7 +3,7 @@ addresses that are names, and Prometheus with what is mounted for it. For test_d
 
     unshare --mount --net in_containers.py CONFIG FOLDER PROGRAM
 
-CONFIG is what `docker-compose config` says. Prints as JSON which components are healthy, the API's decisions, and Prometheus' targets.
+CONFIG is what `docker-compose config` says. Prints as JSON the API's decisions and Prometheus' targets. Then it starts the market again, and rounds have to go on.
 """
 
 import json
@@ -15,9 +15,10 @@ import sys
 
 import yaml
 
-from conftest import ROOT, get, wait_for
+from conftest import ROOT, call_tool, get, wait_for
 
 SECRETS = "/run/secrets"
+VOLUME = "/var/lib/cryptofunk"
 
 
 def main(config, folder, program):
@@ -37,13 +38,16 @@ def main(config, folder, program):
         running.append(subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=environment))
 
     try:
-        start("nats", shutil.which("nats-server"), "-m", "8222")
+        inside = lambda text: str(text or "").replace(SECRETS, str(folder / "secrets")).replace(VOLUME, str(folder / "volume"))
+        start("nats", shutil.which("nats-server"), *map(inside, services["nats"]["command"]))
         start("redis", shutil.which("redis-server"), "--save", "")
         wait_for(lambda: get("http://nats:8222/healthz")[0] == 200, "NATS")
+        started = {}
         components = {name: service for name, service in services.items() if service.get("command") == [name]}
         for name, service in components.items():
-            env = {key: str(value or "").replace(SECRETS, str(folder / "secrets")) for key, value in service["environment"].items()}
+            env = {key: inside(value) for key, value in service["environment"].items()}
             start(name, program, *service["command"], **env)
+            started[name] = lambda name=name, service=service, env=env: start(name, program, *service["command"], **env)
         mounted = folder / "prometheus"
         shutil.copytree(ROOT / "deployments/prometheus", mounted)
         shutil.rmtree(mounted / "targets")
@@ -60,6 +64,18 @@ def main(config, folder, program):
         up = lambda: ask("http://prometheus:9090/api/v1/query?query=up==1")["data"]["result"]
         wait_for(lambda: len(up()) == len(components), "Prometheus to scrape all of them", seconds=60)
         targets = {one["metric"]["instance"]: one["metric"]["job"] for one in up()}
+
+        # The market alone is started again, as its container would be: nothing names when it opened.
+        (market,) = [process for process in running if process.args[1] == "market-data"]
+        market.kill()
+        market.wait(20)
+        before = ask("http://orchestrator:8081/api/v1/status")
+        started["market-data"]()
+        wait_for(lambda: get("http://market-data:9201/health")[0] == 200, "the market to be back")
+        assert call_tool(9201, "get_price", symbol="BTC-USD")["tick"] >= before["tick"], "it goes on"
+        goes_on = lambda: ask("http://orchestrator:8081/api/v1/status")["tick"] > before["tick"] + 3
+        wait_for(goes_on, "rounds to go on after a restart of the market", seconds=60)
+        assert ask("http://orchestrator:8081/api/v1/status")["session_id"] == before["session_id"], "in the same session"
         print(json.dumps({"decisions": decisions, "targets": targets}))
     finally:
         for process in reversed(running):

@@ -42,7 +42,8 @@ def test_without_features_there_is_no_server():
     assert not crates("--no-default-features") & {"axum", "hyper", "rmcp", "schemars", "serde", "serde_json", "tokio", "tower-http"}
 
 
-FEATURES = {"promql": PARSER, "mcp-client": {"reqwest"}, "sqlx": {"sqlx"}, "redis": {"redis"}, "nats": {"async-nats"}}
+# hyper's client stands on `want`.
+FEATURES = {"promql": PARSER, "push": {"want"}, "mcp-client": {"reqwest"}, "sqlx": {"sqlx"}, "redis": {"redis"}, "nats": {"async-nats"}}
 
 
 @pytest.mark.parametrize("feature, expected", FEATURES.items())

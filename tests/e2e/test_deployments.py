@@ -33,7 +33,7 @@ def compose(tmp_path_factory):
     shutil.copytree(DEPLOYMENTS, folder / "deployments", ignore=shutil.ignore_patterns("secrets"))
     first = run(folder / "deployments/compose/secrets.sh")
     kept = (folder / "deployments/compose/secrets/api-token").read_text()
-    assert first.count("made ") == 8 and run(folder / "deployments/compose/secrets.sh") == ""
+    assert first.count("made ") == 10 and run(folder / "deployments/compose/secrets.sh") == ""
     assert (folder / "deployments/compose/secrets/api-token").read_text() == kept and len(kept) == 32
     file = folder / "deployments/docker-compose.yml"
     return folder, yaml.safe_load(run("docker-compose", "-f", file, "config"))

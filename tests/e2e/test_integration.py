@@ -1,6 +1,7 @@
 """docs/METRICS_INTEGRATION.md, followed from top to bottom on an empty crate."""
 
 import os
+import pathlib
 import re
 import subprocess
 
@@ -10,7 +11,7 @@ from conftest import ROOT, free_port, get, wait_for
 
 PAGE = (ROOT / "docs/METRICS_INTEGRATION.md").read_text()
 # What cargo has built before is used again, as on the machine of somebody who follows the page.
-TARGET = ROOT / "target/integration"
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 
 
 def block(language, containing=""):
@@ -56,6 +57,7 @@ def serve(crate, start):
     return lambda text: text.replace("127.0.0.1:9300", f"127.0.0.1:{port}")
 
 
+@pytest.mark.long
 def test_the_page_leads_from_an_empty_crate_to_an_alert(crate, start):
     # 3. and 5.
     assert "1 passed" in run(block("sh", "cargo test"), crate).stdout

@@ -55,6 +55,13 @@ def test_values_and_plots_follow_what_happens(serve, page):
     bare = "[...document.querySelectorAll('details')].filter(family => !family.querySelector('polyline')).map(family => family.id)"
     wait_for(lambda: page.evaluate(bare) == [], "every family to have a plot")
     assert page.strangers == [] and page.mistakes == []
+    # Nothing runs that was not there from the start, whatever a text may hold.
+    smuggle = "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.smuggled = true'}))"
+    page.evaluate(smuggle)
+    wait_for(lambda: any("Content Security Policy" in mistake for mistake in page.mistakes), "the script to be refused")
+    assert page.evaluate("window.smuggled") is None
+    policy = get(f"http://127.0.0.1:{port}/")[1]["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
 
 
 def test_it_fits_a_phone_and_says_when_nobody_answers(start, page):

@@ -65,13 +65,12 @@ def test_up_for_some_time():
 def test_a_taken_port_is_one_clear_line():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        for arguments in (["risk-analyzer"], ["risk-analyzer", "--stdio"]):
-            done = run(*arguments, METRICS_PORT=str(port))
-            assert done.returncode == 1
-            assert done.stderr.splitlines()[-1] == (
-                f"error: address 127.0.0.1:{port} is already in use; stop the process that listens there, or choose another "
-                "port with METRICS_PORT"
-            )
+        done = run("risk-analyzer", METRICS_PORT=str(port))
+        assert done.returncode == 1
+        assert done.stderr.splitlines()[-1] == (
+            f"error: address 127.0.0.1:{port} is already in use; stop the process that listens there, or choose another "
+            "port with METRICS_PORT"
+        )
     move = offset()
     port = COMPONENTS["risk-analyzer"] + move
     with socket.create_server(("127.0.0.1", port)):
@@ -83,6 +82,7 @@ def test_a_taken_port_is_one_clear_line():
 
 @pytest.mark.parametrize("variable, value, expected", [
     ("METRICS_PORT", "many", "a port from 0 to 65535"),
+    ("METRICS_PORT", "off", "or `off` for an MCP server on standard input and output"),
     ("METRICS_BIND", "localhost", "an IP address"),
     ("MCP_ALLOWED_ORIGINS", "example.com", "with their schemes"),
     ("METRICS_TOKEN_FILE", "/does/not/exist", "No such file"),
@@ -142,7 +142,7 @@ def test_up_names_a_wrong_address_once():
 
 def test_help_names_every_command_and_variable():
     text = run("--help").stdout
-    for word in ["up", *COMPONENTS, "METRICS_BIND", "METRICS_PORT", "METRICS_TOKEN_FILE", "DATABASE_URL", "NATS_URL", "REDIS_URL", "LLM_BASE_URL"]:
+    for word in ["up", *COMPONENTS, "METRICS_BIND", "METRICS_PORT", "METRICS_TOKEN_FILE", "METRICS_DISCOVERY_DIR", "METRICS_PUSH_URL", "DATABASE_URL", "NATS_URL", "REDIS_URL", "LLM_BASE_URL"]:
         assert word in text
     assert "--stdio" in run("risk-analyzer", "--help").stdout
 

@@ -133,13 +133,13 @@ class Daemon:
 def test_everything_happens_on_postgres_redis_and_nats(system, postgres, tmp_path):
     ports = {"redis": free_port(), "nats": free_port()}
     redis = Daemon(tmp_path, ["redis-server", "--port", ports["redis"], "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-    nats = Daemon(tmp_path, ["nats-server", "-a", "127.0.0.1", "-p", ports["nats"]])
+    nats = Daemon(tmp_path, ["nats-server", "-a", "127.0.0.1", "-p", ports["nats"], "--user", "cryptofunk", "--pass", "se/cret"])
     llm = Llm()
     key = tmp_path / "key"
     key.write_text("key-1\n")
     try:
         running = system(
-            DATABASE_URL=postgres.url, REDIS_URL=f"redis://127.0.0.1:{ports['redis']}/", NATS_URL=f"nats://127.0.0.1:{ports['nats']}",
+            DATABASE_URL=postgres.url, REDIS_URL=f"redis://127.0.0.1:{ports['redis']}/", NATS_URL=f"nats://cryptofunk:se%2Fcret@127.0.0.1:{ports['nats']}",
             LLM_BASE_URL=f"http://127.0.0.1:{llm.server_port}/v1", LLM_API_KEY_FILE=key, **SEED,
         )
         wait_for(lambda: running.is_healthy(), "every component to be healthy", seconds=60)
@@ -201,6 +201,19 @@ def test_everything_happens_on_postgres_redis_and_nats(system, postgres, tmp_pat
         order = running.call("order-executor", "place_market_order", order_id="lost", symbol="BTC-USD", side="buy", quantity=0.001)
         assert order["status"] == "filled"
         check_books(running)
+
+        # A session is replaced as a whole or not at all.
+        postgres.query("CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''the disk is full''; END'")
+        postgres.query("CREATE TRIGGER no BEFORE INSERT ON sessions EXECUTE FUNCTION no()")
+        active = postgres.query("SELECT id FROM sessions WHERE active = 1")
+        with pytest.raises(ToolError, match="nothing was done: .*the disk is full"):
+            running.call("order-executor", "start_session", session_id="other", replace=True)
+        assert postgres.query("SELECT id FROM sessions WHERE active = 1") == active
+        postgres.query("DROP TRIGGER no ON sessions")
+        assert running.call("order-executor", "start_session", session_id="other", replace=True)["active"]
+        # The orchestrator may have begun one of its own since.
+        assert postgres.query("SELECT COUNT(*) FROM sessions WHERE active = 1") == ["1"]
+        assert "cret@" not in running.up.output(), "no log has NATS' password"
     finally:
         llm.shutdown()
         for server in (redis, nats):
@@ -278,18 +291,36 @@ def test_killed_components_come_back_and_lose_no_order(system):
 
 
 def test_a_seed_is_played_again_with_equal_trades(start, tmp_path):
-    """Two runs of 450 ticks at the same time, at four ticks a second: about two minutes, if the machine keeps up."""
+    """Two runs of 300 ticks at the same time, at four ticks a second. In the second one, each component is killed: the orchestrator in the middle of
+    a round, say, with one order sent and another one not."""
     runs = []
     for name in ("one", "two"):
         folder = tmp_path / name
         folder.mkdir()
         place = lambda *command, folder=folder, **env: start(*command, cwd=folder, **env)
         runs.append(System(place, folder, "--seed", "42", MARKET_TICK="250ms"))
-    until = 1_500 + 450
-    wait_for(lambda: all((run.api("status")["tick"] or 0) > until for run in runs), "both runs to get there", seconds=600)
+    until = 1_500 + 300
+
+    def ask(run, path):
+        # While it is down, there is no answer.
+        status, _, body = get(f"http://127.0.0.1:{run.ports['api']}/api/v1/{path}")
+        return json.loads(body) if status == 200 else {}
+
+    tick = lambda run: ask(run, "status").get("tick") or 0
+    # The last ones as soon as an order was executed: others of the same round may follow.
+    names = [*random.sample(list(COMPONENTS), len(COMPONENTS)), "orchestrator", "order-executor", "orchestrator"]
+    for number, name in enumerate(names):
+        wait_for(lambda: tick(runs[1]) > 1_505 + 15 * number, f"time to kill {name}", seconds=120)
+        if number >= len(COMPONENTS):
+            total = wait_for(lambda: ask(runs[1], "trades?limit=1").get("total"), "the trades")
+            later = lambda: ask(runs[1], "trades?limit=1").get("total", 0) > total or tick(runs[1]) > until
+            wait_for(later, "a trade", seconds=120)
+        print("kills", name, "at", tick(runs[1]))
+        os.kill(wait_for(lambda: runs[1].pid(name), f"{name} to be back"), signal.SIGKILL)
+    wait_for(lambda: all(tick(run) > until for run in runs), "both runs to get there", seconds=600)
     fields = ("symbol", "side", "quantity", "price", "fee_usd", "realized_pnl_usd", "tick")
     one, two = ([[trade[field] for field in fields] for trade in trade_rows(run) if trade["tick"] <= until] for run in runs)
-    assert len(one) > 10
+    assert len(one) > 40
     assert one == two
 
 

@@ -29,8 +29,14 @@ pub(super) fn agent(agent: &Agent) -> TokenStream {
     let providers = llm_call::providers(&agent.calls);
     let block = with(agent, |analysis| measured(analysis, &krate), llm_call::measured);
     let signals = agent.analyses.iter().filter_map(|analysis| {
-        let (cfgs, signal) = (cfgs(&analysis.method.attrs), signature::ok_type(&analysis.method.sig.output, &krate)?);
-        Some(quote!(#(#cfgs)* #krate::__private::agent::expose::<Self, #signal>();))
+        let (cfgs, result) = (cfgs(&analysis.method.attrs), signature::result_with_value(&analysis.method.sig.output)?);
+        Some(quote!(#(#cfgs)* #krate::__private::agent::Signals::<Self, #result>::expose();))
+    });
+    let of_no_kind = (!agent.analyses.is_empty()).then(|| {
+        quote! {
+            #[allow(unused_imports)]
+            use #krate::__private::agent::NoSignals as _;
+        }
     });
     let exposed = llm_call::exposed(&agent.calls);
     let metrics = quote!(<Self as #krate::Agent>::__metrics());
@@ -46,6 +52,7 @@ pub(super) fn agent(agent: &Agent) -> TokenStream {
         needs,
         start: quote! {
             let _ = #metrics;
+            #of_no_kind
             #(#signals)*
             #exposed
         },

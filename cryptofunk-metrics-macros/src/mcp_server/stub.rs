@@ -58,6 +58,9 @@ fn of_generics(server: &Server, krate: &TokenStream) -> TokenStream {
             pub fn serve(self) -> #served {
                 ::core::future::pending()
             }
+            pub fn serve_stdio(self) -> #served {
+                ::core::future::pending()
+            }
             pub fn serve_http(self, _: impl ::core::marker::Sized) -> #served {
                 ::core::future::pending()
             }

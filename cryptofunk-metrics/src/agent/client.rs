@@ -18,7 +18,6 @@ use super::{
 use crate::{
     component::Component,
     conventions::mcp::{ERROR_META_KEY, ProtocolVersion},
-    exporter::token::TokenFile,
 };
 
 /// A client of one MCP server over streamable HTTP: connects at the first call, and again when the connection is lost.
@@ -28,8 +27,8 @@ use crate::{
 pub struct McpClient {
     server: &'static str,
     url: String,
+    token_file: Option<PathBuf>,
     metrics: ClientMetrics,
-    token: Option<TokenFile>,
     session: Mutex<Option<Arc<Session>>>,
 }
 
@@ -37,18 +36,21 @@ pub struct McpClient {
 struct Session {
     running: RunningService<RoleClient, ()>,
     open: OpenSession,
+    /// The token that its requests carry.
+    token: Option<String>,
 }
 
 impl McpClient {
     /// A client of the server of this name, whose MCP endpoint is at this URL: `http://127.0.0.1:9201/mcp`.
     pub fn new(server: &'static str, url: impl Into<String>) -> Self {
-        McpClient { server, url: url.into(), metrics: ClientMetrics::NONE, token: None, session: Mutex::default() }
+        let metrics = ClientMetrics::NONE;
+        McpClient { server, url: url.into(), token_file: None, metrics, session: Mutex::default() }
     }
 
-    /// Shows the server the bearer token in this file, which is read when a session is opened.
+    /// Sends the bearer token in this file with every request. The file is read at each call, so that the token can be renewed.
     #[must_use]
-    pub fn bearer_token_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.token = Some(TokenFile { path: path.into(), variable: "the client's bearer_token_file" });
+    pub fn token_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.token_file = Some(path.into());
         self
     }
 
@@ -64,7 +66,8 @@ impl McpClient {
     ///
     /// # Errors
     ///
-    /// If the server cannot be reached, does not answer within ten seconds, or answers with an error or with another shape.
+    /// If the server cannot be reached, does not answer within ten seconds, or answers with an error or with another shape; and if
+    /// the file of the token cannot be read.
     pub async fn call<T: DeserializeOwned>(
         &self,
         tool: &'static str,
@@ -125,14 +128,15 @@ impl McpClient {
     }
 
     async fn session(&self) -> Result<Arc<Session>, CallError> {
+        let token = self.token().await?;
         let mut session = self.session.lock().await;
-        if let Some(session) = session.as_ref().filter(|session| !session.running.is_closed()) {
+        // A session keeps the token that it was opened with.
+        let usable = |session: &&Arc<Session>| !session.running.is_closed() && session.token == token;
+        if let Some(session) = session.as_ref().filter(usable) {
             return Ok(Arc::clone(session));
         }
         let mut config = StreamableHttpClientTransportConfig::with_uri(self.url.clone());
-        if let Some(file) = &self.token {
-            config = config.auth_header(file.read().await.map_err(|error| self.unreachable(&error))?);
-        }
+        config.auth_header.clone_from(&token);
         let transport = StreamableHttpClientTransport::from_config(config);
         let running = match tokio::time::timeout(PATIENCE, ().serve(transport)).await {
             Ok(Ok(running)) => running,
@@ -142,9 +146,16 @@ impl McpClient {
         let version = running.peer().peer_info();
         let version = version
             .map_or(ProtocolVersion::Other, |server| ProtocolVersion::from_name(server.protocol_version.as_str()));
-        let connected = Arc::new(Session { running, open: OpenSession::new(self.metrics, version) });
+        let connected = Arc::new(Session { running, open: OpenSession::new(self.metrics, version), token });
         *session = Some(Arc::clone(&connected));
         Ok(connected)
+    }
+
+    async fn token(&self) -> Result<Option<String>, CallError> {
+        let Some(file) = &self.token_file else { return Ok(None) };
+        let text = tokio::fs::read_to_string(file).await;
+        let text = text.map_err(|error| self.unreachable(&format!("cannot read {}: {error}", file.display())))?;
+        Ok(Some(text.trim().to_owned()))
     }
 
     async fn forget(&self, lost: &Arc<Session>) {
@@ -155,6 +166,29 @@ impl McpClient {
     }
 
     fn unreachable(&self, reason: &dyn std::fmt::Display) -> CallError {
-        CallError::Unreachable { server: self.server, url: self.url.clone(), reason: reason.to_string() }
+        let url = without_secrets(&self.url);
+        CallError::Unreachable { server: self.server, url, reason: reason.to_string() }
+    }
+}
+
+/// A URL without the name and password that it may hold, and without its query, for messages.
+fn without_secrets(url: &str) -> String {
+    let shown = match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, place))) => format!("{scheme}://{place}"),
+        _ => url.to_owned(),
+    };
+    shown.split(['?', '#']).next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn messages_hold_no_password() {
+        let client = McpClient::new("shop", "http://me:se?cret@127.0.0.1:1/mcp?key=secret");
+        let error = client.call::<()>("buy", serde_json::json!({})).await.expect_err("nobody is there").to_string();
+        assert!(error.starts_with("shop cannot be reached at http://127.0.0.1:1/mcp: "), "{error}");
+        assert!(!error.contains("cret"), "{error}");
     }
 }

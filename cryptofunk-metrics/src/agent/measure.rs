@@ -1,6 +1,6 @@
 //! Around the body of an analysis. Its duration is recorded when a guard is dropped, so also when the future is.
 
-use std::time::Duration;
+use std::{marker::PhantomData, time::Duration};
 
 use super::{
     agent_metrics::AgentMetrics,
@@ -31,11 +31,24 @@ pub async fn analysis_within<A: Agent + ?Sized, R: AnyResult<Ok: AgentSignal, Er
     analysis::<A, R>(late).await
 }
 
-/// Exposes the signals of an agent before there is one.
-pub fn expose<A: Agent + ?Sized, S: AgentSignal>() {
-    const { check::<A, S>() };
-    A::__metrics().expose_signals::<S::Kind>();
+/// The signals of an agent `A` whose analysis returns `R`.
+pub struct Signals<A: ?Sized, R>(PhantomData<R>, PhantomData<A>);
+
+impl<A: Agent + ?Sized, R: AnyResult<Ok: AgentSignal>> Signals<A, R> {
+    /// Exposes them before there is one.
+    pub fn expose() {
+        const { check::<A, R::Ok>() };
+        A::__metrics().expose_signals::<<R::Ok as AgentSignal>::Kind>();
+    }
 }
+
+/// An analysis that returns something else is told once, where it is measured: a type's own function comes before one of a trait.
+pub trait NoSignals {
+    /// Exposes nothing.
+    fn expose() {}
+}
+
+impl<A: ?Sized, R> NoSignals for Signals<A, R> {}
 
 #[track_caller]
 const fn check<A: Agent + ?Sized, S: AgentSignal>() {

@@ -83,7 +83,7 @@ pub use call_error::CallError;
 pub use client::McpClient;
 pub use handle::Agent;
 #[doc(hidden)]
-pub use measure::{analysis, analysis_within, expose};
+pub use measure::{NoSignals, Signals, analysis, analysis_within};
 pub use signal::AgentSignal;
 pub use steps::{Pause, Steps};
 

@@ -22,6 +22,7 @@ use tower::ServiceExt;
 
 use super::{
     places::{Keeping, Place, Places},
+    presence::Presence,
     shutdown::shutdown_signal,
 };
 use crate::{error::Error, process};
@@ -30,6 +31,9 @@ use crate::{error::Error, process};
 const WRITE_PATIENCE: Duration = Duration::from_secs(30);
 /// The size of a request's head; more is answered with 431.
 const HEADER_BYTES: usize = 16 * 1024;
+/// How many ports are tried before any free one is taken.
+#[cfg(feature = "mcp")]
+const NEIGHBOURS: u16 = 100;
 /// How long open requests may go on after the shutdown.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -68,6 +72,7 @@ pub struct Bound {
     address: SocketAddr,
     router: Router,
     limits: Limits,
+    presence: Option<Presence>,
 }
 
 impl Bound {
@@ -83,7 +88,9 @@ impl Bound {
             Ok::<_, io::Error>((listener, address))
         };
         match listen.await {
-            Ok((listener, address)) => Ok(Bound { listener, address, router, limits: Limits::default() }),
+            Ok((listener, address)) => {
+                Ok(Bound { listener, address, router, limits: Limits::default(), presence: None })
+            }
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
                 Err(Error::AddressInUse { address: wanted, change: change.unwrap_or("METRICS_PORT") })
             }
@@ -92,6 +99,24 @@ impl Bound {
                 Err(Error::Listen { address: wanted, change, source })
             }
         }
+    }
+
+    /// Listens on the first free port from that of `address` on, or on any free one if the next [`NEIGHBOURS`] are taken.
+    #[cfg(feature = "mcp")]
+    pub(super) async fn near(address: SocketAddr, change: Option<&'static str>, router: Router) -> Result<Self, Error> {
+        let ports = (0..NEIGHBOURS).map_while(|step| address.port().checked_add(step));
+        for port in ports.chain([0]) {
+            match Bound::new(SocketAddr::new(address.ip(), port), change, router.clone()).await {
+                Err(Error::AddressInUse { .. }) => {}
+                bound => return bound,
+            }
+        }
+        Bound::new(address, change, router).await
+    }
+
+    /// Tells others of the process while it answers.
+    pub(super) fn present(self, presence: Presence) -> Self {
+        Bound { presence: Some(presence), ..self }
     }
 
     /// The address, with the port that was found where 0 was asked for.
@@ -105,8 +130,8 @@ impl Bound {
     ///
     /// If the process cannot receive these signals.
     pub async fn run(self) -> Result<(), Error> {
-        let mut signal = Ok(());
-        self.run_until(async { signal = shutdown_signal().await }).await;
+        let (told, mut signal) = (shutdown_signal(), Ok(()));
+        self.run_until(async { signal = told.await }).await;
         signal
     }
 
@@ -141,6 +166,7 @@ impl Bound {
         let graceful = GracefulShutdown::new();
         let places = Places::new(self.limits.connections());
         let mut stop = std::pin::pin!(stop);
+        let mut present = self.presence.map(|presence| presence.start(Some(self.address)));
         loop {
             let (stream, place) = tokio::select! {
                 accepted = accept(&self.listener, &places) => accepted,
@@ -160,11 +186,17 @@ impl Bound {
                 }
             });
         }
+        if let Some(present) = &mut present {
+            present.leave().await;
+        }
         drop(self.listener);
         let finished = tokio::time::timeout(patience, graceful.shutdown());
         let (finished, ()) = futures_util::future::join(finished, farewell).await;
         if finished.is_err() {
             tracing::warn!("some connections were still open {} s after the shutdown", patience.as_secs());
+        }
+        if let Some(present) = present {
+            present.end(true).await;
         }
     }
 

@@ -35,10 +35,13 @@ mod listen;
 pub(crate) mod origins;
 mod page;
 mod places;
+mod presence;
 mod settings;
 mod shutdown;
 pub(crate) mod token;
 
+#[cfg(feature = "mcp")]
+use std::net::SocketAddr;
 use std::{path::PathBuf, sync::Arc};
 
 use axum::{
@@ -62,6 +65,9 @@ pub use listen::{Bound, Running};
 use origins::Origins;
 #[cfg(feature = "mcp")]
 pub(crate) use places::Keeping;
+use presence::Presence;
+#[cfg(feature = "mcp")]
+pub(crate) use presence::{PresenceSettings, Present};
 pub use settings::Settings;
 pub use shutdown::shutdown_signal;
 use token::TokenFile;
@@ -88,6 +94,7 @@ pub struct Exporter {
     /// Routes that check origins themselves.
     checked: Router,
     change: Option<&'static str>,
+    presence: Presence,
 }
 
 impl Exporter {
@@ -109,6 +116,13 @@ impl Exporter {
             more: Router::new(),
             checked: Router::new(),
             change: None,
+            presence: Presence {
+                component: component.name,
+                transport: None,
+                settings: None,
+                #[cfg(feature = "push")]
+                health: None,
+            },
         }
     }
 
@@ -157,10 +171,19 @@ impl Exporter {
         self
     }
 
-    /// What the environment says of the token: see [`Settings`].
+    /// What the environment says of the token, of discovery and of pushing: see [`Settings`].
     #[must_use]
     pub fn settings(mut self, settings: &Settings) -> Self {
         self.token_file = settings.token_file.clone().map(token_file);
+        self.origins.origins.extend(origins::from_env());
+        self.presence.settings = Some(settings.presence.clone());
+        self
+    }
+
+    /// Says how clients reach an MCP server, and how others learn of it.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn reached_over(mut self, transport: &'static str, settings: Option<PresenceSettings>) -> Self {
+        self.presence = Presence { transport: Some(transport), settings, ..self.presence };
         self
     }
 
@@ -208,8 +231,17 @@ impl Exporter {
     /// If the address is taken or cannot be listened on, if the token file cannot be read, if the process declares two metric families
     /// that cannot stand in one exposition, or if one of its constant labels is a family's label too.
     pub async fn bind(self, address: impl ToSocketAddrs + std::fmt::Debug) -> Result<Bound, Error> {
-        let change = self.change;
-        Bound::new(address, change, self.into_router().await?).await
+        self.ready().await?;
+        let (change, (router, presence)) = (self.change, self.parts());
+        Ok(Bound::new(address, change, router).await?.present(presence))
+    }
+
+    /// Listens as [`bind`](Self::bind) does, but on the next free port if that of `address` is taken, and leaves it to the caller to tell
+    /// others of the process.
+    #[cfg(feature = "mcp")]
+    pub(crate) async fn bind_near(self, address: SocketAddr) -> (Result<Bound, Error>, Presence) {
+        let (change, (router, presence)) = (self.change, self.parts());
+        (Bound::near(address, change, router).await, presence)
     }
 
     /// The routes, for a server of yours: `/metrics`, `/health` and `/`, and what was merged with them. They need a tokio runtime.
@@ -231,17 +263,34 @@ impl Exporter {
     ///
     /// As [`bind`](Self::bind), but for the address.
     pub async fn into_router(self) -> Result<Router, Error> {
+        self.ready().await?;
+        Ok(self.parts().0)
+    }
+
+    /// What is wrong with the process before it listens.
+    pub(crate) async fn ready(&self) -> Result<(), Error> {
         registry::register_modules();
         clashes::check()?;
         constant_labels::check()?;
         if let Some(file) = &self.token_file {
             file.read().await?;
         }
-        Ok(self.router())
+        Ok(())
     }
 
-    fn router(self) -> Router {
+    /// What others learn of a process that serves no metrics.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn unserved(self) -> Presence {
+        self.parts().1
+    }
+
+    /// What answers, and what others learn of the process.
+    fn parts(self) -> (Router, Presence) {
         let health = Arc::new(self.health);
+        #[cfg(feature = "push")]
+        let presence = Presence { health: Some(Arc::clone(&health)), ..self.presence };
+        #[cfg(not(feature = "push"))]
+        let presence = self.presence;
         let history = History::start();
         let mut guarded = Router::new()
             .route("/metrics", get(metrics))
@@ -252,12 +301,13 @@ impl Exporter {
         }
         let checked = middleware::from_fn_with_state(Arc::new(self.origins), origins::check_changes);
         let more = self.more.layer(checked);
-        guarded
+        let router = guarded
             .route("/health", get(health::answer))
             .with_state(health)
             .merge(more)
             .merge(self.checked)
-            .fallback(unknown)
+            .fallback(unknown);
+        (router, presence)
     }
 }
 
@@ -279,7 +329,8 @@ async fn metrics(State(health): State<Arc<health::Health>>, headers: HeaderMap) 
 async fn page(State((health, history)): State<(Arc<health::Health>, Arc<History>)>) -> Response {
     registry::refresh();
     let report = health.update().await;
-    Html(page::render(&report, &exposed(Format::Text), &history)).into_response()
+    let page = Html(page::render(&report, &exposed(Format::Text), &history));
+    ([(header::CONTENT_SECURITY_POLICY, page::POLICY)], page).into_response()
 }
 
 fn exposed(format: Format) -> String {

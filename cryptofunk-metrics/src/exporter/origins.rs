@@ -72,6 +72,12 @@ impl Origins {
     }
 }
 
+/// The origins that the environment allows.
+pub(super) fn from_env() -> Vec<String> {
+    let list = std::env::var("MCP_ALLOWED_ORIGINS").unwrap_or_default();
+    list.split(',').map(str::trim).filter(|origin| !origin.is_empty()).map(str::to_owned).collect()
+}
+
 /// Whether an origin is the allowed one, whose port may be `*`; without a port, the scheme's own is meant.
 fn is_same_origin(allowed: &str, origin: &str) -> bool {
     if allowed.eq_ignore_ascii_case("null") || origin.eq_ignore_ascii_case("null") {

@@ -1,13 +1,14 @@
 //! The page at `/`: what the component is, and its families with their values and a plot of the last minutes.
 //!
-//! It needs nothing but itself: style and script are in it, and the plots are drawn here.
+//! It needs nothing but itself: style and script are in it, and the plots are drawn here. Its policy lets a browser run and load
+//! nothing else.
 
 use std::fmt::{self, Display, Write};
 
 use super::{
     families::{families, number},
     health::Report,
-    history::{Course, EVERY, History},
+    history::{Course, History},
 };
 
 const STYLE: &str = "
@@ -44,7 +45,13 @@ setInterval(async () => {
   } catch (error) {
     document.getElementById('health').innerHTML = '<span class=bad>does not answer</span>';
   }
-}, ";
+}, 3000)";
+
+/// The `Content-Security-Policy` of the page, with the SHA-256 of its style and its script: what somebody smuggles into a help text or
+/// a label value cannot run, nothing is loaded from elsewhere, and no other page frames it.
+pub(super) const POLICY: &str = "default-src 'none'; style-src 'sha256-0V2OGgPcXdyCft5RiM8cfqC+5vEpy/gkLSTuFRtN7tA='; \
+    script-src 'sha256-m1dmto8PiFSir8uYT5OP3EfazG58yXGPrWU54h7zlY4='; connect-src 'self'; img-src data:; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'none'";
 
 /// The size of a plot, in units of its own.
 const WIDTH: f64 = 100.0;
@@ -82,7 +89,7 @@ fn write(out: &mut String, report: &Report, exposition: &str, history: &History)
             Escaped(family.samples),
         )?;
     }
-    writeln!(out, "<script>{SCRIPT}{})</script></html>", EVERY.as_millis())
+    writeln!(out, "<script>{SCRIPT}</script></html>")
 }
 
 /// Lines over the last minutes, the newest value at the right.
@@ -137,7 +144,12 @@ impl Display for Escaped<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::history::EVERY, *};
+
+    #[test]
+    fn the_page_is_renewed_as_often_as_values_are_kept() {
+        assert!(SCRIPT.ends_with(&format!("}}, {})", EVERY.as_millis())), "{SCRIPT}");
+    }
 
     #[test]
     fn a_plot_has_its_newest_value_at_the_right() {

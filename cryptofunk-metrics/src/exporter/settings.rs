@@ -4,6 +4,7 @@ use std::{
     path::PathBuf,
 };
 
+use super::presence::PresenceSettings;
 use crate::error::Error;
 
 /// Where a component listens, as its environment says.
@@ -11,15 +12,40 @@ use crate::error::Error;
 /// | variable | meaning | default |
 /// |---|---|---|
 /// | `METRICS_BIND` | the IP address | `127.0.0.1` |
-/// | `METRICS_PORT` | the port; `0` takes a free one | the component's |
+/// | `METRICS_PORT` | the port; `0` takes a free one; `off`, for [MCP over stdio](crate::McpServer::serve), serves no metrics | the component's |
 /// | `METRICS_LABELS` | labels that every sample carries, `region=eu,zone=a`; see [`constant_labels`](crate::constant_labels()) | none |
 /// | `METRICS_TOKEN_FILE` | a file with a bearer token that `/metrics` and `/` ask for | none |
+/// | `METRICS_DISCOVERY_DIR` | a folder in which the process registers while it lives, see below | none |
+/// | `METRICS_DISCOVERY_HOST` | the name or address of this machine that is registered | the address, `127.0.0.1` for `0.0.0.0` |
+/// | `METRICS_INSTANCE` | what stands before the slot in the label `instance`, such as the machine | the component |
+/// | `METRICS_PUSH_URL` | a Pushgateway (feature `push`); `cryptofunk_metrics::push` has the rest | none |
+///
+/// # Discovery
+///
+/// Hosts start the same server several times, on ports that nobody knows before. With `METRICS_DISCOVERY_DIR`, each process writes a file into
+/// this folder that Prometheus reads:
+///
+/// ```yaml
+/// scrape_configs:
+///   - job_name: mcp
+///     honor_labels: true # `component` and `transport` are labels of some families too, with the same values
+///     file_sd_configs:
+///       - files: [/run/user/1000/mcp/*.json]
+/// ```
+///
+/// The labels of a target are `component`, `instance` and, for MCP servers, `transport` (`stdio` or `http`). The instance is
+/// `risk-analyzer-1`: a name and a *slot*, the lowest number that no living process of the component has. So there are never more instances
+/// than processes at one time, and a new process continues the series of one that is gone, as after a restart.
+///
+/// The file is replaced as a whole, written again every 5 s, and removed when the process ends. Files of processes that were killed are
+/// removed by any other process of the folder. An empty lock file for each slot stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// The address of `/metrics` and `/health`.
     pub address: SocketAddr,
     /// The file with the bearer token.
     pub token_file: Option<PathBuf>,
+    pub(crate) presence: PresenceSettings,
 }
 
 impl Settings {
@@ -29,11 +55,28 @@ impl Settings {
     ///
     /// If a variable has a value that cannot be meant.
     pub fn from_env(port: u16) -> Result<Self, Error> {
+        let expected = "a port from 0 to 65535, or `off` for an MCP server on standard input and output";
+        let port = parsed("METRICS_PORT", expected)?.unwrap_or(port);
+        Self::with_port(port)
+    }
+
+    /// The same for a server on standard input and output, which may serve no metrics: `METRICS_PORT=off` gives `None` as address.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn for_stdio(port: u16) -> Result<(Self, Option<SocketAddr>), Error> {
+        if env::var("METRICS_PORT").is_ok_and(|port| port.eq_ignore_ascii_case("off")) {
+            return Ok((Self::with_port(port)?, None));
+        }
+        let settings = Self::from_env(port)?;
+        let address = settings.address;
+        Ok((settings, Some(address)))
+    }
+
+    fn with_port(port: u16) -> Result<Self, Error> {
         let ip = parsed("METRICS_BIND", "an IP address, such as 127.0.0.1 or 0.0.0.0")?;
-        let port = parsed("METRICS_PORT", "a port from 0 to 65535")?.unwrap_or(port);
         Ok(Settings {
             address: SocketAddr::new(ip.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)), port),
             token_file: env::var_os("METRICS_TOKEN_FILE").filter(|path| !path.is_empty()).map(PathBuf::from),
+            presence: PresenceSettings::from_env()?,
         })
     }
 }

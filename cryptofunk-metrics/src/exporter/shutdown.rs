@@ -2,19 +2,32 @@ use crate::error::Error;
 
 /// Completes at Ctrl-C, and at the signal by which a service manager stops a process.
 ///
+/// From the call on, these signals no longer end the process by themselves. So call it before others can know that the process runs, and
+/// await the result later.
+///
 /// # Errors
 ///
 /// If the operating system does not let the process receive them.
-pub async fn shutdown_signal() -> Result<(), Error> {
+///
+/// # Panics
+///
+/// If it is called outside of a tokio runtime.
+pub fn shutdown_signal() -> impl Future<Output = Result<(), Error>> + Send + 'static {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate()).map_err(Error::Signal)?;
-        tokio::select! {
-            result = tokio::signal::ctrl_c() => result.map_err(Error::Signal),
-            _ = terminate.recv() => Ok(()),
+        let signals = signal(SignalKind::interrupt())
+            .and_then(|interrupt| signal(SignalKind::terminate()).map(|terminate| (interrupt, terminate)));
+        async move {
+            let (mut interrupt, mut terminate) = signals.map_err(Error::Signal)?;
+            tokio::select! {
+                _ = interrupt.recv() => Ok(()),
+                _ = terminate.recv() => Ok(()),
+            }
         }
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await.map_err(Error::Signal)
+    async {
+        tokio::signal::ctrl_c().await.map_err(Error::Signal)
+    }
 }

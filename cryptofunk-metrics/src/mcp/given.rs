@@ -7,10 +7,10 @@ pub trait Params {}
 
 cryptofunk_metrics_macros::__params!();
 
-/// The parameters of a handler of requests with the parameters `P`.
+/// The parameters of a handler of requests that have the parameters `P`.
 #[diagnostic::on_unimplemented(
-    message = "a handler of this request is not given `{Self}`",
-    label = "expected `{P}` or `RequestContext<RoleServer>`, or both, each once"
+    message = "the parameters of this handler are `{Self}`, which is not what its request has",
+    label = "expected `{P}`, `RequestContext<RoleServer>`, or both"
 )]
 pub trait Given<P> {
     /// Whether the handler can see that its request is cancelled, and so clean up.

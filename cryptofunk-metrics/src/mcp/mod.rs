@@ -55,12 +55,16 @@
 //!
 //! - cancels it with `notifications/cancelled`: at once;
 //! - closes standard input, or another transport that has one client: once the SDK has waited 5 s for the handler;
+//! - closes standard output, or the process gets a signal to stop: once the SDK has waited 2 s for the handler;
 //! - breaks the connection of a request over HTTP without a session (protocol version 2026-07-28): at once;
 //! - breaks the connection of a request in a session, and does not come back for its answer: after
 //!   [`HttpSettings::resume_within`], 5 s by default;
 //! - deletes its session: at once.
 //!
 //! A session ends when it has no running call, no open stream and no message for [`HttpSettings::session_idle`], 5 minutes by default.
+//!
+//! [`McpServer::serve`] ends the process in these times also if the client reads nothing: 6 s after the end of standard input, 3 s after a
+//! signal, and 1 s after a signal that follows the end of standard input. A client that reads gets every answer until then.
 //!
 //! A handler that ends because its request was cancelled, as that of `subscriptions/listen` does, counts as `cancelled` whatever it
 //! returns: the SDK sends nothing of it.
@@ -78,6 +82,9 @@
 //! large, too slow, too deep or no JSON, no place ([`HttpSettings`] has the limits; 503), a header or a protocol version that does not fit.
 //! [`McpServer::into_service`] counts so too. The method is that of the header `Mcp-Method`; protocol versions
 //! without this header count as `other`, since the body belongs to the SDK.
+//!
+//! Over stdio, [`McpServer::serve`] answers a line of more than 16 MiB with an error (-32600), and counts it as `refused` too, with the method
+//! `other`. The error has the id of the request if that stands in the first 64 MiB.
 //!
 //! # What is not counted
 //!
@@ -155,6 +162,7 @@ mod finite;
 pub mod given;
 mod http;
 mod instrumented;
+mod long_line;
 mod mounted;
 mod origin;
 #[doc(hidden)]
@@ -163,14 +171,16 @@ pub mod output;
 pub mod params;
 #[doc(hidden)]
 pub mod part;
+mod pipes;
 mod replaced;
 mod schema;
 #[doc(hidden)]
 pub mod sdk;
-mod serve;
 mod server;
 mod server_metrics;
 mod stdin;
+mod stdio;
+mod stdout;
 #[doc(hidden)]
 pub mod tag;
 #[doc(hidden)]

@@ -13,8 +13,8 @@ use super::{
     arguments::Arguments,
     entry::{HandlerFuture, ToolEntry, ToolFuture, ToolInfo},
     http::{self, BoundHttp, HttpSettings, McpService},
-    serve,
     server_metrics::ServerMetrics,
+    stdio,
 };
 use cryptofunk_metrics_catalog::descriptor::ToolDescriptor;
 
@@ -56,13 +56,50 @@ pub trait McpServer: ServerHandler + Component {
     /// the process is told to stop (Ctrl-C, `SIGTERM`).
     ///
     /// Standard output belongs to the protocol: write logs to standard error. The address of the metrics comes from
-    /// `METRICS_BIND` and `METRICS_PORT`, see [`Settings`](crate::exporter::Settings).
+    /// `METRICS_BIND` and `METRICS_PORT`, see [`Settings`](crate::exporter::Settings). MCP comes first: several hosts may start the same
+    /// server, so a port that is taken is no error. The next free one is used, and a line on standard error says which. `METRICS_PORT=off`
+    /// serves no metrics.
     ///
     /// # Errors
     ///
-    /// If the port is taken, a variable is wrong, or the client does not open a session as the protocol says.
+    /// If a variable is wrong, the process declares two metric families that cannot stand in one exposition, or the client does not open a
+    /// session as the protocol says.
     fn serve(self) -> impl Future<Output = Result<(), Error>> + Send {
-        async move { serve::stdio(self, Self::__ready()).await }
+        async move { stdio::serve(self, Self::__ready()).await }
+    }
+
+    /// The same as [`serve`](Self::serve), under a name that the SDK's `ServiceExt` does not have.
+    ///
+    /// A server is a handler of the SDK too, so with both traits in scope `server.serve()` is ambiguous (error E0034):
+    ///
+    /// ```no_run
+    /// use cryptofunk_metrics::{Error, McpServer, mcp_server};
+    /// use rmcp::ServiceExt;
+    ///
+    /// struct Greeter;
+    ///
+    /// /// Greets.
+    /// #[mcp_server(name = "greeter", port = 9299)]
+    /// impl Greeter {
+    ///     /// Says hello.
+    ///     #[mcp_tool]
+    ///     async fn hello(&self) {}
+    /// }
+    ///
+    /// async fn on_standard_input_and_output() -> Result<(), Error> {
+    ///     Greeter.serve_stdio().await // or McpServer::serve(Greeter)
+    /// }
+    ///
+    /// async fn on_another_transport(there: tokio::io::DuplexStream) {
+    ///     _ = ServiceExt::serve(Greeter, there).await;
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`serve`](Self::serve).
+    fn serve_stdio(self) -> impl Future<Output = Result<(), Error>> + Send {
+        async move { stdio::serve(self, Self::__ready()).await }
     }
 
     /// Serves any number of clients over streamable HTTP at `/mcp`, beside `/metrics`, `/health` and `/`, until the process

@@ -313,9 +313,15 @@ impl ServerMetrics {
         }
     }
 
-    /// Records a request over HTTP that the SDK refused before a handler saw it.
-    pub(super) fn record_refused(&self, method: Method, version: ProtocolVersion, code: Option<i32>, ticks: u64) {
-        let mut outcome = Outcome::new(method, Some((Transport::Http, version)));
+    /// Records a request that was refused before a handler saw it.
+    pub(super) fn record_refused(
+        &self,
+        method: Method,
+        origin: (Transport, ProtocolVersion),
+        code: Option<i32>,
+        ticks: u64,
+    ) {
+        let mut outcome = Outcome::new(method, Some(origin));
         (outcome.status, outcome.error, outcome.code) = (Status::Error, Some(ErrorType::Refused), code);
         self.record_ended(&outcome, ticks);
     }

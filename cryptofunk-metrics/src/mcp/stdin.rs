@@ -1,10 +1,10 @@
-//! Standard input that does not hold up the end of the process.
+//! Standard input that does not hold up the end of the process, by lines of limited length.
 //!
 //! Tokio reads standard input on its blocking pool, and a runtime waits for that read when it shuts down: after Ctrl-C the
 //! process would stay until the client writes once more. A thread of our own is simply left behind.
 
 use std::{
-    io::{self, Read},
+    io::{self, BufRead, Read},
     pin::Pin,
     task::{Context, Poll},
 };
@@ -13,41 +13,80 @@ use tokio::{
     io::{AsyncRead, ReadBuf},
     sync::mpsc,
 };
+use tokio_util::sync::CancellationToken;
+
+use super::long_line::{self, LongLine};
 
 /// Reads standard input; there should be one of these.
 pub(super) struct Stdin {
-    chunks: mpsc::Receiver<io::Result<Vec<u8>>>,
+    lines: mpsc::Receiver<io::Result<Vec<u8>>>,
     rest: Vec<u8>,
     position: usize,
 }
 
+/// What the reader of standard input tells beside the lines.
+pub(super) struct Signs {
+    /// Requests that were too long to be read, before what follows them.
+    pub(super) long_lines: mpsc::UnboundedReceiver<LongLine>,
+    /// Cancelled when standard input is read to its end.
+    pub(super) ended: CancellationToken,
+}
+
 impl Stdin {
-    pub(super) fn new() -> Self {
-        let (sender, chunks) = mpsc::channel(4);
+    /// Reads lines of at most `limit` bytes; longer ones are told as signs.
+    pub(super) fn new(limit: usize) -> (Self, Signs) {
+        let (sender, lines) = mpsc::channel(1);
+        let (long, long_lines) = mpsc::unbounded_channel();
+        let ended = CancellationToken::new();
+        // Dropped when the thread ends, for whatever reason.
+        let end = ended.clone().drop_guard();
         std::thread::spawn(move || {
-            let mut buffer = vec![0; 64 * 1024];
+            let _end = end;
+            let mut input = io::BufReader::with_capacity(64 * 1024, io::stdin().lock());
             loop {
-                let chunk = match io::stdin().lock().read(&mut buffer) {
-                    Ok(0) => return,
-                    Ok(n) => Ok(buffer[..n].to_vec()),
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                let line = match read(&mut input, limit) {
+                    Ok(Line::Read(line)) if line.is_empty() => return,
+                    Ok(Line::Read(line)) => Ok(line),
+                    Ok(Line::Long(line)) => {
+                        if long.send(line).is_err() {
+                            return;
+                        }
+                        continue;
+                    }
                     Err(error) => Err(error),
                 };
-                let failed = chunk.is_err();
-                if sender.blocking_send(chunk).is_err() || failed {
+                let failed = line.is_err();
+                if sender.blocking_send(line).is_err() || failed {
                     return;
                 }
             }
         });
-        Stdin { chunks, rest: Vec::new(), position: 0 }
+        (Stdin { lines, rest: Vec::new(), position: 0 }, Signs { long_lines, ended })
     }
+}
+
+#[derive(Debug, PartialEq)]
+enum Line {
+    /// With its end, unless the input ended before; nothing is the end of the input.
+    Read(Vec<u8>),
+    Long(LongLine),
+}
+
+/// Reads one line, and keeps no more than `limit` bytes of it.
+fn read(input: &mut impl BufRead, limit: usize) -> io::Result<Line> {
+    let mut line = Vec::new();
+    input.by_ref().take(limit as u64).read_until(b'\n', &mut line)?;
+    if line.len() < limit || line.last() == Some(&b'\n') {
+        return Ok(Line::Read(line));
+    }
+    Ok(Line::Long(long_line::read(line, input)?))
 }
 
 impl AsyncRead for Stdin {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         if self.position == self.rest.len() {
-            match std::task::ready!(self.chunks.poll_recv(cx)) {
-                Some(Ok(chunk)) => (self.rest, self.position) = (chunk, 0),
+            match std::task::ready!(self.lines.poll_recv(cx)) {
+                Some(Ok(line)) => (self.rest, self.position) = (line, 0),
                 Some(Err(error)) => return Poll::Ready(Err(error)),
                 None => return Poll::Ready(Ok(())),
             }

@@ -9,7 +9,7 @@ use super::{AgentError, Opinion, Trader, candles, closes};
 use crate::{
     domain::agents::{self, Advice},
     market_data::MarketData,
-    order_executor::{OrderExecutor, SessionStats},
+    order_executor::{Moment, OrderExecutor, SessionStats},
     risk_analyzer::{Limits, RiskAnalyzer},
     settings::{WrongSetting, mcp_url_of},
 };
@@ -108,7 +108,8 @@ impl RiskAgent {
     }
 
     async fn risk(&self, tick: u64) -> Result<Risk, AgentError> {
-        let stats: SessionStats = self.executor.call("get_session_stats", json!({ "at": tick })).await?;
+        let stats: SessionStats =
+            self.executor.call("get_session_stats", json!({ "at": tick, "moment": Moment::Opening })).await?;
         let value = stats.portfolio_value_usd;
         let mut courses = Vec::new();
         let mut shares = Vec::new();

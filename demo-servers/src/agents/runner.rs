@@ -1,6 +1,11 @@
 //! What all agents do: listen for rounds, say what they think, and show that they are alive.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    future::{Future, Ready, ready},
+    sync::Arc,
+    time::Duration,
+};
 
 use cryptofunk_metrics::{
     Agent,
@@ -15,9 +20,12 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{AgentError, Opinion};
-use crate::bus::{
-    self, Bus, BusError, Subject,
-    message::{Control, Heartbeat, Signal},
+use crate::{
+    bus::{
+        self, Bus, BusError, Subject,
+        message::{Control, Heartbeat, Signal},
+    },
+    progress::Progress,
 };
 
 /// How often an agent shows that it is alive.
@@ -36,6 +44,14 @@ pub(crate) trait Trader: Agent + Send + Sync + 'static {
 struct Round {
     tick: u64,
     symbols: Vec<String>,
+    attempt: String,
+}
+
+/// What has been answered of the last round.
+#[derive(Debug, Default)]
+struct Answered {
+    attempt: String,
+    symbols: BTreeSet<String>,
 }
 
 /// Why a step did not succeed.
@@ -55,49 +71,79 @@ pub(crate) async fn run<A: Trader>(
 ) -> anyhow::Result<()> {
     let agent = Arc::new(agent);
     let settings = Settings::from_env(A::PORT)?;
-    let exporter = Exporter::of(&agent).settings(&settings).bind(settings.address).await?.spawn();
+    let pause = Pause::default();
+    let (answers, heartbeats) = (Progress::default(), Progress::default());
+    let (rounds, orchestrator_hears) = (check_rounds(&answers, &pause), check_heartbeats(&heartbeats));
+    let exporter = Exporter::of(&agent).check("rounds", rounds).check("orchestrator", orchestrator_hears);
+    let exporter = exporter.settings(&settings).bind(settings.address).await?.spawn();
     cryptofunk_metrics::adapters::tokio::watch();
     let bus = bus::of_agent(orchestrator).await?;
     tracing::info!(agent = A::NAME, "metrics on http://{}/metrics", exporter.local_addr());
 
-    let pause = Pause::default();
-    let (rounds, next) = watch::channel(Round::default());
+    let (rounds, mut next) = watch::channel(Round::default());
     let ended = CancellationToken::new();
     let listener =
         tokio::spawn(ended.clone().run_until_cancelled_owned(listen(Arc::clone(&bus), rounds, pause.clone())));
-    let heart = tokio::spawn(ended.clone().run_until_cancelled_owned(beat::<A>(Arc::clone(&bus))));
-    let mut last = 0;
+    let heart = tokio::spawn(ended.clone().run_until_cancelled_owned(beat::<A>(Arc::clone(&bus), heartbeats)));
+    let mut answered = Answered::default();
     let steps = Steps::every(Duration::from_millis(1)).pause(&pause);
-    steps.run_until(&*agent, async |agent| step(agent, &*bus, &next, &mut last).await, stop).await;
+    let step = async |agent: &A| step(agent, &*bus, &mut next, &mut answered, &answers).await;
+    steps.run_until(&*agent, step, stop).await;
     ended.cancel();
     let _ = tokio::join!(listener, heart);
     exporter.stop().await;
     Ok(())
 }
 
-/// Waits for a round, and says what the agent thinks of each of its pairs.
+/// What a check answers at once.
+type Checked = Ready<Result<(), String>>;
+
+/// Whether the agent answers rounds in time. An agent that rests has none to answer.
+fn check_rounds(answers: &Progress, pause: &Pause) -> impl Fn() -> Checked + Send + Sync + 'static {
+    let (answers, pause) = (answers.clone(), pause.clone());
+    move || {
+        if pause.is_paused() {
+            answers.end();
+        }
+        ready(answers.check("no answer to a round"))
+    }
+}
+
+/// Whether the agent is heard.
+fn check_heartbeats(heartbeats: &Progress) -> impl Fn() -> Checked + Send + Sync + 'static {
+    let heartbeats = heartbeats.clone();
+    move || ready(heartbeats.check("no heartbeat has arrived"))
+}
+
+/// Waits until a round is called, and says what the agent thinks of each of its pairs that it has not answered yet.
 async fn step<A: Trader>(
     agent: &A,
     bus: &dyn Bus,
-    rounds: &watch::Receiver<Round>,
-    last: &mut u64,
+    rounds: &mut watch::Receiver<Round>,
+    answered: &mut Answered,
+    answers: &Progress,
 ) -> Result<(), StepError> {
-    let mut rounds = rounds.clone();
     // Ends now and then, so that a pause is seen.
-    let Ok(Ok(round)) = timeout(HEARTBEAT, rounds.wait_for(|round| round.tick > *last))
-        .await
-        .map(|round| round.map(|round| round.clone()))
-    else {
-        return Ok(());
-    };
-    *last = round.tick;
+    let Ok(Ok(())) = timeout(HEARTBEAT, rounds.changed()).await else { return Ok(()) };
+    let round = rounds.borrow_and_update().clone();
+    if answered.attempt != round.attempt {
+        *answered = Answered { attempt: round.attempt.clone(), symbols: BTreeSet::new() };
+    }
+    answers.begin();
+    let result = answer(agent, bus, round, answered).await;
+    answers.result(&result);
+    result
+}
+
+async fn answer<A: Trader>(agent: &A, bus: &dyn Bus, round: Round, answered: &mut Answered) -> Result<(), StepError> {
     let mut first_error = None;
-    for symbol in round.symbols {
+    for symbol in round.symbols.into_iter().filter(|symbol| !answered.symbols.contains(symbol)).collect::<Vec<_>>() {
         match agent.opinion(&symbol, round.tick).await {
             Ok(Opinion { advice, confidence, reason, veto }) => {
-                let agent = A::NAME.to_owned();
-                let signal = Signal { agent, symbol, tick: round.tick, advice, confidence, reason, veto };
+                let (agent, tick) = (A::NAME.to_owned(), round.tick);
+                let signal = Signal { agent, symbol: symbol.clone(), tick, advice, confidence, reason, veto };
                 publish(bus, Subject::Signals, &signal).await?;
+                answered.symbols.insert(symbol);
             }
             Err(error) => {
                 first_error.get_or_insert(error);
@@ -114,13 +160,8 @@ async fn listen(bus: Arc<dyn Bus>, rounds: watch::Sender<Round>, pause: Pause) {
             Ok(mut messages) => {
                 while let Some(message) = messages.next().await {
                     match serde_json::from_slice(&message) {
-                        Ok(Control::Round { tick, symbols }) => {
-                            // Said again to those who were not there the first time. A market that began anew counts anew.
-                            rounds.send_if_modified(|round| {
-                                let new = tick != round.tick;
-                                *round = Round { tick, symbols };
-                                new
-                            });
+                        Ok(Control::Round { tick, symbols, attempt }) => {
+                            rounds.send_replace(Round { tick, symbols, attempt });
                         }
                         Ok(Control::Pause) => pause.pause(),
                         Ok(Control::Resume) => pause.resume(),
@@ -136,13 +177,20 @@ async fn listen(bus: Arc<dyn Bus>, rounds: watch::Sender<Round>, pause: Pause) {
 }
 
 /// Shows that the agent is alive, for ever.
-async fn beat<A: Trader>(bus: Arc<dyn Bus>) {
+async fn beat<A: Trader>(bus: Arc<dyn Bus>, progress: Progress) {
+    let mut last = None;
     loop {
         let heartbeat = Heartbeat { agent: A::NAME.to_owned(), healthy: A::is_healthy() };
-        match publish(&*bus, Subject::Heartbeats, &heartbeat).await {
-            Ok(()) => A::heartbeat_arrived(),
-            Err(error) => tracing::debug!("{error}"),
+        progress.begin();
+        let result = publish(&*bus, Subject::Heartbeats, &heartbeat).await;
+        progress.result(&result);
+        let error = result.err().map(|error| error.to_string());
+        match &error {
+            None => A::heartbeat_arrived(),
+            Some(error) if last.as_ref() != Some(error) => tracing::warn!("{error}"),
+            Some(_) => {}
         }
+        last = error;
         sleep(HEARTBEAT).await;
     }
 }

@@ -67,7 +67,7 @@ fn change<T: JsonSchema>(schemas: &mut SchemaGenerator, summary: &str) -> Value 
     let mut change = operation::<T>(schemas, summary);
     change["security"] = json!([{ "token": [] }]);
     change["responses"]["401"] = error(schemas, "The token is missing or wrong");
-    change["responses"]["403"] = error(schemas, "No token is set up");
+    change["responses"]["403"] = error(schemas, "No token is set up, or the `Host` or `Origin` is not allowed");
     change
 }
 

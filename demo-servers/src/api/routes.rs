@@ -12,10 +12,11 @@ use serde_json::json;
 
 use super::{openapi, portfolio::Portfolio, service::Api};
 use crate::{
+    access::Token,
     bus::message::Signal,
     orchestrator::{AgentState, Decision, Status},
     order_executor::{Position, SessionStats, Trade, TradePage},
-    rest::{Failure, Page, Paging, Token},
+    rest::{Failure, Page, Paging},
 };
 
 /// All paths; their series exist from the start.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::middleware::from_fn_with_state;
 use cryptofunk_metrics::{
     Component,
     adapters::http::HttpLayer,
@@ -13,7 +14,12 @@ use super::{
     routes::{PATHS, routes},
     service::Api,
 };
-use crate::{orchestrator::Orchestrator, order_executor::OrderExecutor, rest::Token, settings};
+use crate::{
+    access::{Places, Token},
+    orchestrator::Orchestrator,
+    order_executor::OrderExecutor,
+    settings,
+};
 
 /// Runs the API until `stop` completes.
 pub(crate) async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
@@ -25,7 +31,8 @@ pub(crate) async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         client: reqwest::Client::new(),
         token: token.clone(),
     });
-    let routes = routes(&api, Token::new(token)).layer(HttpLayer::new(&PATHS));
+    let places = from_fn_with_state(Places::from_env()?, Places::require);
+    let routes = routes(&api, Token::new(token)).layer(places).layer(HttpLayer::new(&PATHS));
     let bound = Exporter::of(&api).settings(&settings).merge(routes).bind(settings.address).await?;
     cryptofunk_metrics::adapters::tokio::watch();
     tracing::info!("API on http://{}/api/v1/", bound.local_addr());

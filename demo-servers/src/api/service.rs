@@ -32,6 +32,15 @@ impl Api {
         answer.error_for_status().map(drop)
     }
 
+    #[health_check]
+    async fn order_executor(&self) -> Result<(), CallError> {
+        match self.executor.call::<serde_json::Value>("list_trades", serde_json::json!({ "limit": 1 })).await {
+            // It has answered: that there is no session yet, say.
+            Ok(_) | Err(CallError::Tool { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// What the orchestrator answers to a question.
     pub(super) async fn ask<T: DeserializeOwned>(
         &self,

@@ -1,6 +1,6 @@
 //! Messages without a broker: the orchestrator passes them on.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use axum::{
@@ -13,15 +13,22 @@ use axum::{
 };
 use cryptofunk_metrics::Label;
 use futures_util::{StreamExt, stream, stream::BoxStream};
+use reqwest::{Method, RequestBuilder};
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio_util::sync::CancellationToken;
 
 use super::{Bus, BusError, Subject};
+use crate::{
+    rest::{ErrorBody, Failure},
+    settings::without_password,
+};
 
 /// Messages that a slow listener may be behind.
 const BEHIND: usize = 4_096;
 /// What messages are.
 const JSON: &str = "application/json";
+/// The code of the answer to a message that nobody hears.
+const NOBODY: &str = "nobody_listens";
 /// How long a message may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -40,7 +47,8 @@ impl Hub {
         Arc::new(Hub { channels: SUBJECTS.map(|_| broadcast::Sender::new(BEHIND)), stop })
     }
 
-    /// `POST /bus/{subject}` takes a message, `GET /bus/{subject}` is the stream of them, one a line.
+    /// `POST /bus/{subject}` takes a message, `GET /bus/{subject}` is the stream of them, one a line. For whoever the caller
+    /// of this lets through: see [`access`](crate::access).
     pub(crate) fn routes(self: &Arc<Self>) -> Router {
         Router::new().route("/bus/{subject}", get(listen).post(take)).with_state(Arc::clone(self))
     }
@@ -84,11 +92,12 @@ async fn take(State(hub): State<Arc<Hub>>, Path(word): Path<String>, headers: He
     let Some(subject) = subject(&word) else { return unknown() };
     // A web page cannot send this without asking first, and nobody says yes.
     if headers.get(CONTENT_TYPE).is_none_or(|kind| kind != JSON) {
-        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, "messages are application/json\n").into_response();
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return Failure::new(status, "unsupported_media_type", "messages are application/json").into_response();
     }
     match hub.channel(subject).send(message.to_vec()) {
         Ok(_) => StatusCode::ACCEPTED.into_response(),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "nobody listens\n").into_response(),
+        Err(_) => Failure::new(StatusCode::SERVICE_UNAVAILABLE, NOBODY, "nobody listens").into_response(),
     }
 }
 
@@ -100,57 +109,72 @@ async fn listen(State(hub): State<Arc<Hub>>, Path(word): Path<String>) -> Respon
             Ok::<_, std::convert::Infallible>(message)
         }))
         .into_response(),
-        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, error.to_string()).into_response(),
+        Err(error) => Failure::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", error.to_string()).into_response(),
     }
 }
 
 fn unknown() -> Response {
-    (StatusCode::NOT_FOUND, "the subjects are signals, decisions, heartbeats and control\n").into_response()
+    let subjects = "the subjects are signals, decisions, heartbeats and control";
+    Failure::new(StatusCode::NOT_FOUND, "not_found", subjects).into_response()
 }
 
 /// An agent's side.
 #[derive(Debug)]
 pub(crate) struct Loopback {
     url: String,
+    token: Option<PathBuf>,
     client: reqwest::Client,
 }
 
 impl Loopback {
-    /// The bus of the orchestrator at this URL.
-    pub(crate) fn new(orchestrator: String) -> Self {
-        Loopback { url: orchestrator, client: reqwest::Client::new() }
+    /// The bus of the orchestrator at this URL, and the file with the token that it asks for.
+    pub(crate) fn new(orchestrator: String, token: Option<PathBuf>) -> Self {
+        Loopback { url: orchestrator, token, client: reqwest::Client::new() }
     }
 
     fn fails(&self, reason: &dyn std::fmt::Display) -> BusError {
-        BusError::Loopback { url: self.url.clone(), reason: reason.to_string() }
+        BusError::Loopback { url: without_password(&self.url), reason: reason.to_string() }
+    }
+
+    /// A request with the token, if there is one. Without one the orchestrator says what is missing.
+    async fn request(&self, method: Method, subject: Subject) -> Result<RequestBuilder, BusError> {
+        let request = self.client.request(method, format!("{}/bus/{}", self.url, subject.label_value()));
+        let Some(file) = &self.token else { return Ok(request) };
+        let token = tokio::fs::read_to_string(file).await;
+        let token = token.map_err(|error| BusError::Token { file: file.clone(), reason: error.to_string() })?;
+        Ok(request.bearer_auth(token.trim()))
+    }
+
+    /// An answer that is no error.
+    async fn accepted(&self, subject: Subject, answer: reqwest::Response) -> Result<reqwest::Response, BusError> {
+        let status = answer.status();
+        if status.is_success() {
+            return Ok(answer);
+        }
+        let error = answer.json::<ErrorBody>().await.ok().map(|body| body.error);
+        Err(match error {
+            Some(error) if error.code == NOBODY => BusError::NobodyListens(subject),
+            Some(error) => self.fails(&error.message),
+            None => self.fails(&status),
+        })
     }
 }
 
 #[async_trait]
 impl Bus for Loopback {
     async fn publish(&self, subject: Subject, message: Vec<u8>) -> Result<(), BusError> {
-        let request = self.client.post(format!("{}/bus/{}", self.url, subject.label_value()));
-        let answer = request
-            .timeout(PATIENCE)
-            .header(CONTENT_TYPE, JSON)
-            .body(message)
-            .send()
-            .await
-            .map_err(|error| self.fails(&error))?;
-        match answer.status() {
-            StatusCode::SERVICE_UNAVAILABLE => Err(BusError::NobodyListens(subject)),
-            status if status.is_success() => Ok(()),
-            status => Err(self.fails(&status)),
-        }
+        let request = self.request(Method::POST, subject).await?.header(CONTENT_TYPE, JSON);
+        let answer = request.timeout(PATIENCE).body(message).send().await.map_err(|error| self.fails(&error))?;
+        self.accepted(subject, answer).await.map(drop)
     }
 
     async fn subscribe(&self, subject: Subject) -> Result<BoxStream<'static, Vec<u8>>, BusError> {
-        let request = self.client.get(format!("{}/bus/{}", self.url, subject.label_value()));
+        let request = self.request(Method::GET, subject).await?;
         let answer = tokio::time::timeout(PATIENCE, request.send())
             .await
             .map_err(|error| self.fails(&error))?
-            .and_then(reqwest::Response::error_for_status)
             .map_err(|error| self.fails(&error))?;
+        let answer = self.accepted(subject, answer).await?;
         // One message a line, wherever the network cuts the stream into pieces.
         let lines = stream::unfold((answer, Vec::new()), |(mut answer, mut rest)| async move {
             loop {
@@ -173,26 +197,53 @@ impl Bus for Loopback {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::Request;
+    use axum::{http::Request, middleware};
     use tower::ServiceExt;
 
     use super::*;
+    use crate::access::Token;
 
-    /// A hub that answers, and its URL.
-    async fn hub() -> (Arc<Hub>, CancellationToken, String) {
+    /// A hub that asks for the token in this file, and its URL.
+    async fn hub(token: &std::path::Path) -> (Arc<Hub>, CancellationToken, String) {
         let stop = CancellationToken::new();
         let hub = Hub::new(stop.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let routes = hub.routes();
+        let token = Token::new(Some(token.to_owned()));
+        let routes = hub.routes().layer(middleware::from_fn_with_state(token, Token::require));
         tokio::spawn(async move { axum::serve(listener, routes).await });
         (hub, stop, url)
     }
 
+    fn token() -> tempfile::NamedTempFile {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), "secret\n").expect("it is written");
+        file
+    }
+
+    #[tokio::test]
+    async fn without_the_token_nothing_is_said_and_nothing_is_heard() {
+        let (right, wrong) = (token(), tempfile::NamedTempFile::new().expect("a file"));
+        let (hub, _stop, url) = hub(right.path()).await;
+        let mut control = hub.subscribe(Subject::Control).await.expect("the hub listens");
+        std::fs::write(wrong.path(), "secre").expect("it is written");
+        for file in [None, Some(wrong.path().to_owned())] {
+            let stranger = Loopback::new(url.clone(), file);
+            let said =
+                stranger.publish(Subject::Control, b"pause".to_vec()).await.expect_err("it is refused").to_string();
+            assert!(said.contains("a bearer token is required, that of the file API_TOKEN_FILE"), "{said}");
+            assert!(stranger.subscribe(Subject::Signals).await.is_err());
+        }
+        let agent = Loopback::new(url, Some(right.path().to_owned()));
+        agent.publish(Subject::Control, b"resume".to_vec()).await.expect("it is sent");
+        assert_eq!(control.next().await, Some(b"resume".to_vec()), "the first message that came");
+    }
+
     #[tokio::test]
     async fn messages_go_both_ways_and_end_with_the_hub() {
-        let (hub, stop, url) = hub().await;
-        let agent = Loopback::new(url);
+        let file = token();
+        let (hub, stop, url) = hub(file.path()).await;
+        let agent = Loopback::new(url, Some(file.path().to_owned()));
         let nobody = agent.publish(Subject::Signals, b"1".to_vec()).await.expect_err("nobody listens");
         assert_eq!(nobody.to_string(), "nobody listens to `signals`");
         let mut signals = hub.subscribe(Subject::Signals).await.expect("the hub listens");
@@ -225,7 +276,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_orchestrator_that_is_not_there_is_named() {
-        let error = Loopback::new("http://127.0.0.1:1".to_owned()).publish(Subject::Signals, Vec::new()).await;
+        let error = Loopback::new("http://127.0.0.1:1".to_owned(), None).publish(Subject::Signals, Vec::new()).await;
         let error = error.expect_err("nobody is there").to_string();
         assert!(error.starts_with("the orchestrator does not take messages at http://127.0.0.1:1: "), "{error}");
     }

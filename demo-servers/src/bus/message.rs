@@ -44,6 +44,9 @@ pub(crate) enum Control {
         tick: u64,
         /// The pairs.
         symbols: Vec<String>,
+        /// Which attempt this is: a round that was cut off is played again, and everybody is asked anew. Said again with the same
+        /// word, it is for those who have not answered yet.
+        attempt: String,
     },
     /// Rest.
     Pause,

@@ -1,6 +1,7 @@
 //! How components tell each other what happens: signals and heartbeats of agents, decisions and rounds of the orchestrator.
 //!
-//! With `NATS_URL` the messages go over NATS; otherwise the orchestrator itself passes them on, over HTTP on its own port.
+//! With `NATS_URL` the messages go over NATS; otherwise the orchestrator itself passes them on, over HTTP on its own port, for
+//! those who have the token of [`access`](crate::access). What NATS lets through, its own accounts say.
 
 mod connect;
 mod loopback;
@@ -8,7 +9,7 @@ pub(crate) mod message;
 mod nats;
 mod transport;
 
-pub(crate) use connect::{nats_url, of_agent};
+pub(crate) use connect::of_agent;
 pub(crate) use loopback::{Hub, Loopback};
 pub(crate) use nats::Nats;
 pub(crate) use transport::{Bus, BusError};

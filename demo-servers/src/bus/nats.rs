@@ -1,14 +1,15 @@
 //! Messages over NATS.
 
-use std::time::Duration;
+use std::{fmt::Display, time::Duration};
 
-use async_nats::{Client, ConnectOptions, connection::State};
+use async_nats::{Client, ConnectOptions, Event, ServerAddr, connection::State};
 use async_trait::async_trait;
 use cryptofunk_metrics::{
     Label,
     adapters::nats::{self, Messages},
 };
 use futures_util::{StreamExt, stream::BoxStream};
+use percent_encoding::percent_decode_str;
 
 use super::{Bus, BusError, Subject};
 use crate::{
@@ -29,16 +30,29 @@ pub(crate) struct Nats {
 }
 
 impl Nats {
-    /// A connection to the server at this URL, which need not be there yet.
+    /// A connection to the server at this URL, which need not be there yet. The URL may hold a user and a password, or a token.
     pub(crate) async fn connect(url: &str) -> anyhow::Result<Self> {
-        let client = ConnectOptions::new()
+        let options = ConnectOptions::new()
             .name("cryptofunk")
             .retry_on_initial_connect()
             .ping_interval(Duration::from_secs(2))
-            .reconnect_delay_callback(|attempts| Duration::from_millis(100 * attempts.min(20) as u64))
-            .connect(url)
-            .await
-            .map_err(|error| anyhow::anyhow!("NATS_URL is `{}`: {error}", settings::without_password(url)))?;
+            .event_callback(|event| async move {
+                // Such as a password that is wrong; the connection is tried again and again.
+                if let Event::ServerError(_) | Event::ClientError(_) = event {
+                    tracing::warn!("NATS: {event}");
+                }
+            })
+            .reconnect_delay_callback(|attempts| Duration::from_millis(100 * attempts.min(20) as u64));
+        let wrong = |error: &dyn Display| anyhow::anyhow!("NATS_URL is `{}`: {error}", settings::without_password(url));
+        let address: ServerAddr = url.parse().map_err(|error| wrong(&error))?;
+        let plain = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        // The client leaves out who the URL says that it is.
+        let options = match (address.username(), address.password()) {
+            (Some(user), Some(password)) => options.user_and_password(plain(user), plain(password)),
+            (Some(token), None) => options.token(plain(token)),
+            _ => options,
+        };
+        let client = options.connect(address).await.map_err(|error| wrong(&error))?;
         Ok(Nats { client, counted: None })
     }
 

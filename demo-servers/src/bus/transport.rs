@@ -1,6 +1,6 @@
 //! The interface of every way for messages.
 
-use std::fmt::Debug;
+use std::{fmt::Debug, path::PathBuf};
 
 use async_trait::async_trait;
 use cryptofunk_metrics::Label;
@@ -14,6 +14,8 @@ use crate::domain::nats::Subject;
 pub(crate) enum BusError {
     #[error("the orchestrator does not take messages at {url}: {reason}")]
     Loopback { url: String, reason: String },
+    #[error("cannot read {}, which API_TOKEN_FILE names: {reason}", file.display())]
+    Token { file: PathBuf, reason: String },
     #[error("NATS does not answer: {0}")]
     Nats(String),
     #[error("nobody listens to `{}`", .0.label_value())]

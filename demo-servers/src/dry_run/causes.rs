@@ -190,5 +190,5 @@ async fn sell(executor: &McpClient, order: &str, quantity: f64) -> anyhow::Resul
 }
 
 fn client<C: Component>(stack: &Stack) -> Arc<McpClient> {
-    Arc::new(McpClient::new(C::NAME, stack.url(&C::DESCRIPTOR, "/mcp")))
+    Arc::new(McpClient::new(C::NAME, stack.url(&C::DESCRIPTOR, "/mcp")).token_file(stack.token()))
 }

@@ -124,6 +124,11 @@ impl Stack {
         self.folder.join("llm-key")
     }
 
+    /// The file of the token for calls that change something.
+    pub(super) fn token(&self) -> PathBuf {
+        self.folder.join("api-token")
+    }
+
     pub(super) fn write_key(&self) -> anyhow::Result<()> {
         Ok(fs::write(self.key(), "a key that nobody asks for")?)
     }
@@ -174,7 +179,7 @@ impl Stack {
 
     /// Sends a call that changes something at the orchestrator.
     pub(super) async fn change(&self, path: &str) -> anyhow::Result<()> {
-        let token = fs::read_to_string(self.folder.join("api-token"))?;
+        let token = fs::read_to_string(self.token())?;
         let request = self.client.post(self.url(&Orchestrator::DESCRIPTOR, path)).bearer_auth(token.trim());
         request.send().await?.error_for_status()?;
         Ok(())
@@ -330,7 +335,7 @@ impl Stack {
 
     fn components(&mut self, environment: &[(String, String)]) -> anyhow::Result<()> {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
-        let token = self.folder.join("api-token");
+        let token = self.token();
         fs::write(&token, format!("{:032x}", rand::random::<u128>()))?;
         let common = [
             ("PORT_OFFSET", self.offset.to_string()),
@@ -342,6 +347,8 @@ impl Stack {
             ("RUN_ID", format!("dry-run-{now}")),
             ("METRICS_BIND", "127.0.0.1".to_owned()),
             ("METRICS_TOKEN_FILE", String::new()),
+            ("METRICS_DISCOVERY_DIR", String::new()),
+            ("METRICS_PUSH_URL", String::new()),
             ("RUST_LOG", "warn".to_owned()),
         ];
         let mut environment = environment.to_vec();

@@ -1,14 +1,13 @@
 //! The MCP server `market-data`.
 
 mod cache;
+mod clock;
 mod exchange;
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::SystemTime,
-};
+use std::sync::{Mutex, PoisonError};
 
 use cache::Cache;
+use clock::Clock;
 use cryptofunk_metrics::{
     catalog::{self, system},
     mcp::ToolErrorCode,
@@ -25,6 +24,7 @@ use crate::settings::{self, Market};
 #[derive(Debug)]
 pub struct MarketData {
     market: Market,
+    clock: Clock,
     exchange: Mutex<Exchange>,
     cache: Cache,
 }
@@ -128,22 +128,20 @@ impl MarketData {
         };
         // There from the start, whether or not there is a Redis.
         system::redis_connections_active();
-        Ok(MarketData { cache, ..MarketData::new(Market::from_env()?) })
+        let market = Market::from_env()?;
+        let clock = Clock::start(&market, Some(settings::market_clock_file()?));
+        Ok(MarketData { cache, clock, ..MarketData::new(market) })
     }
 
-    /// This market, with a cache in this process.
+    /// This market, with a clock and a cache in this process.
     pub fn new(market: Market) -> Self {
-        MarketData { market, exchange: Mutex::new(Exchange::new(market.seed)), cache: Cache::memory() }
-    }
-
-    fn now(&self) -> u64 {
-        let open = SystemTime::now().duration_since(self.market.epoch).unwrap_or_default();
-        HISTORY + u64::try_from(open.as_nanos() / self.market.tick.as_nanos()).unwrap_or(u64::MAX / 2)
+        let clock = Clock::start(&market, None);
+        MarketData { market, clock, exchange: Mutex::new(Exchange::new(market.seed)), cache: Cache::memory() }
     }
 
     /// The tick that is asked for, if it has happened.
     fn tick(&self, at: Option<u64>) -> Result<u64, MarketError> {
-        let now = self.now();
+        let now = self.clock.now();
         match at {
             Some(asked) if asked > now => Err(MarketError::Future { asked, now }),
             Some(asked) => Ok(asked),

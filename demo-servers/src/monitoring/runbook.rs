@@ -130,7 +130,7 @@ pub(super) const RUNBOOK: &[RunbookEntry] = &[
             ),
             look!("What was traded:", "sum by (symbol, side) (increase(cryptofunk_trades_total[1h]))"),
         ],
-        mend: "decide whether to go on. `POST /pause` at the orchestrator halts trading; open positions stay, and the API's `/api/v1/positions` \
+        mend: "decide whether to go on. `POST /pause` at the orchestrator, with the token of `API_TOKEN_FILE`, halts trading; open positions stay, and the API's `/api/v1/positions` \
                lists them.",
     },
     RunbookEntry {

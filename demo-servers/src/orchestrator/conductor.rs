@@ -9,18 +9,16 @@ use cryptofunk_metrics::{
     agent::{CallError, McpClient},
     component,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::state::State;
+use super::state::{State, now_ms};
 use crate::{
     bus::{Bus, BusError, Subject, message::Control},
     domain::{self, orchestrator as families},
     market_data::HISTORY,
-    order_executor::{OrderError, SessionStats},
+    order_executor::{Moment, OrderError, SessionStats},
+    progress::Progress,
 };
-
-/// How old the last round may be for the orchestrator to count as healthy.
-const HEALTHY_WITHIN: Duration = Duration::from_secs(30);
 
 /// Conducts the agents.
 #[derive(Debug)]
@@ -29,9 +27,12 @@ pub struct Orchestrator {
     pub(super) market: McpClient,
     pub(super) executor: McpClient,
     pub(super) analyzer: McpClient,
-    pub(super) run: String,
+    /// The session that it trades in; if none is named, the one that is active, so that a restart goes on with it.
+    pub(super) run: Option<String>,
     pub(super) pace: Pace,
     pub(super) state: Mutex<State>,
+    /// Whether rounds take place.
+    pub(super) progress: Progress,
 }
 
 /// Which ticks have rounds, and how long a round waits.
@@ -64,13 +65,7 @@ impl Orchestrator {
 
     #[health_check]
     fn rounds(&self) -> Result<(), String> {
-        let state = self.state();
-        let age = state.last_round.elapsed();
-        if age <= HEALTHY_WITHIN || state.paused {
-            return Ok(());
-        }
-        let reason = state.last_error.as_deref().unwrap_or("nothing was decided");
-        Err(format!("no round for {} s: {reason}", age.as_secs()))
+        self.progress.check("no round")
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -88,10 +83,19 @@ impl Orchestrator {
         self.publish(Subject::Control, if paused { &Control::Pause } else { &Control::Resume }).await
     }
 
-    /// The account at a tick, in a session that takes orders.
-    pub(super) async fn stats(&self, tick: u64, record: bool) -> Result<SessionStats, CallError> {
-        let session = self.state().session_id.clone();
-        let arguments = json!({ "session_id": session, "at": tick, "record": record });
+    /// The account when the round of a tick begins, which is recorded, in a session that takes orders. A round that is played again begins
+    /// with the same account.
+    pub(super) async fn opening(&self, tick: u64) -> Result<SessionStats, CallError> {
+        self.stats(json!({ "at": tick, "record": true, "moment": Moment::Opening })).await
+    }
+
+    /// The account at a tick after this trade.
+    pub(super) async fn after(&self, tick: u64, trade: i64) -> Result<SessionStats, CallError> {
+        self.stats(json!({ "at": tick, "moment": Moment::AfterTrade(trade) })).await
+    }
+
+    async fn stats(&self, mut arguments: Value) -> Result<SessionStats, CallError> {
+        arguments["session_id"] = json!(self.state().session_id);
         let stats: SessionStats = match self.executor.call("get_session_stats", arguments).await {
             Err(error) if error.code() == Some(OrderError::UNKNOWN_SESSION) => self.start_session().await?,
             answer => answer?,
@@ -104,11 +108,26 @@ impl Orchestrator {
         self.start_session().await
     }
 
+    /// Stops the session, and starts another one.
+    pub(super) async fn start_anew(&self) -> Result<SessionStats, CallError> {
+        let session = self.state().session_id.clone();
+        let _: SessionStats = self.executor.call("stop_session", json!({ "session_id": session })).await?;
+        self.start_session().await
+    }
+
     /// Starts the session of this run, goes on with it, or, if it has ended, starts another one.
     pub(super) async fn start_session(&self) -> Result<SessionStats, CallError> {
+        let run = match &self.run {
+            Some(run) => run.clone(),
+            None => match self.executor.call::<SessionStats>("get_session_stats", json!({})).await {
+                Err(error) if error.code() == Some(OrderError::NO_SESSION) => format!("run-{}", now_ms()),
+                Ok(active) => active.session_id,
+                Err(error) => return Err(error),
+            },
+        };
         let mut number = 1;
         loop {
-            let id = if number == 1 { self.run.clone() } else { format!("{}-{number}", self.run) };
+            let id = if number == 1 { run.clone() } else { format!("{run}-{number}") };
             let arguments = json!({ "session_id": id, "name": "paper trading", "replace": true });
             match self.executor.call::<SessionStats>("start_session", arguments).await {
                 Err(error) if error.code() == Some(OrderError::ENDED_SESSION) => number += 1,
@@ -125,8 +144,6 @@ impl Orchestrator {
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
-
     use cryptofunk_metrics::{Component, McpServer, mcp::HttpSettings};
     use tokio_util::sync::CancellationToken;
 
@@ -147,26 +164,34 @@ mod tests {
     async fn a_session_that_is_unknown_or_has_ended_is_followed_by_another_one() {
         let folder = tempfile::tempdir().expect("a folder");
         let database = format!("sqlite://{}/trades.db", folder.path().display());
-        let market = || Market { seed: 7, epoch: SystemTime::now(), tick: Duration::from_secs(3_600) };
+        let market = || Market { seed: 7, epoch: None, tick: Duration::from_secs(3_600) };
         let for_orders = client(MarketData::new(market())).await;
-        let orders = OrderExecutor::open(&database, for_orders).await.expect("a database");
+        let token = folder.path().join("token");
+        std::fs::write(&token, "secret").expect("it is written");
+        let orders = OrderExecutor::open(&database, for_orders).await.expect("a database").token_file(&token);
         let orchestrator = Orchestrator {
             bus: Hub::new(CancellationToken::new()),
             market: client(MarketData::new(market())).await,
-            executor: client(orders).await,
+            executor: client(orders).await.token_file(&token),
             analyzer: McpClient::new(RiskAnalyzer::NAME, "http://127.0.0.1:1/mcp"),
-            run: "run".to_owned(),
+            run: Some("run".to_owned()),
             pace: Pace { repeatable: true, patience: Duration::from_secs(1) },
             state: Mutex::new(State::new()),
+            progress: Progress::default(),
         };
-        let session = async || orchestrator.stats(HISTORY, false).await.map(|stats| stats.session_id);
+        let session = async || orchestrator.opening(HISTORY).await.map(|stats| stats.session_id);
         orchestrator.state().session_id = Some("of a database that is gone".to_owned());
         assert_eq!(session().await.expect("a new session"), "run");
         let _: SessionStats = orchestrator.executor.call("stop_session", json!({})).await.expect("it stops");
         assert_eq!(session().await.expect("the next session"), "run-2");
         let unanswered = McpClient::new(OrderExecutor::NAME, "http://127.0.0.1:1/mcp");
-        let cut_off = Orchestrator { executor: unanswered, ..orchestrator };
-        let error = cut_off.stats(HISTORY, false).await.expect_err("nobody answers");
+        // Without a name, the session that is active.
+        let unnamed = Orchestrator { run: None, state: Mutex::new(State::new()), ..orchestrator };
+        assert_eq!(unnamed.start_session().await.expect("the active one").session_id, "run-2");
+        let other = unnamed.start_anew().await.expect("another one").session_id;
+        assert!(other.starts_with("run-") && other != "run-2", "{other}");
+        let cut_off = Orchestrator { executor: unanswered, ..unnamed };
+        let error = cut_off.opening(HISTORY).await.expect_err("nobody answers");
         assert!(matches!(error, CallError::Unreachable { .. }), "{error}");
     }
 

@@ -1,5 +1,6 @@
 //! The component `orchestrator`: asks the agents round by round, counts their votes, and sends what they decide.
 
+mod admission;
 mod conductor;
 mod round;
 mod routes;

@@ -26,10 +26,11 @@ use crate::{
     },
     domain::{
         orchestrator::{self as families, Action, SignalResult},
+        risk::Reason,
         trading::{OrderStatus, Side},
     },
     market_data::{Chart, LISTINGS, Price},
-    order_executor::{Order, SessionStats},
+    order_executor::{Order, OrderError, SessionStats, TradePage},
     risk_analyzer::{Breaker, LimitCheck, Limits, Portfolio},
 };
 
@@ -41,6 +42,10 @@ const INSIST: Duration = Duration::from_secs(15);
 const STAKE: f64 = 0.04;
 /// Returns that the volatility is measured over.
 const RETURNS: usize = 30;
+/// The circuit breaker counts the orders of this time.
+const MINUTE: Duration = Duration::from_secs(60);
+/// A market that is this far behind the last round has not stopped for a moment: it has begun anew.
+const ANEW: Duration = Duration::from_secs(10);
 
 /// Why a round did not take place.
 #[derive(Debug, thiserror::Error)]
@@ -49,15 +54,33 @@ pub(super) enum RoundError {
     Call(#[from] CallError),
     #[error(transparent)]
     Bus(#[from] BusError),
+    #[error("the round of tick {tick} waits for {}", agents.join(", "))]
+    Silent { tick: u64, agents: Vec<String> },
+    #[error("the market is at tick {now}, behind the last round, {last}")]
+    Behind { now: u64, last: u64 },
 }
 
 /// The market, one round after the other.
 pub(super) struct Rounds {
     orchestrator: Arc<Orchestrator>,
     signals: mpsc::Receiver<Signal>,
-    /// When orders were sent, in the last minute.
-    orders: VecDeque<Instant>,
+    /// Orders that were sent in the last minute.
+    orders: VecDeque<Sent>,
+    /// The reasons for which the circuit breaker has tripped.
+    tripped: Vec<Reason>,
     last: Option<u64>,
+    /// Which process this is, and how many rounds it has called.
+    attempt: (u64, u64),
+    /// How long a tick takes.
+    tick: Duration,
+}
+
+/// An order that was sent.
+#[derive(Debug)]
+struct Sent {
+    order: String,
+    tick: u64,
+    at: Instant,
 }
 
 /// What is known when a round is decided.
@@ -69,12 +92,35 @@ struct Situation {
 
 impl Rounds {
     pub(super) fn new(orchestrator: Arc<Orchestrator>, signals: mpsc::Receiver<Signal>) -> Self {
-        Rounds { orchestrator, signals, orders: VecDeque::new(), last: None }
+        let attempt = (rand::random(), 0);
+        let (orders, tripped) = (VecDeque::new(), Vec::new());
+        Rounds { orchestrator, signals, orders, tripped, last: None, attempt, tick: Duration::from_secs(1) }
+    }
+
+    /// Goes on from the last round that was recorded. Whether it came to its end is not known: a run that is repeatable plays it again, which
+    /// does nothing twice.
+    pub(super) async fn resume(&mut self, session: &SessionStats) -> Result<(), CallError> {
+        let recorded = session.recorded_tick;
+        if !self.orchestrator.pace.repeatable {
+            self.last = recorded;
+            return Ok(());
+        }
+        let Some(recorded) = recorded else { return Ok(()) };
+        let arguments = json!({ "session_id": session.session_id, "limit": 500 });
+        let page: TradePage = self.orchestrator.executor.call("list_trades", arguments).await?;
+        let ours = format!("{}:", session.session_id);
+        let trades = page.trades.into_iter().rev().filter(|trade| trade.order_id.starts_with(&ours));
+        self.orders =
+            trades.map(|trade| Sent { order: trade.order_id, tick: trade.tick, at: Instant::now() }).collect();
+        self.last = Some(recorded.saturating_sub(1));
+        Ok(())
     }
 
     /// Waits for the next tick and plays its round.
     pub(super) async fn next(&mut self) -> Result<(), RoundError> {
         let now: Price = self.orchestrator.market.call("get_price", json!({ "symbol": LISTINGS[0].symbol })).await?;
+        self.tick = Duration::from_millis(now.tick_ms.max(1));
+        self.mind_the_market(now.tick).await?;
         let tick = self.orchestrator.pace.next(self.last, now.tick);
         if tick > now.tick {
             sleep(Duration::from_millis((now.tick_ms / 5).clamp(10, 1_000))).await;
@@ -90,14 +136,30 @@ impl Rounds {
         let mut state = self.orchestrator.state();
         state.rounds += 1;
         state.tick = Some(tick);
-        state.last_round = std::time::Instant::now();
+        Ok(())
+    }
+
+    /// Sees whether the market has lost its clock. Rounds at ticks that have had one would meet the orders and values of the first, so they belong
+    /// to another session; a run that is repeatable waits, since the ticks that come are those that have been.
+    async fn mind_the_market(&mut self, now: u64) -> Result<(), RoundError> {
+        let Some(last) =
+            self.last.filter(|last| self.tick.as_secs_f64() * last.saturating_sub(now) as f64 > ANEW.as_secs_f64())
+        else {
+            return Ok(());
+        };
+        if self.orchestrator.pace.repeatable {
+            return Err(RoundError::Behind { now, last });
+        }
+        let session = self.orchestrator.start_anew().await?.session_id;
+        tracing::warn!("the market has begun anew, at tick {now} after {last}: trading goes on in session {session}");
+        self.last = None;
         Ok(())
     }
 
     /// Nothing is decided, but everybody sees that trading is halted.
     async fn while_paused(&mut self, tick: u64) -> Result<(), RoundError> {
         self.orchestrator.publish(Subject::Control, &Control::Pause).await?;
-        let stats = self.orchestrator.stats(tick, true).await?;
+        let stats = self.orchestrator.opening(tick).await?;
         self.breaker(tick, &stats, true).await?;
         while let Ok(signal) = self.signals.try_recv() {
             self.count_signal(&signal, SignalResult::Stale);
@@ -106,9 +168,13 @@ impl Rounds {
     }
 
     async fn play(&mut self, tick: u64) -> Result<(), RoundError> {
-        let stats = self.orchestrator.stats(tick, true).await?;
+        let stats = self.orchestrator.opening(tick).await?;
         let breaker = self.breaker(tick, &stats, false).await?;
         let (signals, first) = self.collect(tick).await?;
+        if self.orchestrator.state().paused {
+            // Halted meanwhile: nothing is decided any more.
+            return Ok(());
+        }
         let mut situation = Situation { tick, stats, breaker };
         for listing in LISTINGS {
             let voices = signals.iter().filter(|((_, symbol), _)| symbol == listing.symbol).map(|(_, signal)| signal);
@@ -128,9 +194,12 @@ impl Rounds {
     }
 
     async fn breaker(&mut self, tick: u64, stats: &SessionStats, manual_halt: bool) -> Result<Breaker, CallError> {
-        while self.orders.front().is_some_and(|sent| sent.elapsed() > Duration::from_secs(60)) {
-            self.orders.pop_front();
-        }
+        let repeatable = self.orchestrator.pace.repeatable;
+        let minute = (MINUTE.as_millis() / self.tick.as_millis().max(1)) as u64;
+        // A run that is repeatable counts by ticks: how fast the machine plays them says nothing.
+        let is_old = |sent: &Sent| if repeatable { sent.tick + minute < tick } else { sent.at.elapsed() > MINUTE };
+        self.orders.retain(|sent| !is_old(sent));
+        let orders = self.orders.iter().filter(|sent| !repeatable || sent.tick < tick).count();
         let chart: Chart = self
             .orchestrator
             .market
@@ -139,10 +208,13 @@ impl Rounds {
         let arguments = json!({
             "drawdown": stats.current_drawdown,
             "volatility": volatility(&chart),
-            "orders_per_minute": self.orders.len(),
+            "orders_per_minute": orders,
             "manual_halt": manual_halt,
+            "tripped": self.tripped,
         });
-        self.orchestrator.analyzer.call("check_circuit_breaker", arguments).await
+        let breaker: Breaker = self.orchestrator.analyzer.call("check_circuit_breaker", arguments).await?;
+        self.tripped.clone_from(&breaker.reasons);
+        Ok(breaker)
     }
 
     /// Asks all agents, and waits until each has spoken on each pair, or the patience ends. Answers the signals by agent and
@@ -152,7 +224,9 @@ impl Rounds {
         tick: u64,
     ) -> Result<(BTreeMap<(String, String), Signal>, Option<Instant>), RoundError> {
         let symbols: Vec<String> = LISTINGS.iter().map(|listing| listing.symbol.to_owned()).collect();
-        let call = Control::Round { tick, symbols };
+        self.attempt.1 += 1;
+        let attempt = format!("{:x}-{}", self.attempt.0, self.attempt.1);
+        let call = Control::Round { tick, symbols, attempt };
         let wanted = (WEIGHTS.len() + 1) * LISTINGS.len();
         let end = Instant::now() + self.orchestrator.pace.patience;
         let mut again = Instant::now();
@@ -177,6 +251,9 @@ impl Rounds {
                 first.get_or_insert_with(Instant::now);
                 signals.insert(key, signal);
             }
+        }
+        if self.orchestrator.pace.repeatable && signals.len() < wanted && !self.orchestrator.state().paused {
+            return Err(RoundError::Silent { tick, agents: silent(&signals) });
         }
         Ok((signals, first))
     }
@@ -296,14 +373,22 @@ impl Rounds {
         quantity: f64,
     ) -> Result<(), RoundError> {
         let id = format!("{}:{}:{}", situation.stats.session_id, situation.tick, decision.symbol);
+        let tick = situation.tick;
+        let repeatable = self.orchestrator.pace.repeatable;
+        // Otherwise the book of now counts, whatever has happened since the round began.
+        let at = repeatable.then_some(tick);
         let arguments = json!({
-            "order_id": id, "symbol": decision.symbol, "side": side, "quantity": quantity, "at": situation.tick,
+            "order_id": id, "symbol": decision.symbol, "side": side, "quantity": quantity, "at": at,
         });
-        self.orders.push_back(Instant::now());
         let end = Instant::now() + INSIST;
+        let executor = &self.orchestrator.executor;
         let order: Order = loop {
-            match self.orchestrator.executor.call("place_market_order", &arguments).await {
+            match executor.call("place_market_order", &arguments).await {
                 Ok(order) => break order,
+                // The round was cut off after it, and decides otherwise now: what was done counts.
+                Err(error) if error.code() == Some(OrderError::OTHER_ORDER) => {
+                    break executor.call("get_order_status", json!({ "order_id": id })).await?;
+                }
                 Err(error) if Instant::now() >= end => return Err(error.into()),
                 Err(error) => {
                     tracing::warn!("{error}; sending the order again");
@@ -314,10 +399,25 @@ impl Rounds {
         if let (OrderStatus::Rejected, Some(reason)) = (order.status, &order.reason) {
             decision.reason += &format!("; the order was refused: {reason}");
         }
-        decision.order_id = Some(order.order_id);
-        situation.stats = self.orchestrator.stats(situation.tick, false).await?;
+        decision.order_id = Some(id.clone());
+        let trade = order.trade.map(|trade| trade.number);
+        // A restart finds executed orders again, and no others. A round that is played again sends none twice.
+        let counts = trade.is_some() || !repeatable;
+        if counts && !self.orders.iter().any(|sent| sent.order == id) {
+            self.orders.push_back(Sent { order: id, tick, at: Instant::now() });
+        }
+        if let Some(trade) = trade {
+            situation.stats = self.orchestrator.after(tick, trade).await?;
+        }
         Ok(())
     }
+}
+
+/// The agents that have not spoken on every pair.
+fn silent(signals: &BTreeMap<(String, String), Signal>) -> Vec<String> {
+    let agents = WEIGHTS.iter().map(|(agent, _)| *agent).chain([RiskAgent::NAME]);
+    let spoken = |agent: &&str| signals.keys().filter(|(name, _)| name == agent).count() == LISTINGS.len();
+    agents.filter(|agent| !spoken(agent)).map(str::to_owned).collect()
 }
 
 /// What a purchase would be.

@@ -14,8 +14,9 @@ use super::{
     state::{AgentState, Decision, Status},
 };
 use crate::{
+    access::Token,
     bus::message::Signal,
-    rest::{Failure, Page, Paging, Token},
+    rest::{Failure, Page, Paging},
 };
 
 type Shared = State<Arc<Orchestrator>>;

@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
 use cryptofunk_metrics::{
     Component,
     agent::McpClient,
@@ -15,23 +16,22 @@ use tokio::{sync::mpsc, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    admission::{MESSAGE, is_admitted, is_known},
     conductor::{Orchestrator, Pace},
     round::{RoundError, Rounds},
     routes::routes,
-    state::{State, now_ms},
-    vote,
+    state::State,
 };
 use crate::{
-    agents::risk::RiskAgent,
+    access::{Places, Token},
     bus::{
         Bus, Hub, Nats, Subject,
         message::{Heartbeat, Signal},
-        nats_url,
     },
     domain::orchestrator::{self as families, SignalResult},
     market_data::MarketData,
     order_executor::OrderExecutor,
-    rest::Token,
+    progress::Progress,
     risk_analyzer::RiskAnalyzer,
     settings,
 };
@@ -42,14 +42,20 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Plays round after round, for ever.
 async fn conduct(orchestrator: Arc<Orchestrator>, signals: mpsc::Receiver<Signal>) {
     let mut rounds = Rounds::new(Arc::clone(&orchestrator), signals);
+    let mut resumed = false;
     loop {
         let result = async {
-            if orchestrator.state().session_id.is_none() {
-                orchestrator.start_session().await?;
+            if !resumed {
+                let session = orchestrator.start_session().await?;
+                rounds.resume(&session).await?;
+                resumed = true;
             }
             rounds.next().await
         };
-        let error = result.await.err().map(|error: RoundError| error.to_string());
+        orchestrator.progress.begin();
+        let result: Result<(), RoundError> = result.await;
+        orchestrator.progress.result(&result);
+        let error = result.err().map(|error| error.to_string());
         let failed = error.is_some();
         let known = std::mem::replace(&mut orchestrator.state().last_error, error.clone());
         if let Some(error) = error.filter(|error| known.as_ref() != Some(error)) {
@@ -63,7 +69,6 @@ async fn conduct(orchestrator: Arc<Orchestrator>, signals: mpsc::Receiver<Signal
 
 /// Hears agents, for ever.
 async fn hear(orchestrator: Arc<Orchestrator>, signals: mpsc::Sender<Signal>) {
-    let known = |agent: &str| agent == RiskAgent::NAME || vote::WEIGHTS.iter().any(|(name, _)| *name == agent);
     loop {
         let subscribed = futures_util::try_join!(
             orchestrator.bus.subscribe(Subject::Signals),
@@ -73,11 +78,11 @@ async fn hear(orchestrator: Arc<Orchestrator>, signals: mpsc::Sender<Signal>) {
             Ok((mut spoken, mut beats)) => loop {
                 tokio::select! {
                     Some(message) = spoken.next() => match serde_json::from_slice::<Signal>(&message) {
-                        Ok(signal) if known(&signal.agent) && signals.try_send(signal.clone()).is_ok() => {}
+                        Ok(signal) if is_admitted(&signal) && signals.try_send(signal.clone()).is_ok() => {}
                         _ => families::signals_total(SignalResult::Dropped).inc(),
                     },
                     Some(message) = beats.next() => match serde_json::from_slice::<Heartbeat>(&message) {
-                        Ok(heartbeat) if known(&heartbeat.agent) => orchestrator.state().beat(&heartbeat),
+                        Ok(heartbeat) if is_known(&heartbeat.agent) => orchestrator.state().beat(&heartbeat),
                         _ => tracing::warn!("a heartbeat cannot be read"),
                     },
                     else => break,
@@ -89,27 +94,41 @@ async fn hear(orchestrator: Arc<Orchestrator>, signals: mpsc::Sender<Signal>) {
     }
 }
 
+/// A client that may change something, since it has the token.
+fn changing<C: Component>() -> Result<McpClient, settings::WrongSetting> {
+    let client = McpClient::new(C::NAME, settings::mcp_url_of::<C>()?);
+    Ok(match settings::api_token_file() {
+        Some(file) => client.token_file(file),
+        None => client,
+    })
+}
+
 /// Runs the orchestrator until `stop` completes.
 pub(crate) async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
     let ended = CancellationToken::new();
     let hub = Hub::new(ended.clone());
-    let (bus, passing): (Arc<dyn Bus>, _) = match nats_url()? {
+    let (bus, passing): (Arc<dyn Bus>, _) = match settings::nats_url()? {
         Some(url) => (Arc::new(Nats::connect(&url).await?.counted()), None),
         None => (hub.clone(), Some(hub.routes())),
     };
-    let repeatable = settings::variable("REPEATABLE", "true or false")?.unwrap_or(false);
+    let passing = passing.map(|routes| routes.layer(DefaultBodyLimit::max(MESSAGE)));
+    let repeatable = settings::repeatable()?;
     let orchestrator = Arc::new(Orchestrator {
         bus,
         market: McpClient::new(MarketData::NAME, settings::mcp_url_of::<MarketData>()?),
-        executor: McpClient::new(OrderExecutor::NAME, settings::mcp_url_of::<OrderExecutor>()?),
-        analyzer: McpClient::new(RiskAnalyzer::NAME, settings::mcp_url_of::<RiskAnalyzer>()?),
-        run: settings::variable("RUN_ID", "a name")?.unwrap_or_else(|| format!("run-{}", now_ms())),
+        executor: changing::<OrderExecutor>()?,
+        analyzer: changing::<RiskAnalyzer>()?,
+        run: settings::variable("RUN_ID", "a name")?,
         pace: Pace { repeatable, patience: Duration::from_secs(if repeatable { 60 } else { 3 }) },
         state: Mutex::new(State::new()),
+        progress: Progress::default(),
     });
     let settings = Settings::from_env(Orchestrator::PORT)?;
-    let routes = routes(&orchestrator, Token::new(settings::api_token_file()));
-    let exporter = Exporter::of(&orchestrator).settings(&settings).merge(routes).merge(passing.unwrap_or_default());
+    let token = Token::from_env();
+    let passing = passing.map(|routes: Router| routes.layer(from_fn_with_state(token.clone(), Token::require)));
+    let routes = routes(&orchestrator, token).merge(passing.unwrap_or_default());
+    let routes = routes.layer(from_fn_with_state(Places::from_env()?, Places::require));
+    let exporter = Exporter::of(&orchestrator).settings(&settings).merge(routes);
     let bound = exporter.bind(settings.address).await?;
     cryptofunk_metrics::adapters::tokio::watch();
     tracing::info!("orchestrator on http://{}", bound.local_addr());

@@ -82,8 +82,6 @@ pub(super) struct State {
     pub(super) session_id: Option<String>,
     pub(super) tick: Option<u64>,
     pub(super) rounds: u64,
-    /// When the last round ended; at first, the start.
-    pub(super) last_round: Instant,
     pub(super) last_error: Option<String>,
     pub(super) decided: u64,
     pub(super) heard: u64,
@@ -106,7 +104,6 @@ impl State {
             session_id: None,
             tick: None,
             rounds: 0,
-            last_round: Instant::now(),
             last_error: None,
             decided: 0,
             heard: 0,

@@ -1,31 +1,42 @@
 //! The account: what happens to orders, whoever sends them.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use cryptofunk_metrics::agent::McpClient;
 use rust_decimal::Decimal;
 use serde_json::json;
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use super::{
+    condition::{Failures, Work},
     error::OrderError,
     matching::{Match, execute, settle},
     money::{amount, number},
-    performance::{self, performance},
-    rows::{OrderRow, SessionRow, StoreError, TradeRow},
+    rows::{OrderRow, SessionRow, TradeRow},
     store::Store,
-    types::{Order, Position, SessionStats, Trade, TradePage},
+    types::{Order, SessionStats, Trade, TradePage},
+    valuation::{Question, Valuation},
 };
 use crate::{
     domain::trading::{self, Mode, OrderKind, OrderStatus, Side, Symbol, TradeStatus},
-    market_data::{LISTINGS, OrderBook, Price},
+    market_data::{LISTINGS, OrderBook},
+    progress::Progress,
     settings,
 };
 
 /// How often resting orders are looked at and the gauges are set.
 const WATCH: Duration = Duration::from_secs(1);
-/// The values of a session that its performance is calculated from, at most: a week of the market.
-const VALUES: i64 = 10_080;
+/// How often the database is checked at most.
+const CHECK: Duration = Duration::from_secs(1);
+/// Orders of a session that rest, at most: each is looked at every time.
+const RESTING: i64 = 1_000;
+/// The longest name of a session, in characters.
+const NAME: usize = 200;
 /// The largest page of trades.
 const PAGE: u32 = 500;
 
@@ -34,31 +45,65 @@ const PAGE: u32 = 500;
 pub(super) struct Account {
     store: Store,
     market: McpClient,
+    /// Whether orders may meet the book of a tick that has passed: a run that is repeated, or catches up, is behind the market.
+    replays: bool,
     /// Orders are executed one after the other: each sees the cash that the one before has left.
     gate: Mutex<()>,
+    failures: Failures,
+    /// When the database was last checked, and what was found.
+    checked: Mutex<Option<(Instant, std::result::Result<(), String>)>>,
+    /// Whether resting orders are looked at.
+    watching: Progress,
+    closed: CancellationToken,
 }
 
 type Result<T> = std::result::Result<T, OrderError>;
 
 impl Account {
     /// The account in this database, at this market.
-    pub(super) async fn open(database: &str, market: McpClient) -> anyhow::Result<Self> {
+    pub(super) async fn open(database: &str, market: McpClient, replays: bool) -> anyhow::Result<Self> {
         let store = Store::open(database).await.map_err(|error| {
             let place = settings::without_password(database);
-            anyhow::anyhow!("cannot open the database {place}, which DATABASE_URL names: {error}")
+            anyhow::anyhow!("cannot open the database {place}, which DATABASE_URL names: {}", error.why())
         })?;
         cryptofunk_metrics::adapters::sqlx::watch(store.pool());
-        Ok(Account { store, market, gate: Mutex::default() })
+        Ok(Account {
+            store,
+            market,
+            replays,
+            gate: Mutex::default(),
+            failures: Failures::default(),
+            checked: Mutex::default(),
+            watching: Progress::default(),
+            closed: CancellationToken::new(),
+        })
     }
 
-    /// Fills resting orders as the price crosses their limits, and keeps the gauges up to date; for ever.
+    /// Watches no more, and closes the database.
+    pub(super) async fn close(&self) {
+        self.closed.cancel();
+        // Whoever is at it has the time to end.
+        let _gate = self.gate.lock().await;
+        if let Err(error) = self.store.close().await {
+            tracing::warn!("{error}");
+        }
+    }
+
+    /// Fills resting orders as the price crosses their limits, and keeps the gauges up to date, until the database is closed.
     pub(super) async fn watch(self: Arc<Self>) {
+        self.closed.run_until_cancelled(self.watch_on()).await;
+    }
+
+    async fn watch_on(&self) {
         let mut last = None;
         loop {
-            let error = match self.watch_once().await {
-                Ok(()) | Err(OrderError::NoSession) => None,
-                Err(error) => Some(error.to_string()),
+            self.watching.begin();
+            let result = match self.watch_once().await {
+                Err(OrderError::NoSession) => Ok(()),
+                result => result,
             };
+            self.watching.result(&result);
+            let error = self.noted(Work::Watching, result).err().map(|error| error.to_string());
             if let Some(error) = error.as_ref().filter(|error| last.as_ref() != Some(*error)) {
                 tracing::warn!("{error}");
             }
@@ -69,14 +114,20 @@ impl Account {
 
     async fn watch_once(&self) -> Result<()> {
         let session = self.active().await?;
+        // One look at each book, however many orders rest on it.
+        let mut books = BTreeMap::new();
         for order in self.store.resting(&session.id).await? {
             let _gate = self.gate.lock().await;
             // It may have been cancelled since.
             if self.store.order(&order.id).await?.is_some_and(|order| order.status == OrderStatus::Open) {
-                self.try_to_fill(order, None, false).await?;
+                let book = match books.entry(order.symbol.clone()) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => new.insert(self.book(&order.symbol, None).await?),
+                };
+                self.meet(order, book, false).await?;
             }
         }
-        self.stats(session, None, false, 0).await?;
+        self.valuation().stats(session, Question::default()).await?;
         Ok(())
     }
 
@@ -86,7 +137,7 @@ impl Account {
 
     async fn session(&self, id: Option<String>) -> Result<SessionRow> {
         match id {
-            Some(id) => self.store.session(&id).await?.ok_or(OrderError::UnknownSession(id)),
+            Some(id) => self.store.session(&id).await?.ok_or_else(|| OrderError::UnknownSession(shorten(&id))),
             None => self.active().await,
         }
     }
@@ -129,19 +180,23 @@ impl Account {
             reason: None,
             tick: 0,
         };
-        self.try_to_fill(order, at, true).await
+        if !LISTINGS.iter().any(|listing| listing.symbol == order.symbol) {
+            return self.refuse(order, format!("it is not traded here; the symbols are {}", symbols()), true).await;
+        }
+        let book = self.book(&order.symbol, at.filter(|_| self.replays)).await?;
+        if let Some(at) = at.filter(|at| *at != book.tick) {
+            return Err(OrderError::OtherTick { at, now: book.tick });
+        }
+        self.meet(OrderRow { tick: book.tick, ..order }, &book, true).await
     }
 
-    /// Fills, rests or refuses an order, as the book of the tick has it. The gate is held by the caller.
-    async fn try_to_fill(&self, mut order: OrderRow, at: Option<u64>, is_new: bool) -> Result<Order> {
-        if !LISTINGS.iter().any(|listing| listing.symbol == order.symbol) {
-            return self.refuse(order, format!("it is not traded here; the symbols are {}", symbols()), is_new).await;
-        }
-        let arguments = json!({ "symbol": order.symbol, "depth": 20, "at": at });
-        let book: OrderBook = self.market.call("get_order_book", arguments).await?;
-        if is_new {
-            order.tick = book.tick;
-        }
+    /// The offers at a tick.
+    async fn book(&self, symbol: &str, at: Option<u64>) -> Result<OrderBook> {
+        Ok(self.market.call("get_order_book", json!({ "symbol": symbol, "depth": 20, "at": at })).await?)
+    }
+
+    /// Fills, rests or refuses an order, as the book has it. The gate is held by the caller.
+    async fn meet(&self, mut order: OrderRow, book: &OrderBook, is_new: bool) -> Result<Order> {
         let offers = match order.side {
             Side::Buy => &book.asks,
             Side::Sell => &book.bids,
@@ -153,12 +208,11 @@ impl Account {
             match settle(session.cash, holding, order.side, order.quantity, price) {
                 Ok(settlement) => {
                     order.status = OrderStatus::Filled;
-                    let trade = self.store.fill(&order, is_new, price, book.tick, &settlement).await?;
+                    let (trade, open) = self.store.fill(&order, is_new, price, book.tick, &settlement).await?;
                     count(&order, TradeStatus::Filled);
                     trading::trade_value_usd(Symbol(order.symbol.clone()))
                         .observe(number(trade.price) * number(trade.quantity));
-                    let open = self.store.holdings(&order.session_id).await?.len();
-                    trading::positions_open().set(i64::try_from(open).unwrap_or(i64::MAX));
+                    trading::positions_open().set(open);
                     return Ok(described(order, Some(trade)));
                 }
                 Err(reason) => outcome = Match::Rejected(reason),
@@ -166,7 +220,12 @@ impl Account {
         }
         match outcome {
             Match::Rejected(reason) => return self.refuse(order, reason, is_new).await,
-            Match::Resting if is_new => self.store.add_order(&order).await?,
+            Match::Resting if is_new => {
+                if self.store.count_resting(&order.session_id).await? >= RESTING {
+                    return Err(OrderError::TooManyResting(RESTING));
+                }
+                self.store.add_order(&order).await?;
+            }
             _ => {}
         }
         Ok(described(order, None))
@@ -191,79 +250,14 @@ impl Account {
         Ok(described(order, trade))
     }
 
-    async fn stats(&self, session: SessionRow, at: Option<u64>, record: bool, history: i64) -> Result<SessionStats> {
-        let holdings = self.store.holdings(&session.id).await?;
-        let mut positions = Vec::new();
-        let mut value = session.cash;
-        // The same moment for all of them.
-        let mut tick = at;
-        if tick.is_none() && (holdings.is_empty() || session.active) {
-            tick = Some(self.price(LISTINGS[0].symbol, None).await?.tick);
-        }
-        for (symbol, holding) in holdings {
-            let price = self.price(&symbol, tick).await?;
-            tick = Some(price.tick);
-            let worth = (holding.quantity * amount(price.price).unwrap_or_default()).round_dp(8);
-            value += worth;
-            positions.push(Position {
-                symbol,
-                quantity: number(holding.quantity),
-                average_cost: number(holding.cost / holding.quantity),
-                price: price.price,
-                value_usd: number(worth),
-                unrealized_pnl_usd: number(worth - holding.cost),
-            });
-        }
-        let tick = tick.unwrap_or_default();
-        if record && session.active {
-            self.store.record_value(&session.id, tick, value).await?;
-        }
-        let totals = self.store.totals(&session.id).await?;
-        let recorded = self.store.values(&session.id, tick, VALUES).await?;
-        let mut values: Vec<f64> = recorded.into_iter().map(number).collect();
-        let kept = values.len().saturating_sub(usize::try_from(history).unwrap_or(0));
-        let values_usd = values[kept..].to_vec();
-        if values.last() != Some(&number(value)) {
-            values.push(number(value));
-        }
-        let performance = performance(&values, totals.sales, totals.winning_sales);
-        let pnl = number(value - session.initial_cash);
-        if session.active && at.is_none() {
-            performance::show(positions.len(), number(value), pnl, &performance);
-        }
-        Ok(SessionStats {
-            session_id: session.id,
-            name: session.name,
-            active: session.active,
-            tick,
-            initial_cash_usd: number(session.initial_cash),
-            cash_usd: number(session.cash),
-            exposure_usd: number(value - session.cash),
-            portfolio_value_usd: number(value),
-            total_pnl_usd: pnl,
-            realized_pnl_usd: number(totals.realized_pnl),
-            fees_usd: number(totals.fees),
-            positions,
-            trades: totals.trades,
-            rejected_orders: totals.rejected,
-            cancelled_orders: totals.cancelled,
-            open_orders: totals.open,
-            win_rate: performance.win_rate,
-            sharpe_ratio: performance.sharpe_ratio,
-            max_drawdown: performance.max_drawdown,
-            current_drawdown: performance.current_drawdown,
-            values_usd,
-        })
-    }
-
-    async fn price(&self, symbol: &str, at: Option<u64>) -> Result<Price> {
-        Ok(self.market.call("get_price", json!({ "symbol": symbol, "at": at })).await?)
+    fn valuation(&self) -> Valuation<'_> {
+        Valuation { store: &self.store, market: &self.market }
     }
 
     pub(super) async fn cancel(&self, order_id: String) -> Result<Order> {
         let _gate = self.gate.lock().await;
-        let withdrawn = self.store.cancel(&order_id).await?;
-        let order = self.store.order(&order_id).await?.ok_or_else(|| OrderError::UnknownOrder(order_id.clone()))?;
+        let (order, withdrawn) =
+            self.store.cancel(&order_id).await?.ok_or_else(|| OrderError::UnknownOrder(shorten(&order_id)))?;
         if withdrawn {
             count(&order, TradeStatus::Cancelled);
         } else if order.status != OrderStatus::Cancelled {
@@ -273,7 +267,7 @@ impl Account {
     }
 
     pub(super) async fn status(&self, order_id: String) -> Result<Order> {
-        let order = self.store.order(&order_id).await?.ok_or(OrderError::UnknownOrder(order_id))?;
+        let order = self.store.order(&order_id).await?.ok_or_else(|| OrderError::UnknownOrder(shorten(&order_id)))?;
         self.told(order).await
     }
 
@@ -285,6 +279,10 @@ impl Account {
         replace: bool,
     ) -> Result<SessionStats> {
         check_id("session_id", &session_id)?;
+        let characters = name.chars().count();
+        if characters > NAME {
+            return Err(OrderError::Name { characters, most: NAME });
+        }
         let cash = positive("initial_cash_usd", initial_cash_usd)?;
         if cash > Decimal::from(1_000_000_000) {
             let expected = "at most 1000000000";
@@ -295,36 +293,38 @@ impl Account {
             (Some(known), _) if known.active => {}
             (Some(_), _) => return Err(OrderError::EndedSession(session_id)),
             (None, Some(other)) if !replace => return Err(OrderError::OtherSession(other.id)),
-            (None, other) => {
-                if let Some(other) = other {
-                    self.stop(&other.id).await?;
-                }
-                self.store.start_session(&session_id, &name, cash).await?;
-            }
+            (None, _) => return self.start_new(session_id, &name, cash).await,
         }
         let session = self.session(Some(session_id)).await?;
-        self.stats(session, None, false, 0).await
+        self.valuation().stats(session, Question::default()).await
+    }
+
+    /// Starts a session in place of the active one. The gate is held by the caller.
+    async fn start_new(&self, id: String, name: &str, cash: Decimal) -> Result<SessionStats> {
+        // A market that does not answer is found out before anything is done.
+        let tick = self.valuation().price(LISTINGS[0].symbol, None).await?.tick;
+        count_all(&self.store.start_session(&id, name, cash).await?, TradeStatus::Cancelled);
+        let told = async {
+            let session = self.session(Some(id.clone())).await?;
+            self.valuation().stats(session, Question { at: Some(tick), ..Question::default() }).await
+        };
+        told.await.map_err(|error| error.after(format!("session `{id}` was started")))
     }
 
     pub(super) async fn stop_session(&self, session_id: Option<String>) -> Result<SessionStats> {
         let _gate = self.gate.lock().await;
         let session = self.session(session_id).await?;
-        self.stop(&session.id).await?;
-        let session = self.session(Some(session.id)).await?;
-        self.stats(session, None, false, 0).await
+        count_all(&self.store.stop_session(&session.id).await?, TradeStatus::Cancelled);
+        let done = format!("session `{}` was stopped", session.id);
+        let session = SessionRow { active: false, ..session };
+        self.valuation().stats(session, Question::default()).await.map_err(|error| error.after(done))
     }
 
-    pub(super) async fn session_stats(
-        &self,
-        session_id: Option<String>,
-        at: Option<u64>,
-        record: bool,
-        history: u32,
-    ) -> Result<SessionStats> {
+    pub(super) async fn session_stats(&self, session_id: Option<String>, question: Question) -> Result<SessionStats> {
         // SQLite has one writer at a time.
-        let _gate = if record { Some(self.gate.lock().await) } else { None };
+        let _gate = if question.record { Some(self.gate.lock().await) } else { None };
         let session = self.session(session_id).await?;
-        self.stats(session, at, record, history.into()).await
+        self.valuation().stats(session, question).await
     }
 
     pub(super) async fn trades(&self, session_id: Option<String>, limit: u32, offset: u32) -> Result<TradePage> {
@@ -334,22 +334,41 @@ impl Account {
         Ok(TradePage { trades: trades.into_iter().map(shown).collect(), total, session_id: session.id })
     }
 
-    /// Whether the database answers.
-    pub(super) async fn check(&self) -> std::result::Result<(), StoreError> {
-        self.store.check().await
+    /// Whether the database is in order; many who ask at once share one look at it.
+    pub(super) async fn check(&self) -> std::result::Result<(), String> {
+        let mut checked = self.checked.lock().await;
+        if let Some((at, found)) = &*checked
+            && at.elapsed() < CHECK
+        {
+            return found.clone();
+        }
+        let found = match self.store.check().await {
+            Ok(()) => self.failures.last().map_or(Ok(()), Err),
+            Err(error) => Err(error.to_string()),
+        };
+        *checked = Some((Instant::now(), found.clone()));
+        found
     }
 
-    async fn stop(&self, session: &str) -> Result<()> {
-        for order in self.store.stop_session(session).await? {
-            count(&order, TradeStatus::Cancelled);
-        }
-        Ok(())
+    /// Whether resting orders are looked at, for which the market has to answer.
+    pub(super) fn check_watch(&self) -> std::result::Result<(), String> {
+        self.watching.check("resting orders were not looked at")
+    }
+
+    /// A result that the health of the database depends on.
+    pub(super) fn noted<T>(&self, work: Work, result: Result<T>) -> Result<T> {
+        self.failures.note(work, &result);
+        result
     }
 }
 
 /// Counts an order that has ended.
 fn count(order: &OrderRow, status: TradeStatus) {
     trading::trades_total(Symbol(order.symbol.clone()), order.side, status, Mode::Paper).inc();
+}
+
+fn count_all(orders: &[OrderRow], status: TradeStatus) {
+    orders.iter().for_each(|order| count(order, status));
 }
 
 fn described(order: OrderRow, trade: Option<TradeRow>) -> Order {
@@ -388,6 +407,14 @@ fn check_id(name: &'static str, id: &str) -> Result<()> {
     if (1..=100).contains(&id.len()) && id.bytes().all(ok) { Ok(()) } else { Err(OrderError::Id(name)) }
 }
 
+/// An id that a client has asked for, short enough to be sent back.
+fn shorten(id: &str) -> String {
+    match id.char_indices().nth(100) {
+        Some((end, _)) => format!("{}…", &id[..end]),
+        None => id.to_owned(),
+    }
+}
+
 /// Whether a text may name a pair; there are fewer that do.
 fn is_symbol(text: &str) -> bool {
     let ok = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
@@ -402,6 +429,6 @@ fn positive(name: &'static str, value: f64) -> Result<Decimal> {
     amount(value).filter(|amount| *amount > Decimal::ZERO).ok_or(OrderError::Number {
         name,
         value,
-        expected: "above 0.00000001 and at most 10000000000",
+        expected: "from 0.00000001 to 10000000000",
     })
 }

@@ -4,6 +4,8 @@
 //! Its id makes it safe to send again: an id is executed once, and later calls are told what became of it.
 
 mod account;
+mod cause;
+mod condition;
 mod error;
 mod matching;
 mod money;
@@ -11,16 +13,20 @@ mod performance;
 mod rows;
 mod store;
 mod types;
+mod valuation;
 
 use std::sync::Arc;
 
 use account::Account;
+use condition::Work;
 use cryptofunk_metrics::{Component, agent::McpClient, catalog, mcp_server};
 pub(crate) use error::OrderError;
-pub(crate) use rows::StoreError;
 pub(crate) use types::{Order, Position, SessionStats, Trade, TradePage};
+pub(crate) use valuation::Moment;
+use valuation::Question;
 
 use crate::{
+    access::{Caller, Token},
     domain::trading::{self, Mode, Side, Symbol, TradeStatus},
     market_data::{LISTINGS, MarketData},
     settings,
@@ -30,6 +36,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct OrderExecutor {
     account: Arc<Account>,
+    token: Token,
 }
 
 type Result<T> = std::result::Result<T, OrderError>;
@@ -38,7 +45,8 @@ impl OrderExecutor {
     /// The account in the database that the environment names, at the market that it names.
     pub async fn from_env() -> anyhow::Result<Self> {
         let market = McpClient::new(MarketData::NAME, settings::mcp_url_of::<MarketData>()?);
-        OrderExecutor::open(&settings::database_url()?, market).await
+        let account = Account::open(&settings::database_url()?, market, settings::repeatable()?).await?;
+        Ok(OrderExecutor { account: Arc::new(account), token: Token::from_env() })
     }
 
     /// The account of [`from_env`](Self::from_env), with its series exposed and its resting orders watched.
@@ -49,12 +57,23 @@ impl OrderExecutor {
         Ok(executor)
     }
 
-    /// The account in this database, at this market.
+    /// The account in this database, at this market. Over HTTP it can only be looked at: there is no token.
     pub async fn open(database: &str, market: McpClient) -> anyhow::Result<Self> {
-        Ok(OrderExecutor { account: Arc::new(Account::open(database, market).await?) })
+        Ok(OrderExecutor { account: Arc::new(Account::open(database, market, false).await?), token: Token::default() })
     }
 
-    /// Fills resting orders as the price crosses their limits, and keeps the gauges up to date; for ever.
+    /// The account whose changes over HTTP need the token in this file.
+    #[must_use]
+    pub fn token_file(self, path: impl Into<std::path::PathBuf>) -> Self {
+        OrderExecutor { token: Token::new(Some(path.into())), ..self }
+    }
+
+    /// Closes the database, with everything in its own file: what SQLite keeps beside it while it is open is written back.
+    pub async fn close(self) {
+        self.account.close().await;
+    }
+
+    /// Fills resting orders as the price crosses their limits, and keeps the gauges up to date, until the database is closed.
     pub async fn watch(self) {
         self.account.watch().await;
     }
@@ -67,6 +86,7 @@ impl OrderExecutor {
     #[mcp_tool(idempotent, open_world = false)]
     pub async fn place_market_order(
         &self,
+        caller: Caller,
         /// Chosen by the caller; an order that was placed is not placed again.
         order_id: String,
         /// The pair, such as BTC-USD.
@@ -75,16 +95,18 @@ impl OrderExecutor {
         side: Side,
         /// How much, in units of the pair's first half.
         quantity: f64,
-        /// The tick whose order book it meets; now if left out.
+        /// The tick of now, whose order book it meets: another one is refused. A run with REPEATABLE may name one that has passed.
         at: Option<u64>,
     ) -> Result<Order> {
-        self.account.place(order_id, symbol, side, quantity, None, at).await
+        caller.may_change(&self.token).await?;
+        self.account.noted(Work::Orders, self.account.place(order_id, symbol, side, quantity, None, at).await)
     }
 
     /// Buys or sells at a price or better: now if the order book has it, else as soon as it does.
     #[mcp_tool(idempotent, open_world = false)]
     pub async fn place_limit_order(
         &self,
+        caller: Caller,
         /// Chosen by the caller; an order that was placed is not placed again.
         order_id: String,
         /// The pair, such as BTC-USD.
@@ -96,17 +118,20 @@ impl OrderExecutor {
         /// The limit in USD.
         price: f64,
     ) -> Result<Order> {
-        self.account.place(order_id, symbol, side, quantity, Some(price), None).await
+        caller.may_change(&self.token).await?;
+        self.account.noted(Work::Orders, self.account.place(order_id, symbol, side, quantity, Some(price), None).await)
     }
 
     /// Withdraws an order that rests.
     #[mcp_tool(destructive, idempotent, open_world = false)]
     pub async fn cancel_order(
         &self,
+        caller: Caller,
         /// The id that it was placed with.
         order_id: String,
     ) -> Result<Order> {
-        self.account.cancel(order_id).await
+        caller.may_change(&self.token).await?;
+        self.account.noted(Work::Orders, self.account.cancel(order_id).await)
     }
 
     /// What became of an order.
@@ -116,7 +141,7 @@ impl OrderExecutor {
         /// The id that it was placed with.
         order_id: String,
     ) -> Result<Order> {
-        self.account.status(order_id).await
+        self.account.noted(Work::Questions, self.account.status(order_id).await)
     }
 
     /// Starts a session with an account of its own, to which all further orders belong. A session that is active already is
@@ -124,6 +149,7 @@ impl OrderExecutor {
     #[mcp_tool(idempotent, open_world = false)]
     pub async fn start_session(
         &self,
+        caller: Caller,
         /// Chosen by the caller.
         session_id: String,
         /// For people.
@@ -136,23 +162,28 @@ impl OrderExecutor {
         #[default(false)]
         replace: bool,
     ) -> Result<SessionStats> {
-        self.account.start_session(session_id, name, initial_cash_usd, replace).await
+        caller.may_change(&self.token).await?;
+        self.account
+            .noted(Work::Sessions, self.account.start_session(session_id, name, initial_cash_usd, replace).await)
     }
 
     /// Stops a session: it takes no more orders, and those that rest are cancelled. Positions stay as they are.
     #[mcp_tool(destructive, idempotent, open_world = false)]
     pub async fn stop_session(
         &self,
+        caller: Caller,
         /// The session; the active one if left out.
         session_id: Option<String>,
     ) -> Result<SessionStats> {
-        self.account.stop_session(session_id).await
+        caller.may_change(&self.token).await?;
+        self.account.noted(Work::Sessions, self.account.stop_session(session_id).await)
     }
 
     /// Cash, positions, profit and risk of a session.
     #[mcp_tool(open_world = false)]
     pub async fn get_session_stats(
         &self,
+        caller: Caller,
         /// The session; the active one if left out.
         session_id: Option<String>,
         /// The tick whose prices value the positions; now if left out.
@@ -160,11 +191,18 @@ impl OrderExecutor {
         /// Keep the portfolio's value at this tick, for drawdown and Sharpe ratio.
         #[default(false)]
         record: bool,
+        /// Which cash and positions are meant.
+        #[default]
+        moment: Moment,
         /// How many of the kept values to answer.
         #[default(0)]
         history: u32,
     ) -> Result<SessionStats> {
-        self.account.session_stats(session_id, at, record, history).await
+        if record {
+            caller.may_change(&self.token).await?;
+        }
+        let question = Question { at, moment, record, history: history.into() };
+        self.account.noted(Work::Questions, self.account.session_stats(session_id, question).await)
     }
 
     /// The trades of a session, the newest first.
@@ -180,12 +218,17 @@ impl OrderExecutor {
         #[default(0)]
         offset: u32,
     ) -> Result<TradePage> {
-        self.account.trades(session_id, limit, offset).await
+        self.account.noted(Work::Questions, self.account.trades(session_id, limit, offset).await)
     }
 
     #[health_check]
-    async fn database(&self) -> std::result::Result<(), StoreError> {
+    async fn database(&self) -> std::result::Result<(), String> {
         self.account.check().await
+    }
+
+    #[health_check]
+    fn watch_of_orders(&self) -> std::result::Result<(), String> {
+        self.account.check_watch()
     }
 }
 

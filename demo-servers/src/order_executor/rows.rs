@@ -8,20 +8,20 @@ use serde::{
 };
 use sqlx::{Row, any::AnyRow};
 
-use super::{matching::Holding, money::from_units};
+use super::{cause::cause, matching::Holding, money::from_units};
 use crate::domain::trading::{OrderKind, OrderStatus, Side};
 
 /// Why the database has no answer.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.told(""))]
 pub enum StoreError {
     /// It cannot be reached, or refuses.
-    #[error("the database does not answer, nothing was done: {0}")]
     Database(#[from] sqlx::Error),
+    /// Its file is not there any more, or is another one.
+    Gone(String),
+    /// It was told to commit, and the connection was lost before it said that it has.
+    Unconfirmed(#[source] sqlx::Error),
     /// It holds something that this program has not written.
-    #[error(
-        "the database cannot be read, nothing was done: `{column}` of row `{id}` in the table `{table}` is `{value}`, but should \
-         be {expected}"
-    )]
     Row {
         /// The table.
         table: &'static str,
@@ -34,6 +34,52 @@ pub enum StoreError {
         /// What it could hold.
         expected: String,
     },
+    /// Trades do not add up.
+    Books {
+        /// The number of the trade that cannot have been.
+        trade: i64,
+        /// Why not.
+        reason: String,
+    },
+}
+
+impl StoreError {
+    /// The message, with what is known of what was done: nothing, unless it is not known.
+    pub(super) fn told(&self, done: &str) -> String {
+        match self {
+            StoreError::Database(error) => format!("the database does not answer{done}: {}", cause(error)),
+            StoreError::Gone(file) => format!(
+                "the database file {file} was deleted or replaced while it was open{done}; put it back and start this component again, \
+                 or start it without the file to begin anew"
+            ),
+            StoreError::Unconfirmed(error) => {
+                format!("the database has not said whether it was done; ask again, with the same id: {}", cause(error))
+            }
+            StoreError::Row { table, id, column, value, expected } => format!(
+                "the database cannot be read{done}: `{column}` of row `{id}` in the table `{table}` is `{value}`, but should be \
+                 {expected}"
+            ),
+            StoreError::Books { trade, reason } => {
+                format!("the database cannot be read{done}: trade {trade} cannot have been, {reason}")
+            }
+        }
+    }
+
+    /// The cause alone.
+    pub(super) fn why(&self) -> String {
+        match self {
+            StoreError::Database(error) => cause(error),
+            other => other.to_string(),
+        }
+    }
+
+    /// Whether the database itself says so, rather than the way to it.
+    pub(super) fn is_told_by_the_database(&self) -> bool {
+        matches!(
+            self,
+            StoreError::Database(sqlx::Error::Database(_)) | StoreError::Row { .. } | StoreError::Books { .. }
+        )
+    }
 }
 
 type Result<T> = std::result::Result<T, StoreError>;

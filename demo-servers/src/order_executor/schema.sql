@@ -56,3 +56,17 @@ CREATE TABLE IF NOT EXISTS portfolio_values (
     value        BIGINT NOT NULL,
     PRIMARY KEY (session_id, tick)
 );
+
+-- The last trade before each round: its account can be looked at as it was when the round began.
+CREATE TABLE IF NOT EXISTS rounds (
+    session_id   TEXT NOT NULL REFERENCES sessions (id),
+    tick         BIGINT NOT NULL,
+    trade        BIGINT NOT NULL,
+    PRIMARY KEY (session_id, tick)
+);
+
+-- One row, which health checks write.
+CREATE TABLE IF NOT EXISTS health (
+    id           BIGINT PRIMARY KEY,
+    checked_ms   BIGINT NOT NULL
+);

@@ -1,6 +1,6 @@
 //! The account at a real market server, in a real database file.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use cryptofunk_metrics::{
     McpServer,
@@ -8,57 +8,89 @@ use cryptofunk_metrics::{
 };
 use sqlx::Connection;
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::{domain::trading::OrderStatus, settings::Market};
+use crate::{domain::trading::OrderStatus, market_data::HISTORY, settings::Market};
+
+mod honest;
+mod replay;
 
 /// A market whose minutes pass this quickly, and the folder of a database.
 struct World {
     url: String,
     folder: TempDir,
+    market: CancellationToken,
 }
 
 impl World {
     async fn new(tick: Duration) -> Self {
-        let market = MarketData::new(Market { seed: 7, epoch: SystemTime::now(), tick });
+        let market = MarketData::new(Market { seed: 7, epoch: None, tick });
         let bound = market.bind_http("127.0.0.1:0", HttpSettings::default()).await.expect("a free port");
         let url = format!("http://{}/mcp", bound.local_addr());
-        tokio::spawn(bound.run_until(std::future::pending()));
-        World { url, folder: tempfile::tempdir().expect("a folder") }
+        let market = CancellationToken::new();
+        tokio::spawn(bound.run_until(market.clone().cancelled_owned()));
+        World { url, folder: tempfile::tempdir().expect("a folder"), market }
     }
 
     /// An executor of a process that has just started.
     async fn executor(&self) -> OrderExecutor {
-        let database = format!("sqlite://{}/new/trades.db", self.folder.path().display());
+        self.executor_that(false).await
+    }
+
+    /// An executor of a run that is repeated, if it replays.
+    async fn executor_that(&self, replays: bool) -> OrderExecutor {
         let market = McpClient::new(MarketData::NAME, self.url.clone());
-        OrderExecutor::open(&database, market).await.expect("a database")
+        let account = Account::open(&self.database(), market, replays).await.expect("a database");
+        OrderExecutor { account: Arc::new(account), token: Token::default() }
+    }
+
+    fn database(&self) -> String {
+        format!("sqlite://{}/new/trades.db", self.folder.path().display())
+    }
+
+    /// The market goes away, and nobody listens where it was.
+    async fn close_the_market(&self) {
+        self.market.cancel();
+        let address = self.url.trim_start_matches("http://").trim_end_matches("/mcp");
+        while tokio::net::TcpStream::connect(address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
     }
 }
 
 impl World {
     /// Changes rows behind the executor's back.
     async fn tamper(&self, statement: &'static str) {
+        self.tamper_all(statement, 1).await;
+    }
+
+    async fn tamper_all(&self, statement: &'static str, rows: u64) {
+        assert_eq!(self.execute(statement).await, rows, "{statement}");
+    }
+
+    /// Answers how many rows were changed.
+    async fn execute(&self, statement: &'static str) -> u64 {
         sqlx::any::install_default_drivers();
-        let url = format!("sqlite://{}/new/trades.db", self.folder.path().display());
-        let mut connection = sqlx::AnyConnection::connect(&url).await.expect("the database");
+        let mut connection = sqlx::AnyConnection::connect(&self.database()).await.expect("the database");
         let changed = sqlx::query(statement).execute(&mut connection).await.expect("a statement");
-        assert_eq!(changed.rows_affected(), 1, "{statement}");
         connection.close().await.expect("it is written");
+        changed.rows_affected()
     }
 }
 
 const SLOW: Duration = Duration::from_secs(3_600);
 
 async fn buy(executor: &OrderExecutor, id: &str, quantity: f64) -> Result<Order> {
-    executor.place_market_order(id.to_owned(), "BTC-USD".to_owned(), Side::Buy, quantity, None).await
+    executor.place_market_order(Caller::Host, id.to_owned(), "BTC-USD".to_owned(), Side::Buy, quantity, None).await
 }
 
 async fn start(executor: &OrderExecutor, id: &str) -> Result<SessionStats> {
-    executor.start_session(id.to_owned(), "test".to_owned(), 100_000.0, false).await
+    executor.start_session(Caller::Host, id.to_owned(), "test".to_owned(), 100_000.0, false).await
 }
 
 async fn stats(executor: &OrderExecutor) -> SessionStats {
-    executor.get_session_stats(None, None, true, 100).await.expect("an active session")
+    executor.get_session_stats(Caller::Host, None, None, true, Moment::Now, 100).await.expect("an active session")
 }
 
 #[tokio::test]
@@ -118,7 +150,7 @@ async fn what_cannot_be_is_refused_in_words() {
     let executor = world.executor().await;
     start(&executor, "s1").await.expect("a session");
     let order = async |id: &str, symbol: &str, side, quantity| {
-        executor.place_market_order(id.to_owned(), symbol.to_owned(), side, quantity, None).await
+        executor.place_market_order(Caller::Host, id.to_owned(), symbol.to_owned(), side, quantity, None).await
     };
     let reason = async |id: &str, symbol: &str, side, quantity| {
         let order = order(id, symbol, side, quantity).await.expect("a refused order");
@@ -136,7 +168,7 @@ async fn what_cannot_be_is_refused_in_words() {
         ("", "BTC-USD", 1.0, "`order_id` is an id of 1 to 100 letters"),
         ("a b", "BTC-USD", 1.0, "`order_id` is an id"),
         ("5", "btc\nusd", 1.0, "cannot be a symbol"),
-        ("5", "BTC-USD", 0.0, "`quantity` is 0, but should be above"),
+        ("5", "BTC-USD", 0.0, "`quantity` is 0, but should be from 0.00000001 to 10000000000"),
         ("5", "BTC-USD", -1.0, "`quantity` is -1"),
         ("5", "BTC-USD", f64::NAN, "`quantity` is NaN"),
         ("5", "BTC-USD", 1e300, "`quantity` is 1"),
@@ -154,20 +186,63 @@ async fn sessions_begin_and_end() {
     start(&executor, "s1").await.expect("a session");
     let error = start(&executor, "s2").await.expect_err("another one is active").to_string();
     assert_eq!(error, "session `s1` is active; stop it first, or replace it with `replace`");
-    let limit = executor.place_limit_order("rests".to_owned(), "BTC-USD".to_owned(), Side::Buy, 0.1, 100.0).await;
+    let limit =
+        executor.place_limit_order(Caller::Host, "rests".to_owned(), "BTC-USD".to_owned(), Side::Buy, 0.1, 100.0).await;
     assert_eq!(limit.expect("an order").status, OrderStatus::Open);
     assert_eq!(stats(&executor).await.open_orders, 1);
-    let replaced = executor.start_session("s2".to_owned(), String::new(), 500.0, true).await.expect("a session");
+    let replaced =
+        executor.start_session(Caller::Host, "s2".to_owned(), String::new(), 500.0, true).await.expect("a session");
     assert_eq!((replaced.cash_usd, replaced.active, replaced.open_orders), (500.0, true, 0));
-    let old = executor.get_session_stats(Some("s1".to_owned()), None, false, 0).await.expect("it is kept");
+    let old = executor
+        .get_session_stats(Caller::Host, Some("s1".to_owned()), None, false, Moment::Now, 0)
+        .await
+        .expect("it is kept");
     assert_eq!((old.active, old.open_orders, old.cancelled_orders), (false, 0, 1));
     let error = start(&executor, "s1").await.expect_err("it has ended").to_string();
     assert_eq!(error, "session `s1` has ended, and its id cannot be used again");
-    assert!(!executor.stop_session(None).await.expect("it stops").active);
+    assert!(!executor.stop_session(Caller::Host, None).await.expect("it stops").active);
     assert!(matches!(buy(&executor, "late", 0.001).await, Err(OrderError::NoSession)));
     assert!(matches!(executor.get_order_status("no".to_owned()).await, Err(OrderError::UnknownOrder(_))));
-    let error = executor.cancel_order("rests".to_owned()).await.map(|order| order.status);
+    let error = executor.cancel_order(Caller::Host, "rests".to_owned()).await.map(|order| order.status);
     assert_eq!(error.expect("it was cancelled with its session"), OrderStatus::Cancelled);
+}
+
+#[tokio::test]
+async fn what_clients_can_make_the_executor_keep_is_bounded() {
+    let world = World::new(SLOW).await;
+    let executor = world.executor().await;
+    let long = "x".repeat(201);
+    let error = executor.start_session(Caller::Host, "s1".to_owned(), long.clone(), 100_000.0, false).await;
+    assert_eq!(error.expect_err("too long").to_string(), "`name` has 201 characters; at most 200 are accepted");
+    start(&executor, "s1").await.expect("a session");
+    // Nobody is told at length what they have asked.
+    for error in [
+        executor.get_order_status(long.clone()).await.map(drop),
+        executor.cancel_order(Caller::Host, long.clone()).await.map(drop),
+        executor.stop_session(Caller::Host, Some(long.clone())).await.map(drop),
+        executor.list_trades(Some(long.clone()), 1, 0).await.map(drop),
+    ] {
+        let error = error.expect_err("there is none").to_string();
+        assert!(error.ends_with("x…`") && error.len() < 150, "{error}");
+    }
+    let rest = async |id: &str| {
+        executor.place_limit_order(Caller::Host, id.to_owned(), "BTC-USD".to_owned(), Side::Buy, 0.1, 100.0).await
+    };
+    rest("first").await.expect("it rests");
+    world
+        .tamper_all(
+            "WITH RECURSIVE number(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM number WHERE n < 1000)
+             INSERT INTO orders SELECT 'copy-' || n, session_id, symbol, side, kind, quantity, limit_price, status, reason, tick,
+             created_ms FROM orders, number",
+            999,
+        )
+        .await;
+    let error = rest("one-more").await.expect_err("too many");
+    assert_eq!(error.to_string(), "1000 orders of the session rest, and no more can; cancel some of them");
+    assert_eq!(error.code(), "too_many_orders");
+    buy(&executor, "at-once", 0.001).await.expect("what does not rest is no burden");
+    executor.cancel_order(Caller::Host, "first".to_owned()).await.expect("it is cancelled");
+    rest("one-more").await.expect("there is place again");
 }
 
 /// The price goes somewhere: either the one limit order or the other fills, at its limit or better.
@@ -179,7 +254,8 @@ async fn resting_orders_fill_when_the_price_crosses() {
     let bought = buy(&executor, "first", 0.1).await.expect("an order").trade.expect("it was filled");
     let limits = [("below", Side::Buy, bought.price * 0.99), ("above", Side::Sell, bought.price * 1.01)];
     for (id, side, price) in limits {
-        let order = executor.place_limit_order(id.to_owned(), "BTC-USD".to_owned(), side, 0.1, price).await;
+        let order =
+            executor.place_limit_order(Caller::Host, id.to_owned(), "BTC-USD".to_owned(), side, 0.1, price).await;
         assert_eq!(order.expect("an order").status, OrderStatus::Open, "the price is not there yet");
     }
     tokio::spawn(executor.clone().watch());
@@ -197,7 +273,7 @@ async fn resting_orders_fill_when_the_price_crosses() {
         Side::Buy => assert!(trade.price <= limit && trade.realized_pnl_usd.is_none()),
         Side::Sell => assert!(trade.price >= limit && trade.realized_pnl_usd.is_some_and(|pnl| pnl > 0.0)),
     }
-    let error = executor.cancel_order(filled.order_id.clone()).await.expect_err("too late").to_string();
+    let error = executor.cancel_order(Caller::Host, filled.order_id.clone()).await.expect_err("too late").to_string();
     assert_eq!(error, format!("order `{}` is filled and cannot be cancelled", filled.order_id));
 }
 
@@ -209,7 +285,9 @@ async fn a_row_that_nobody_has_written_is_named() {
     buy(&executor, "a", 0.1).await.expect("an order");
     let order = async || executor.get_order_status("a".to_owned()).await.map(drop);
     let trades = async || executor.list_trades(None, 10, 0).await.map(drop);
-    let stats = async || executor.get_session_stats(Some("s1".to_owned()), None, false, 0).await.map(drop);
+    let stats = async || {
+        executor.get_session_stats(Caller::Host, Some("s1".to_owned()), None, false, Moment::Now, 0).await.map(drop)
+    };
     let told = |result: Result<()>| {
         let error = result.expect_err("the row is wrong");
         assert_eq!(error.code(), "unreadable_row");
@@ -234,4 +312,84 @@ async fn a_row_that_nobody_has_written_is_named() {
     assert_eq!(told(stats().await), "`active` of row `s1` in the table `sessions` is `2`, but should be 0, 1");
     world.tamper("UPDATE sessions SET active = 1").await;
     order().await.and(trades().await).and(stats().await).expect("everything is right again");
+}
+
+/// What the health check of the database says once it says what is expected; found within a moment, since checks are shared.
+async fn health(executor: &OrderExecutor, healthy: bool) -> String {
+    loop {
+        match executor.database().await {
+            Ok(()) if healthy => return String::new(),
+            Err(error) if !healthy => return error,
+            _ => tokio::time::sleep(Duration::from_millis(10)).await,
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_refuses_is_unhealthy_until_it_takes_what_it_refused() {
+    let world = World::new(SLOW).await;
+    let executor = world.executor().await;
+    start(&executor, "s1").await.expect("a session");
+    health(&executor, true).await;
+    let trigger = "CREATE TRIGGER refuses BEFORE INSERT ON trades BEGIN SELECT RAISE(FAIL, 'no more trades'); END";
+    world.tamper_all(trigger, 0).await;
+    health(&executor, true).await;
+    buy(&executor, "o1", 0.1).await.expect_err("it is refused");
+    assert!(health(&executor, false).await.contains("no more trades"));
+    stats(&executor).await;
+    assert!(health(&executor, false).await.contains("no more trades"), "reading proves nothing about writing");
+    world.tamper_all("DROP TRIGGER refuses", 0).await;
+    buy(&executor, "o1", 0.1).await.expect("it is taken");
+    health(&executor, true).await;
+    let trigger = "CREATE TRIGGER refuses BEFORE UPDATE ON health BEGIN SELECT RAISE(FAIL, 'no writes'); END";
+    world.tamper_all(trigger, 0).await;
+    assert!(health(&executor, false).await.contains("no writes"), "nobody has to place an order for that");
+}
+
+#[tokio::test]
+async fn a_database_file_that_is_deleted_is_missed_and_takes_no_orders() {
+    let world = World::new(SLOW).await;
+    let executor = world.executor().await;
+    start(&executor, "s1").await.expect("a session");
+    let file = world.folder.path().join("new/trades.db");
+    let away = world.folder.path().join("new/away.db");
+    std::fs::rename(&file, &away).expect("it is moved");
+    let told = health(&executor, false).await;
+    assert!(told.starts_with(&format!("the database file {} was deleted or replaced", file.display())), "{told}");
+    let error = buy(&executor, "lost", 0.1).await.expect_err("it would be lost with the process").to_string();
+    assert_eq!(error, told.replace("while it was open", "while it was open, nothing was done"));
+    assert!(!file.exists(), "nobody makes another one in its place");
+    std::fs::rename(&away, &file).expect("it is moved back");
+    health(&executor, true).await;
+    buy(&executor, "kept", 0.1).await.expect("an order");
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_used_is_told_in_words() {
+    let world = World::new(SLOW).await;
+    let executor = world.executor().await;
+    start(&executor, "s1").await.expect("a session");
+    let file = world.folder.path().join("new/trades.db");
+    let url = format!("sqlite://{}", file.display());
+    let open = async |url: &str| {
+        let opened = Account::open(url, McpClient::new(MarketData::NAME, world.url.clone()), false).await;
+        let error = opened.expect_err("it cannot be used").to_string();
+        let place = url.split('?').next().unwrap_or_default();
+        assert!(error.starts_with(&format!("cannot open the database {place}")), "{error}");
+        error
+    };
+    let error = open(&format!("{url}?mode=ro")).await;
+    assert!(error.contains("it is read-only; make the file and its folder writable"), "{error}");
+
+    world.tamper_all("PRAGMA wal_checkpoint(TRUNCATE)", 0).await;
+    let size = std::fs::metadata(&file).expect("a file").len();
+    std::fs::write(&file, "garbage ".repeat(usize::try_from(size).expect("it is small") / 8)).expect("it is damaged");
+    let damaged = "it is damaged, or no database; put a copy in its place, or move it away to begin anew";
+    let told = health(&executor, false).await;
+    assert!(told.contains(damaged), "{told}");
+    drop(executor);
+    let error = open(&url).await;
+    assert!(error.contains(damaged), "{error}");
+    let error = open("sqlite:///proc/trades.db").await;
+    assert!(error.contains("the file cannot be opened; its folder must be there, and writable"), "{error}");
 }

@@ -117,6 +117,8 @@ pub struct SessionStats {
     pub max_drawdown: f64,
     /// The loss of now from the highest value, from 0 to 1.
     pub current_drawdown: f64,
+    /// The last tick whose value was recorded: that of the last round.
+    pub recorded_tick: Option<u64>,
     /// The last recorded values of the portfolio, oldest first, as many as were asked for.
     pub values_usd: Vec<f64>,
 }

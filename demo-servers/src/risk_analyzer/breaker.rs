@@ -17,8 +17,15 @@ pub struct Breaker {
     pub reasons: Vec<Reason>,
 }
 
-/// Sets the breaker. Its memory are the gauges that show it: one that is tripped stays so while the measurement is near.
-pub(crate) fn check_breaker(drawdown: f64, volatility: f64, orders_per_minute: u32, manual_halt: bool) -> Breaker {
+/// What the breaker says. Its memory are the gauges that show it, and its caller's: one that is tripped stays so while the measurement is
+/// near.
+pub(crate) fn check_breaker(
+    drawdown: f64,
+    volatility: f64,
+    orders_per_minute: u32,
+    manual_halt: bool,
+    known: &[Reason],
+) -> Breaker {
     let (max_drawdown, max_volatility, max_orders) = LIMITS;
     let rows = [
         (Reason::MaxDrawdown, drawdown / max_drawdown),
@@ -26,14 +33,17 @@ pub(crate) fn check_breaker(drawdown: f64, volatility: f64, orders_per_minute: u
         (Reason::RateLimit, f64::from(orders_per_minute) / max_orders),
         (Reason::ManualHalt, f64::from(u8::from(manual_halt))),
     ];
-    let mut reasons = Vec::new();
-    for (reason, used) in rows {
-        let gauge = risk::circuit_breaker_tripped(reason);
-        let tripped = used >= 1.0 || (gauge.get() == 1 && used >= BACK);
-        gauge.set(tripped.into());
-        if tripped {
-            reasons.push(reason);
-        }
-    }
+    let is_tripped = |(reason, used): &(Reason, f64)| {
+        let tripped = known.contains(reason) || risk::circuit_breaker_tripped(*reason).get() == 1;
+        *used >= 1.0 || (tripped && *used >= BACK)
+    };
+    let reasons: Vec<Reason> = rows.into_iter().filter(is_tripped).map(|(reason, _)| reason).collect();
     Breaker { tripped: !reasons.is_empty(), reasons }
+}
+
+/// Sets the breaker.
+pub(crate) fn show(breaker: &Breaker) {
+    for reason in [Reason::MaxDrawdown, Reason::HighVolatility, Reason::RateLimit, Reason::ManualHalt] {
+        risk::circuit_breaker_tripped(reason).set(breaker.reasons.contains(&reason).into());
+    }
 }

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::numbers::BadNumbers;
+use crate::numbers::{BadNumbers, check_result};
 
 /// A stake by the Kelly criterion.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -19,8 +19,6 @@ pub struct Kelly {
 /// If wins are so small beside losses that the stake is no number.
 pub(crate) fn kelly(win_probability: f64, win_loss_ratio: f64, fraction: f64) -> Result<Kelly, BadNumbers> {
     let full = win_probability - (1.0 - win_probability) / win_loss_ratio;
-    if !full.is_finite() {
-        return Err(BadNumbers::Undefined("`win_loss_ratio` is too small for a Kelly stake"));
-    }
+    check_result([full], "`win_loss_ratio` is too small for a Kelly stake")?;
     Ok(Kelly { kelly_fraction: full, recommended_fraction: (full * fraction).max(0.0) })
 }

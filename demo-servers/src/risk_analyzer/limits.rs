@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     domain::risk::LimitType,
-    numbers::{BadNumbers, check},
+    numbers::{BadNumbers, check, check_result},
 };
 
 /// What is compared with the limits.
@@ -94,6 +94,10 @@ pub(crate) fn check_limits(portfolio: &Portfolio, limits: &Limits) -> Result<Lim
         (LimitType::DailyLoss, share(portfolio.daily_loss_usd), limits.daily_loss),
         (LimitType::Var, share(portfolio.var_usd), limits.var),
     ];
+    check_result(
+        rows.iter().map(|(_, value, _)| *value),
+        "`portfolio.value_usd` is too small beside the other amounts to calculate shares with",
+    )?;
     let broken = rows.into_iter().filter(|(_, value, limit)| value > limit);
     let breaches: Vec<Breach> = broken.map(|(limit_type, value, limit)| Breach { limit_type, value, limit }).collect();
     Ok(LimitCheck { approved: breaches.is_empty(), breaches })

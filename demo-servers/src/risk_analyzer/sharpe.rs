@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use statrs::statistics::Statistics;
 
-use crate::numbers::BadNumbers;
+use crate::numbers::{BadNumbers, check_result};
 
 /// A Sharpe ratio.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -26,8 +26,6 @@ pub(crate) fn sharpe(returns: &[f64], risk_free_rate: f64, periods_per_year: f64
         return Err(BadNumbers::Undefined("these returns do not vary, so their Sharpe ratio is undefined"));
     }
     let sharpe_ratio = mean_excess_return / volatility * periods_per_year.sqrt();
-    if !sharpe_ratio.is_finite() {
-        return Err(BadNumbers::Undefined("these returns are too large to calculate with"));
-    }
+    check_result([sharpe_ratio, mean_excess_return, volatility], "these returns are too large to calculate with")?;
     Ok(Sharpe { sharpe_ratio, mean_excess_return, volatility })
 }

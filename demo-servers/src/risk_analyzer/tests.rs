@@ -70,6 +70,25 @@ fn kelly_of_a_coin() {
     }
 }
 
+/// Each of these once answered an infinity, or set a metric to it.
+#[tokio::test]
+async fn results_that_are_no_numbers_are_refused() {
+    let loss = RiskAnalyzer.calculate_var(vec![-10.0; 2], 0.95, Method::Historical, Some(f64::MAX)).await;
+    assert_eq!(loss.expect_err("it overflows").to_string(), "the loss in USD is too large to calculate with");
+    let sharpe = sharpe(&[1e300, -1e300, 1e300], 0.0, 365.0).expect_err("the deviation overflows").to_string();
+    assert_eq!(sharpe, "these returns are too large to calculate with");
+    let portfolio = Portfolio {
+        value_usd: 1e-300,
+        largest_position_usd: 1e300,
+        exposure_usd: 0.0,
+        drawdown: 0.0,
+        daily_loss_usd: 0.0,
+        var_usd: 0.0,
+    };
+    let share = RiskAnalyzer.check_limits(portfolio, Limits::default()).await.expect_err("the share overflows");
+    assert!(share.to_string().starts_with("`portfolio.value_usd` is too small beside the other amounts"), "{share}");
+}
+
 #[test]
 fn sharpe_by_hand() {
     // Mean 0.02, sample deviation 0.01.
@@ -100,7 +119,7 @@ async fn bad_numbers_are_named() {
     );
     for confidence in [0.0, 1.0, -0.5, 95.0, f64::NAN] {
         let text = message(var(vec![0.1, 0.2], confidence).await);
-        assert_eq!(text, format!("`confidence` is {confidence}, but should be between 0 and 1, such as 0.95"));
+        assert_eq!(text, format!("`confidence` is {confidence}, but should be above 0 and below 1, such as 0.95"));
     }
     assert_eq!(
         message(var(vec![0.0; 1_000_000], 0.95).await),
@@ -122,25 +141,15 @@ proptest! {
         let at = |confidence| historical(&returns, confidence).expect("a value at risk").var_ratio;
         prop_assert!(at(0.99) >= at(0.95));
     }
-
-    #[test]
-    fn no_numbers_make_a_tool_panic(values in prop::collection::vec(prop::num::f64::ANY, 0..50), a in prop::num::f64::ANY, b in prop::num::f64::ANY, c in prop::num::f64::ANY) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        runtime.block_on(async {
-            for method in [Method::Historical, Method::Parametric] {
-                let _ = RiskAnalyzer.calculate_var(values.clone(), a, method, Some(b)).await;
-            }
-            let _ = RiskAnalyzer.calculate_sharpe(values.clone(), a, b).await;
-            let _ = RiskAnalyzer.calculate_drawdown(values.clone()).await;
-            let _ = RiskAnalyzer.kelly_criterion(a, b, c).await;
-        });
-    }
 }
 
 #[tokio::test]
 async fn the_circuit_breaker_trips_and_comes_back() {
+    let ask = async |caller, drawdown, volatility, orders, halt, known| {
+        RiskAnalyzer.check_circuit_breaker(caller, drawdown, volatility, orders, halt, known).await
+    };
     let check = async |drawdown, volatility, orders, halt| {
-        let breaker = RiskAnalyzer.check_circuit_breaker(drawdown, volatility, orders, halt).await.expect("numbers");
+        let breaker = ask(Caller::Host, drawdown, volatility, orders, halt, Vec::new()).await.expect("numbers");
         assert_eq!(breaker.tripped, !breaker.reasons.is_empty());
         breaker.reasons
     };
@@ -156,6 +165,16 @@ async fn the_circuit_breaker_trips_and_comes_back() {
     assert_eq!(check(0.14, 0.009, 59, false).await, [Reason::MaxDrawdown, Reason::HighVolatility, Reason::RateLimit]);
     assert_eq!(check(0.11, 0.007, 44, false).await, []);
     assert_eq!(gauge(Reason::MaxDrawdown), 0);
-    let error = RiskAnalyzer.check_circuit_breaker(1.5, 0.0, 0, false).await.expect_err("no drawdown");
+    // A process that has forgotten it is told by its caller, but not what was never near.
+    let known = vec![Reason::MaxDrawdown, Reason::RateLimit, Reason::ManualHalt];
+    let told = ask(Caller::Host, 0.14, 0.009, 44, false, known).await.expect("numbers");
+    assert_eq!(told.reasons, [Reason::MaxDrawdown]);
+    assert_eq!(check(0.0, 0.0, 0, false).await, []);
+    // Who may change nothing is told what it would say.
+    let stranger = ask(Caller::Http(None), 0.2, 0.0, 0, false, Vec::new()).await.expect("numbers");
+    assert_eq!((stranger.reasons, gauge(Reason::MaxDrawdown)), (vec![Reason::MaxDrawdown], 0));
+    let error = ask(Caller::Http(None), 0.0, 0.0, 0, true, Vec::new()).await.expect_err("no token").code();
+    assert_eq!(error, "unauthorized");
+    let error = ask(Caller::Host, 1.5, 0.0, 0, false, Vec::new()).await.expect_err("no drawdown");
     assert_eq!(error.to_string(), "`drawdown` is 1.5, but should be from 0 to 1");
 }

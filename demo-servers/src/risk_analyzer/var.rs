@@ -10,7 +10,7 @@ use statrs::{
     statistics::Statistics,
 };
 
-use crate::numbers::BadNumbers;
+use crate::numbers::{BadNumbers, check_result};
 
 /// How the distribution of returns is taken.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -43,9 +43,14 @@ pub struct ValueAtRisk {
 
 impl ValueAtRisk {
     /// The same for a portfolio of this value.
-    #[must_use]
-    pub fn of_portfolio(self, value_usd: Option<f64>) -> Self {
-        ValueAtRisk { var_usd: value_usd.map(|value| value * self.var_ratio), ..self }
+    ///
+    /// # Errors
+    ///
+    /// If the loss is too large for a number.
+    pub fn of_portfolio(self, value_usd: Option<f64>) -> Result<Self, BadNumbers> {
+        let var_usd = value_usd.map(|value| value * self.var_ratio);
+        check_result(var_usd, "the loss in USD is too large to calculate with")?;
+        Ok(ValueAtRisk { var_usd, ..self })
     }
 }
 
@@ -83,10 +88,8 @@ pub(crate) fn parametric(returns: &[f64], confidence: f64) -> Result<ValueAtRisk
 }
 
 fn finite(var: ValueAtRisk) -> Result<ValueAtRisk, BadNumbers> {
-    if var.var_ratio.is_finite() && var.expected_shortfall_ratio.is_finite() {
-        return Ok(var);
-    }
-    Err(BadNumbers::Undefined("these returns are too large to calculate with"))
+    check_result([var.var_ratio, var.expected_shortfall_ratio], "these returns are too large to calculate with")?;
+    Ok(var)
 }
 
 /// The quantile of a sorted series.

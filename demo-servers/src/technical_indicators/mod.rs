@@ -15,7 +15,10 @@ pub(crate) use rsi::rsi;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::numbers::{BadNumbers, check, check_length, check_period, check_prices};
+use crate::{
+    calculate::calculate,
+    numbers::{BadNumbers, check, check_length, check_period, check_prices, check_result},
+};
 
 /// Calculates technical indicators of price series.
 #[derive(Debug, Default)]
@@ -32,12 +35,15 @@ pub struct Indicator {
     pub latest: f64,
 }
 
+/// Why prices that are all right have no indicator.
+const TOO_LARGE: &str = "these prices are too large to calculate with";
+
 impl Indicator {
+    /// Values of which there is at least one.
     fn new(first_index: usize, values: Vec<f64>) -> Result<Self, BadNumbers> {
-        match values.last() {
-            Some(&latest) if latest.is_finite() => Ok(Indicator { first_index, values, latest }),
-            _ => Err(BadNumbers::Undefined("these prices are too large to calculate with")),
-        }
+        check_result(values.iter().copied(), TOO_LARGE)?;
+        let latest = *values.last().ok_or(BadNumbers::Undefined(TOO_LARGE))?;
+        Ok(Indicator { first_index, values, latest })
     }
 }
 
@@ -87,10 +93,13 @@ impl TechnicalIndicators {
         #[default(14)]
         period: u32,
     ) -> Result<Indicator, BadNumbers> {
-        check_prices("prices", &prices)?;
-        let period = check_period("period", period, 2)?;
-        check_length("prices", &prices, period + 1, format!("an RSI of period {period}"))?;
-        Indicator::new(period, rsi(&prices, period))
+        calculate(prices.len(), move || {
+            check_prices("prices", &prices)?;
+            let period = check_period("period", period, 2)?;
+            check_length("prices", &prices, period + 1, format!("an RSI of period {period}"))?;
+            Indicator::new(period, rsi(&prices, period))
+        })
+        .await
     }
 
     /// Moving average convergence divergence: the distance of two exponential moving averages, and its own average.
@@ -109,16 +118,19 @@ impl TechnicalIndicators {
         #[default(9)]
         signal_period: u32,
     ) -> Result<Macd, BadNumbers> {
-        check_prices("prices", &prices)?;
-        let fast = check_period("fast_period", fast_period, 2)?;
-        let slow = check_period("slow_period", slow_period, 2)?;
-        let signal = check_period("signal_period", signal_period, 1)?;
-        check("fast_period", f64::from(fast_period), "below `slow_period`", |_| fast < slow)?;
-        let needed = slow + signal - 1;
-        check_length("prices", &prices, needed, format!("a MACD of periods {fast}, {slow} and {signal}"))?;
-        let lines = macd(&prices, fast, slow, signal);
-        let line = |values| Indicator::new(needed - 1, values);
-        Ok(Macd { macd: line(lines.macd)?, signal: line(lines.signal)?, histogram: line(lines.histogram)? })
+        calculate(prices.len(), move || {
+            check_prices("prices", &prices)?;
+            let fast = check_period("fast_period", fast_period, 2)?;
+            let slow = check_period("slow_period", slow_period, 2)?;
+            let signal = check_period("signal_period", signal_period, 1)?;
+            check("fast_period", f64::from(fast_period), "below `slow_period`", |_| fast < slow)?;
+            let needed = slow + signal - 1;
+            check_length("prices", &prices, needed, format!("a MACD of periods {fast}, {slow} and {signal}"))?;
+            let lines = macd(&prices, fast, slow, signal);
+            let line = |values| Indicator::new(needed - 1, values);
+            Ok(Macd { macd: line(lines.macd)?, signal: line(lines.signal)?, histogram: line(lines.histogram)? })
+        })
+        .await
     }
 
     /// Bollinger bands: a moving average, and the distance of some standard deviations above and below it.
@@ -134,13 +146,16 @@ impl TechnicalIndicators {
         #[default(2.0)]
         deviations: f64,
     ) -> Result<BollingerBands, BadNumbers> {
-        check_prices("prices", &prices)?;
-        let period = check_period("period", period, 2)?;
-        check("deviations", deviations, "above 0 and at most 100", |value| value > 0.0 && value <= 100.0)?;
-        check_length("prices", &prices, period, format!("Bollinger bands of period {period}"))?;
-        let bands = bollinger_bands(&prices, period, deviations);
-        let line = |values| Indicator::new(period - 1, values);
-        Ok(BollingerBands { upper: line(bands.upper)?, middle: line(bands.middle)?, lower: line(bands.lower)? })
+        calculate(prices.len(), move || {
+            check_prices("prices", &prices)?;
+            let period = check_period("period", period, 2)?;
+            check("deviations", deviations, "above 0 and at most 100", |value| value > 0.0 && value <= 100.0)?;
+            check_length("prices", &prices, period, format!("Bollinger bands of period {period}"))?;
+            let bands = bollinger_bands(&prices, period, deviations);
+            let line = |values| Indicator::new(period - 1, values);
+            Ok(BollingerBands { upper: line(bands.upper)?, middle: line(bands.middle)?, lower: line(bands.lower)? })
+        })
+        .await
     }
 
     /// Exponential moving average.
@@ -153,10 +168,13 @@ impl TechnicalIndicators {
         #[default(20)]
         period: u32,
     ) -> Result<Indicator, BadNumbers> {
-        check_prices("prices", &prices)?;
-        let period = check_period("period", period, 1)?;
-        check_length("prices", &prices, period, format!("an EMA of period {period}"))?;
-        Indicator::new(period - 1, ema(&prices, period))
+        calculate(prices.len(), move || {
+            check_prices("prices", &prices)?;
+            let period = check_period("period", period, 1)?;
+            check_length("prices", &prices, period, format!("an EMA of period {period}"))?;
+            Indicator::new(period - 1, ema(&prices, period))
+        })
+        .await
     }
 
     /// Average directional index by Wilder: above 25 counts as a trend, whichever its direction.
@@ -173,35 +191,51 @@ impl TechnicalIndicators {
         #[default(14)]
         period: u32,
     ) -> Result<DirectionalMovement, BadNumbers> {
-        check_prices("high", &high)?;
-        check_prices("low", &low)?;
-        check_prices("close", &close)?;
-        for (second, other) in [("low", &low), ("close", &close)] {
-            if other.len() != high.len() {
-                return Err(BadNumbers::Uneven {
-                    first: "high",
-                    first_length: high.len(),
-                    second,
-                    second_length: other.len(),
-                });
+        calculate(high.len(), move || {
+            check_prices("high", &high)?;
+            check_prices("low", &low)?;
+            check_prices("close", &close)?;
+            for (second, other) in [("low", &low), ("close", &close)] {
+                if other.len() != high.len() {
+                    return Err(BadNumbers::Uneven {
+                        first: "high",
+                        first_length: high.len(),
+                        second,
+                        second_length: other.len(),
+                    });
+                }
             }
-        }
-        if let Some(at) = high.iter().zip(&low).position(|(high, low)| high < low) {
-            return Err(BadNumbers::Outside {
-                name: format!("`high`[{at}]"),
-                value: high[at],
-                expected: "at least `low` of the same bar",
-            });
-        }
-        let period = check_period("period", period, 2)?;
-        check_length("high", &high, 2 * period, format!("an ADX of period {period}"))?;
-        let movement = adx(&high, &low, &close, period);
-        Ok(DirectionalMovement {
-            adx: Indicator::new(2 * period - 1, movement.adx)?,
-            plus_di: movement.plus_di,
-            minus_di: movement.minus_di,
+            check_bars(&high, &low, &close)?;
+            let period = check_period("period", period, 2)?;
+            check_length("high", &high, 2 * period, format!("an ADX of period {period}"))?;
+            let movement = adx(&high, &low, &close, period);
+            check_result([movement.plus_di, movement.minus_di], TOO_LARGE)?;
+            Ok(DirectionalMovement {
+                adx: Indicator::new(2 * period - 1, movement.adx)?,
+                plus_di: movement.plus_di,
+                minus_di: movement.minus_di,
+            })
         })
+        .await
     }
+}
+
+/// Refuses bars whose prices contradict each other: the lowest is above the highest, or the last one outside of both.
+fn check_bars(high: &[f64], low: &[f64], close: &[f64]) -> Result<(), BadNumbers> {
+    let outside =
+        |name: &str, at, value, expected| Err(BadNumbers::Outside { name: format!("`{name}`[{at}]"), value, expected });
+    for (at, ((&high, &low), &close)) in high.iter().zip(low).zip(close).enumerate() {
+        if high < low {
+            return outside("high", at, high, "at least `low` of the same bar");
+        }
+        if close > high {
+            return outside("close", at, close, "at most `high` of the same bar");
+        }
+        if close < low {
+            return outside("close", at, close, "at least `low` of the same bar");
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

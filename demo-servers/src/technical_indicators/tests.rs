@@ -1,6 +1,7 @@
 //! Properties, and what bad numbers get. Agreement with TA-Lib is shown end to end, in tests/e2e.
 
 use proptest::prelude::*;
+use statrs::statistics::Statistics;
 
 use super::*;
 
@@ -41,17 +42,19 @@ proptest! {
         }
     }
 
+    /// The same as window by window, also behind a price that is out of all proportion.
     #[test]
-    fn no_numbers_make_a_tool_panic(prices in prop::collection::vec(prop::num::f64::ANY, 0..80), period in 0u32..60, deviations in prop::num::f64::ANY) {
-        let server = TechnicalIndicators;
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        runtime.block_on(async {
-            let _ = server.calculate_rsi(prices.clone(), period).await;
-            let _ = server.calculate_ema(prices.clone(), period).await;
-            let _ = server.calculate_macd(prices.clone(), period, period + 7, period).await;
-            let _ = server.calculate_bollinger_bands(prices.clone(), period, deviations).await;
-            let _ = server.calculate_adx(prices.clone(), prices.clone(), prices.clone(), period).await;
-        });
+    fn bands_are_those_of_each_window(mut prices in prices(), period in 2usize..70, giant in 0usize..200) {
+        if let Some(price) = prices.get_mut(giant) {
+            *price = 1e30;
+        }
+        let bands = bollinger_bands(&prices, period, 2.0);
+        prop_assert_eq!(bands.middle.len(), (prices.len() + 1).saturating_sub(period));
+        for ((window, middle), upper) in prices.windows(period).zip(bands.middle).zip(bands.upper) {
+            let (mean, deviation) = (window.mean(), window.population_std_dev());
+            let size = window.iter().fold(0.0, |most: f64, price| most.max(*price));
+            prop_assert!((middle - mean).abs() <= 1e-12 * size && (upper - mean - 2.0 * deviation).abs() <= 1e-11 * size);
+        }
     }
 }
 
@@ -87,6 +90,19 @@ async fn bad_numbers_are_named() {
     assert_eq!(
         error.to_string(),
         "`high` has 40 numbers and `low` 39; they describe the same bars, so they are equally long"
+    );
+    let bars = |prices: [f64; 3]| prices.map(|price| vec![price; 40]);
+    for (prices, expected) in [
+        ([1.0, 2.0, 1.5], "`high`[0] is 1, but should be at least `low` of the same bar"),
+        ([2.0, 1.0, 2.5], "`close`[0] is 2.5, but should be at most `high` of the same bar"),
+        ([2.0, 1.0, 0.5], "`close`[0] is 0.5, but should be at least `low` of the same bar"),
+    ] {
+        let [high, low, close] = bars(prices);
+        assert_eq!(server.calculate_adx(high, low, close, 14).await.expect_err(expected).to_string(), expected);
+    }
+    assert_eq!(
+        message(server.calculate_rsi(vec![-1e300, 1.0], 14).await),
+        "`prices`[0] is -1e300, but should be a price above 0"
     );
     assert_eq!(
         message(server.calculate_ema(vec![f64::MAX; 30], 20).await),

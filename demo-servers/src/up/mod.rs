@@ -1,5 +1,6 @@
 //! `cryptofunk up`: every component as a process of its own.
 
+mod claim;
 mod member;
 mod processes;
 mod scrape;
@@ -9,19 +10,21 @@ mod table;
 use std::{
     collections::BTreeSet,
     fs,
-    net::{IpAddr, SocketAddr, TcpListener},
+    io::{ErrorKind, Write},
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
 
 use anyhow::{Context, bail};
+use claim::Claim;
 use cryptofunk_metrics::{
     descriptor::ComponentKind,
     exporter::{Settings, shutdown_signal},
 };
 use demo_servers::{DATA_FOLDER, STAGES, TOPOLOGY};
 use member::Member;
-use processes::Processes;
+use processes::{Plan, Processes};
 use screen::Screen;
 use tokio::time::sleep;
 
@@ -37,6 +40,9 @@ pub(crate) struct Options {
     /// Play the market of this seed, and play it so that a second run trades alike: every tick waits for every agent.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// Kill and start again a component that answers nothing for this time.
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration, default_value = "10s")]
+    patience: Duration,
     /// Start only these components, with commas between.
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     only: Vec<String>,
@@ -47,20 +53,16 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     // The components would each say that it is wrong.
     let settings = Settings::from_env(0)?;
     let members = members(&options, settings.address.ip())?;
-    for Member { component, address } in &members {
-        // Asked before anything starts: one clear line rather than one from each process.
-        if let Err(error) = TcpListener::bind(address) {
-            bail!(
-                "address {address} of {} is already in use or cannot be listened on ({error}); stop the process that listens \
-                 there, or move every port with --port-offset",
-                component.name,
-            );
-        }
-    }
     let data = data_folder(options.port_offset)?;
-    let environment = environment(&options, &data)?;
+    // Before anything starts: one clear line rather than one from each process.
+    let _claim = Claim::take(&data, &members)?;
+    let plan = Plan {
+        program: std::env::current_exe().context("cannot find this program again")?,
+        environment: environment(&options, &data)?,
+        patience: options.patience,
+    };
     let screen = Screen::new();
-    let mut processes = Processes::new(environment, screen.clone());
+    let mut processes = Processes::new(plan, screen.clone());
     for kind in STAGES {
         let stage: Vec<Member> = members.iter().copied().filter(|member| member.component.kind == kind).collect();
         tokio::select! {
@@ -124,7 +126,12 @@ fn data_folder(offset: u16) -> anyhow::Result<PathBuf> {
 fn environment(options: &Options, data: &Path) -> anyhow::Result<Vec<(&'static str, String)>> {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
     let token = data.join("api-token");
-    if !token.exists() {
+    let known = match fs::read_to_string(&token) {
+        Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+        known => known.with_context(|| format!("cannot read {}", token.display()))?,
+    };
+    // An empty one is what a full disk has left.
+    if known.trim().is_empty() {
         write_secret(&token).with_context(|| format!("cannot write {}", token.display()))?;
     }
     let all = [
@@ -133,6 +140,7 @@ fn environment(options: &Options, data: &Path) -> anyhow::Result<Vec<(&'static s
         ("DATABASE_URL", format!("sqlite://{}", data.join("trades.db").display())),
         ("API_TOKEN_FILE", token.display().to_string()),
         ("MARKET_EPOCH", now.to_string()),
+        ("MARKET_CLOCK_FILE", data.join("market-clock").display().to_string()),
         ("MARKET_SEED", options.seed.unwrap_or_else(rand::random).to_string()),
         ("REPEATABLE", options.seed.is_some().to_string()),
         ("RUN_ID", format!("run-{now}")),
@@ -144,15 +152,15 @@ fn environment(options: &Options, data: &Path) -> anyhow::Result<Vec<(&'static s
     Ok(environment)
 }
 
-/// A random token in a file that only its owner reads.
+/// A random token in a file that only its owner reads; all of it or nothing.
 fn write_secret(path: &Path) -> std::io::Result<()> {
-    use std::io::Write;
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
     let token: [u64; 4] = rand::random();
-    writeln!(options.open(path)?, "{}", token.map(|part| format!("{part:016x}")).concat())
+    writeln!(file, "{}", token.map(|part| format!("{part:016x}")).concat())?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
 }
 
 fn introduce(members: &[Member], options: &Options, data: &Path) {
@@ -161,7 +169,10 @@ fn introduce(members: &[Member], options: &Options, data: &Path) {
         let path = if member.component.kind == ComponentKind::McpServer { "/mcp" } else { "/" };
         println!("{:<22} {:<34} {}", member.component.name, member.url(path), member.component.description);
     }
-    println!("each has /metrics, /health and a page at /; trades and the API's token are in {}", data.display());
+    println!(
+        "each has /metrics, /health and a page at /; trades, and the token of calls that change something (api-token), are in {}",
+        data.display()
+    );
     match options.time {
         Some(time) => println!("running for {}", humantime::format_duration(time)),
         None => println!("running; Ctrl-C stops everything"),

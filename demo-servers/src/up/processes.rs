@@ -1,6 +1,7 @@
 //! The processes: started, started again when they end, and stopped.
 
 use std::{
+    path::PathBuf,
     process::{ExitStatus, Stdio},
     sync::Arc,
     time::Duration,
@@ -23,22 +24,33 @@ use super::{member::Member, screen::Screen};
 const START: Duration = Duration::from_secs(60);
 /// How long a component may take to stop.
 const STOP: Duration = Duration::from_secs(10);
+/// How often a component is asked whether it answers, and how long it has when it is asked once more.
+const PROBE: Duration = Duration::from_secs(2);
+const ONCE_MORE: Duration = Duration::from_secs(1);
 /// Restarts wait this long, and twice as long each time, up to the last.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
 
-type Environment = Arc<Vec<(&'static str, String)>>;
+/// How components are run.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// This program, by the path that it was started from: another one may stand there later.
+    pub(super) program: PathBuf,
+    pub(super) environment: Vec<(&'static str, String)>,
+    /// A component that answers nothing for this long is started again.
+    pub(super) patience: Duration,
+}
 
 /// All processes that this one keeps running.
 pub(super) struct Processes {
-    environment: Environment,
+    plan: Arc<Plan>,
     screen: Screen,
     /// Those that were started together, and what stops them.
     stages: Vec<(CancellationToken, JoinSet<anyhow::Result<()>>)>,
 }
 
 impl Processes {
-    pub(super) fn new(environment: Vec<(&'static str, String)>, screen: Screen) -> Self {
-        Processes { environment: Arc::new(environment), screen, stages: Vec::new() }
+    pub(super) fn new(plan: Plan, screen: Screen) -> Self {
+        Processes { plan: Arc::new(plan), screen, stages: Vec::new() }
     }
 
     /// Starts some components, and waits until each of them listens.
@@ -50,7 +62,7 @@ impl Processes {
             let (failed, failure) = oneshot::channel();
             let keeper = Keeper {
                 member: *member,
-                environment: Arc::clone(&self.environment),
+                plan: Arc::clone(&self.plan),
                 screen: self.screen.clone(),
                 stop: stop.clone(),
             };
@@ -88,9 +100,23 @@ impl Processes {
 /// Keeps one component running.
 struct Keeper {
     member: Member,
-    environment: Environment,
+    plan: Arc<Plan>,
     screen: Screen,
     stop: CancellationToken,
+}
+
+/// How a process ended.
+enum End {
+    /// It was told to stop, and has.
+    Stopped,
+    /// It has answered nothing for too long, and was killed.
+    Silent,
+    /// Somebody killed it, or told it to stop.
+    Killed(String),
+    /// By itself.
+    Died(String),
+    /// It could not even be started.
+    NotStarted(String),
 }
 
 impl Keeper {
@@ -99,52 +125,85 @@ impl Keeper {
     async fn keep_running(self, failed: oneshot::Sender<String>) -> anyhow::Result<()> {
         let name = self.member.component.name;
         let mut failed = Some(failed);
-        let mut pause = BACK_OFF.0;
+        let mut back_off = BACK_OFF.0;
         loop {
             let began = Instant::now();
-            let (mut child, log) = self.start()?;
-            // Waiting would close it.
-            let lifeline = child.stdin.take();
-            let mut listens = std::pin::pin!(listens(self.member));
-            let status = loop {
-                tokio::select! {
-                    status = child.wait() => break status?,
-                    true = &mut listens, if failed.is_some() => failed = None,
-                    () = self.stop.cancelled() => {
-                        drop(lifeline);
-                        return self.end(child).await;
-                    }
-                }
+            let end = match self.start() {
+                Ok((child, log)) => self.attend(child, log, &mut failed).await?,
+                Err(error) => End::NotStarted(format!("{error:#}")),
             };
-            let error = timeout(STOP, log).await.ok().and_then(Result::ok).flatten();
-            let why = error.unwrap_or_else(|| describe(status));
-            if let Some(failed) = failed.take() {
-                let _ = failed.send(why);
-                return Ok(());
+            // What is wrong with a component that dies by itself is still wrong in a moment; others need no such rest.
+            let by_itself = matches!(end, End::Died(_) | End::NotStarted(_));
+            if !by_itself || began.elapsed() > BACK_OFF.1 {
+                back_off = BACK_OFF.0;
             }
-            if began.elapsed() > BACK_OFF.1 {
-                pause = BACK_OFF.0;
-            }
-            self.screen
-                .say(&format!("{name} ended ({why}); starting it again in {}", humantime::format_duration(pause)));
+            let pause = humantime::format_duration(back_off);
+            let told = match (end, failed.take()) {
+                (End::Stopped, _) => return Ok(()),
+                (End::Died(why) | End::Killed(why) | End::NotStarted(why), Some(failed)) => {
+                    let _ = failed.send(why);
+                    return Ok(());
+                }
+                (End::Silent, _) => {
+                    let patience = humantime::format_duration(self.plan.patience);
+                    format!("{name} has answered nothing for {patience} and was killed; starting it again in {pause}")
+                }
+                (End::Died(why) | End::Killed(why), None) => {
+                    format!("{name} ended ({why}); starting it again in {pause}")
+                }
+                (End::NotStarted(why), None) => format!("{why}; trying it again in {pause}"),
+            };
+            self.screen.say(&told);
             tokio::select! {
-                () = sleep(pause) => pause = (pause * 2).min(BACK_OFF.1),
+                () = sleep(back_off) => if by_itself {
+                    back_off = (back_off * 2).min(BACK_OFF.1);
+                },
                 () = self.stop.cancelled() => return Ok(()),
             }
         }
     }
 
+    /// Waits for the end of a process. Once it listens, nobody is told any more that it has failed to start.
+    async fn attend(
+        &self,
+        mut child: Child,
+        log: JoinHandle<Option<String>>,
+        failed: &mut Option<oneshot::Sender<String>>,
+    ) -> anyhow::Result<End> {
+        // Waiting would close it.
+        let lifeline = child.stdin.take();
+        let mut listens = std::pin::pin!(listens(self.member));
+        let mut silence = std::pin::pin!(silence(self.member, self.plan.patience));
+        let status = loop {
+            tokio::select! {
+                status = child.wait() => break status?,
+                true = &mut listens, if failed.is_some() => *failed = None,
+                () = &mut silence, if failed.is_none() => {
+                    child.kill().await.with_context(|| format!("cannot kill {}", self.member.component.name))?;
+                    return Ok(End::Silent);
+                }
+                () = self.stop.cancelled() => {
+                    drop(lifeline);
+                    self.end(child).await?;
+                    return Ok(End::Stopped);
+                }
+            }
+        };
+        let error = timeout(STOP, log).await.ok().and_then(Result::ok).flatten();
+        let why = error.unwrap_or_else(|| describe(status));
+        Ok(if is_killed(status) { End::Killed(why) } else { End::Died(why) })
+    }
+
     /// Starts the process. What it logs is shown, but for the error that it ends with, if it does: that is the result.
     fn start(&self) -> anyhow::Result<(Child, JoinHandle<Option<String>>)> {
         let name = self.member.component.name;
-        let program = std::env::current_exe().context("cannot find this program again")?;
-        let mut command = Command::new(program);
+        let mut command = Command::new(&self.plan.program);
         // Ctrl-C in a terminal reaches a whole process group; the components stop when they are told to.
         #[cfg(unix)]
         command.process_group(0);
         let mut child = command
             .args([name, "--stop-with-stdin"])
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .envs(self.plan.environment.iter().map(|(name, value)| (name, value)))
             .env("METRICS_PORT", self.member.address.port().to_string())
             // Its end tells the component that this process is gone, even if it was killed.
             .stdin(Stdio::piped())
@@ -181,6 +240,38 @@ impl Keeper {
 
 fn describe(status: ExitStatus) -> String {
     status.code().map_or_else(|| status.to_string(), |code| format!("exit code {code}"))
+}
+
+/// Whether somebody else ended a process: by a signal that asks for it, or one that nobody can refuse.
+fn is_killed(status: ExitStatus) -> bool {
+    const BY_OTHERS: [i32; 4] = [1, 2, 9, 15];
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return BY_OTHERS.contains(&signal);
+    }
+    // It ends well only when it is told to.
+    status.success()
+}
+
+/// Completes when a component has answered nothing for so long, whatever its answers are.
+async fn silence(member: Member, patience: Duration) {
+    if !listens(member).await {
+        return;
+    }
+    // Of an old connection nobody knows who answers.
+    let client = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap_or_default();
+    let answer = async || {
+        while client.get(member.url("/health")).send().await.is_err() {
+            sleep(Duration::from_millis(100)).await;
+        }
+    };
+    loop {
+        // Asked once more: after a rest of this process itself, all its times are over at once.
+        if timeout(patience, answer()).await.is_err() && timeout(ONCE_MORE, answer()).await.is_err() {
+            return;
+        }
+        sleep(PROBE).await;
+    }
 }
 
 /// Whether a component listens before the patience ends.

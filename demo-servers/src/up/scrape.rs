@@ -40,7 +40,7 @@ impl Samples {
 
     /// The sum of the series of this name whose labels hold this text.
     pub(super) fn sum(&self, name: &str, label: &str) -> f64 {
-        self.of_name(name).filter(|sample| sample.labels.contains(label)).map(|sample| sample.value).sum()
+        total(self.of_name(name).filter(|sample| sample.labels.contains(label)).map(|sample| sample.value))
     }
 
     /// The value of a series, if it is there.
@@ -70,6 +70,11 @@ impl Samples {
     }
 }
 
+/// The sum of values; 0 of none, whose sum would read -0.
+pub(super) fn total(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(0.0, |sum, value| sum + value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +87,7 @@ mod tests {
              h_bucket{x=\"2\",le=\"0.1\"} 0\nh_bucket{x=\"2\",le=\"1.0\"} 0\nh_bucket{x=\"2\",le=\"+Inf\"} 0\n",
         );
         assert_eq!((samples.sum("a", ""), samples.sum("a", "status=\"error\"")), (5.0, 2.0));
+        assert_eq!(format!("{} {}", samples.sum("nothing", ""), total(std::iter::empty())), "0 0");
         assert_eq!((samples.value("b"), samples.value("c")), (Some(1.5), None));
         assert_eq!(samples.quantile("h", 0.5), Some(0.1));
         assert_eq!(samples.quantile("h", 0.95), Some(1.0));

@@ -11,7 +11,11 @@ use demo_servers::Api;
 use futures_util::future::join_all;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::{member::Member, scrape::Samples, screen::Screen};
+use super::{
+    member::Member,
+    scrape::{Samples, total},
+    screen::Screen,
+};
 
 /// How often the table is drawn on a terminal, and a line written where there is none.
 const EVERY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(10));
@@ -83,10 +87,23 @@ pub(super) async fn show(members: &[Member], token_file: Option<PathBuf>, screen
             table.push(summary(&scrapes));
             screen.draw(table);
         } else {
-            let healthy = scrapes.iter().flatten().filter(|samples| is_healthy(samples)).count();
-            screen.say(&format!("{healthy} of {} healthy; {}", members.len(), summary(&scrapes)));
+            screen.say(&format!("{}; {}", healths(members, &scrapes), summary(&scrapes)));
         }
     }
+}
+
+/// How many are healthy, and the names of the others.
+fn healths(members: &[Member], scrapes: &[Option<Samples>]) -> String {
+    let mut others = Vec::new();
+    for (member, samples) in members.iter().zip(scrapes) {
+        match samples {
+            Some(samples) if is_healthy(samples) => {}
+            Some(_) => others.push(format!("{} is unhealthy", member.component.name)),
+            None => others.push(format!("{} does not answer", member.component.name)),
+        }
+    }
+    let healthy = format!("{} of {} healthy", members.len() - others.len(), members.len());
+    if others.is_empty() { healthy } else { format!("{healthy} ({})", others.join(", ")) }
 }
 
 fn is_healthy(samples: &Samples) -> bool {
@@ -126,7 +143,7 @@ fn seconds(bound: f64) -> String {
 
 /// The system in one line.
 fn summary(scrapes: &[Option<Samples>]) -> String {
-    let all = |name: &str, label: &str| scrapes.iter().flatten().map(|samples| samples.sum(name, label)).sum::<f64>();
+    let all = |name: &str, label: &str| total(scrapes.iter().flatten().map(|samples| samples.sum(name, label)));
     format!(
         "{} signals, {} decisions, {} trades, {} positions, portfolio {:.2} USD",
         all("cryptofunk_agent_signals_total", ""),

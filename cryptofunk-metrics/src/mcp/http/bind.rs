@@ -23,10 +23,10 @@ pub(in crate::mcp) async fn bind_http<S: ServerHandler + Component>(
     settings: HttpSettings,
 ) -> Result<BoundHttp, Error> {
     let server = Arc::new(server);
-    let exporter = match &settings.token_file {
-        Some(path) => Exporter::of(&server).token_file(path),
-        None => Exporter::of(&server),
-    };
+    let mut exporter = Exporter::of(&server).reached_over("http", settings.presence.clone());
+    if let Some(path) = &settings.token_file {
+        exporter = exporter.token_file(path);
+    }
     let limits = settings.limits();
     let (port, ip, metrics_at) = (settings.port, settings.ip, settings.metrics_at);
     let service = McpService::new(server, metrics, settings).await?;
@@ -74,8 +74,8 @@ impl BoundHttp {
     ///
     /// If the process cannot receive these signals.
     pub async fn run(self) -> Result<(), Error> {
-        let mut signal = Ok(());
-        self.run_until(async { signal = shutdown_signal().await }).await;
+        let (told, mut signal) = (shutdown_signal(), Ok(()));
+        self.run_until(async { signal = told.await }).await;
         signal
     }
 

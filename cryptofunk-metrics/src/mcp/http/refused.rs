@@ -11,7 +11,7 @@ use axum::{
 
 use crate::{
     clock,
-    conventions::mcp::{Method, ProtocolVersion},
+    conventions::mcp::{Method, ProtocolVersion, Transport},
     mcp::{
         origin::{Seen, Stopping},
         server_metrics::ServerMetrics,
@@ -40,7 +40,7 @@ pub(super) async fn count(
     }
     let ticks = clock::now().saturating_sub(start);
     let (code, response) = read_code(response).await;
-    metrics.record_refused(method, version, code, ticks);
+    metrics.record_refused(method, (Transport::Http, version), code, ticks);
     response
 }
 

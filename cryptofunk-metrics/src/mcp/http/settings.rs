@@ -15,7 +15,7 @@ use tower::{Layer, Service};
 
 use crate::{
     error::Error,
-    exporter::{Limits, Settings, origins::Origins, token::TokenFile},
+    exporter::{Limits, PresenceSettings, Settings, origins::Origins, token::TokenFile},
 };
 
 /// How a server speaks streamable HTTP.
@@ -54,7 +54,7 @@ use crate::{
 /// | [`session_idle`](Self::session_idle) | `MCP_SESSION_IDLE` | a session without a request or a stream for this long ends | 5 minutes |
 /// | [`body_limit`](Self::body_limit) | `MCP_BODY_BYTES` | bytes of a request's body; more get 413 | 4 MiB |
 /// | [`bodies_limit`](Self::bodies_limit) | `MCP_BODIES_BYTES` | bytes of all bodies at a time; more wait, then get 503 | 64 MiB |
-/// | [`value_limit`](Self::value_limit) | `MCP_BODY_VALUES` | JSON values of a body; more get 413. All bodies have twice as many | 500,000 |
+/// | [`value_limit`](Self::value_limit) | `MCP_BODY_VALUES` | JSON values of a body; more get 413. All bodies have twice as many | 200,000 |
 /// | [`read_within`](Self::read_within) | `MCP_READ_TIMEOUT` | time for a request's head, and again for its body (408) | 30 s |
 /// | [`resume_within`](Self::resume_within) | | time to come back for an answer after a broken connection | 5 s |
 /// | [`drain_for`](Self::drain_for) | `MCP_DRAIN` | time that calls have after `SIGTERM` | 5 s |
@@ -73,6 +73,8 @@ pub struct HttpSettings {
     pub(super) resource: Option<String>,
     pub(super) layers: Vec<Arc<dyn Fn(Router) -> Router + Send + Sync>>,
     pub(super) token_file: Option<PathBuf>,
+    /// How others learn of the process.
+    pub(super) presence: Option<PresenceSettings>,
     pub(super) port: Option<u16>,
     pub(super) ip: Option<IpAddr>,
     pub(super) metrics_at: Option<SocketAddr>,
@@ -105,6 +107,7 @@ impl Default for HttpSettings {
             resource: None,
             layers: Vec::new(),
             token_file: None,
+            presence: None,
             port: None,
             ip: None,
             metrics_at: None,
@@ -115,7 +118,7 @@ impl Default for HttpSettings {
             session_idle: Duration::from_secs(300),
             body_bytes: 4 * 1024 * 1024,
             bodies_bytes: 64 * 1024 * 1024,
-            body_values: 500_000,
+            body_values: 200_000,
             read_within: limits.head_within,
             patience: Duration::from_secs(5),
             drain: Duration::from_secs(5),
@@ -143,7 +146,8 @@ impl HttpSettings {
         if let Some(path) = set("MCP_TOKEN_FILE") {
             settings = settings.bearer_token_file(path);
         }
-        settings.token_file = Settings::from_env(0)?.token_file;
+        let outside = Settings::from_env(0)?;
+        (settings.token_file, settings.presence) = (outside.token_file, Some(outside.presence));
         settings.port = parsed("MCP_PORT", "a port from 0 to 65535")?;
         settings.ip = parsed("MCP_BIND", "an IP address, such as 127.0.0.1 or 0.0.0.0")?;
         let numbers: [(_, &mut usize); 7] = [

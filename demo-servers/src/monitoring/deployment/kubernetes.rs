@@ -1,14 +1,16 @@
 //! Manifests for Kubernetes: a Deployment and a Service a component, and the rules for the Prometheus operator.
 
-use cryptofunk_metrics::descriptor::{ComponentDescriptor, ComponentKind};
+use cryptofunk_metrics::{Component, descriptor::ComponentDescriptor};
 
 use super::{
-    parts::{MADE, addresses},
+    parts::{MADE, addresses, hosts},
     targets::job_of,
 };
 use crate::{
+    api::Api,
+    market_data::MarketData,
     monitoring::Document,
-    topology::{Secret, secret_of},
+    topology::{Secret, secrets_of},
 };
 
 /// The manifests of one component.
@@ -21,11 +23,13 @@ const RULES: [(&str, &str); 2] = [
 
 pub(super) fn kubernetes(components: &[ComponentDescriptor]) -> [Document; 2] {
     let file = |name: &str, text: String| Document { path: format!("deployments/kubernetes/{name}.yaml"), text };
-    let servers = components.iter().filter(|component| component.kind == ComponentKind::McpServer);
-    let hosts: Vec<&str> = servers.map(|server| server.name).collect();
+    // People reach the API from other namespaces, where it has longer names.
+    let api =
+        ["cryptofunk", "cryptofunk.svc", "cryptofunk.svc.cluster.local"].map(|place| format!(",{}.{place}", Api::NAME));
     let addresses = format!(
-        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cryptofunk-addresses\ndata:\n  MCP_ALLOWED_HOSTS: {}\n{}",
-        hosts.join(","),
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cryptofunk-addresses\ndata:\n  MCP_ALLOWED_HOSTS: {}{}\n{}",
+        hosts(components),
+        api.concat(),
         addresses(components, "  ")
     );
     let manifests: String = components.iter().map(component).collect();
@@ -55,17 +59,50 @@ fn component(component: &ComponentDescriptor) -> String {
          cryptofunk/job: {job}}}",
         job = job_of(component)
     );
-    let secret = secret_of(name).map_or(String::new(), |Secret { variable, key }| {
-        format!(
-            "          env:\n            - {{name: {variable}, value: /run/secrets/cryptofunk/{key}}}\n          \
-             volumeMounts:\n            - {{name: secret, mountPath: /run/secrets/cryptofunk, readOnly: true}}\n      \
-             volumes:\n        - name: secret\n          secret:\n            secretName: cryptofunk\n            \
-             items: [{{key: {key}, path: {key}}}]\n"
-        )
-    });
     TEMPLATE
         .replace("{name}", name)
         .replace("{labels}", &labels)
         .replace("{port}", &component.port.to_string())
-        .replace("{secret}", &secret)
+        .replace("{secret}", &if name == MarketData::NAME { CLOCK.to_owned() } else { secrets(secrets_of(name)) })
+        + if name == MarketData::NAME { CLAIM } else { "" }
+}
+
+/// Where the market keeps its clock, so that it goes on when its pod is another one.
+const CLOCK: &str = "          env:
+            - {name: MARKET_CLOCK_FILE, value: /var/lib/cryptofunk/market-clock}
+          volumeMounts:
+            - {name: clock, mountPath: /var/lib/cryptofunk}
+      volumes:
+        - name: clock
+          persistentVolumeClaim: {claimName: market-clock}
+";
+/// The volume of the clock.
+const CLAIM: &str = "---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: market-clock
+  labels: {app.kubernetes.io/part-of: cryptofunk}
+spec:
+  accessModes: [ReadWriteOnce]
+  resources:
+    requests: {storage: 1Mi}
+";
+
+/// Where a component finds its secrets, and that they are mounted there.
+fn secrets(secrets: &[Secret]) -> String {
+    if secrets.is_empty() {
+        return String::new();
+    }
+    let variable = |Secret { variable, key }: &Secret| {
+        format!("            - {{name: {variable}, value: /run/secrets/cryptofunk/{key}}}\n")
+    };
+    let item = |Secret { key, .. }: &Secret| format!("{{key: {key}, path: {key}}}");
+    format!(
+        "          env:\n{}          volumeMounts:\n            - {{name: secret, mountPath: /run/secrets/cryptofunk, readOnly: \
+         true}}\n      volumes:\n        - name: secret\n          secret:\n            secretName: cryptofunk\n            \
+         items: [{}]\n",
+        secrets.iter().map(variable).collect::<String>(),
+        secrets.iter().map(item).collect::<Vec<_>>().join(", "),
+    )
 }

@@ -1,6 +1,6 @@
 //! What several of the files have.
 
-use cryptofunk_metrics::descriptor::ComponentDescriptor;
+use cryptofunk_metrics::descriptor::{ComponentDescriptor, ComponentKind};
 
 use crate::settings::url_variable;
 
@@ -14,4 +14,10 @@ pub(super) fn addresses(components: &[ComponentDescriptor], indent: &str) -> Str
         format!("{indent}{variable}: http://{name}:{port}\n")
     };
     components.iter().map(line).collect()
+}
+
+/// The names that components call each other by, with commas between. Nobody calls agents.
+pub(super) fn hosts(components: &[ComponentDescriptor]) -> String {
+    let called = components.iter().filter(|component| component.kind != ComponentKind::Agent);
+    called.map(|component| component.name).collect::<Vec<_>>().join(",")
 }
