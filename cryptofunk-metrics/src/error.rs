@@ -57,8 +57,10 @@ pub enum Error {
         expected: &'static str,
     },
     /// The file with the bearer token could not be read.
-    #[error("cannot read a bearer token from {}, which METRICS_TOKEN_FILE names: {reason}", path.display())]
+    #[error("cannot read a bearer token from {}, which {variable} names: {reason}", path.display())]
     Token {
+        /// The variable, or the setting in code, that names the file.
+        variable: &'static str,
         /// The path of the file.
         path: PathBuf,
         /// What is wrong with it.

@@ -84,13 +84,18 @@ fn family((name, help): (&str, &str), value: f64) -> MetricFamily {
     family
 }
 
+/// How many files the process may have open, if that is limited and known.
+pub(crate) fn max_files() -> Option<usize> {
+    field(&fs::read_to_string("/proc/self/limits").ok()?, "Max open files").map(|files| files as usize)
+}
+
 /// In the order of [`FAMILIES`].
 fn values() -> [Option<f64>; 7] {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let bytes = |key| field(&status, key).map(|kib: f64| kib * 1024.0);
     let open = fs::read_dir("/proc/self/fd").ok().map(|entries| entries.count() as f64);
-    let most = fs::read_to_string("/proc/self/limits").ok().and_then(|limits| field(&limits, "Max open files"));
+    let most = max_files().map(|files| files as f64);
     [cpu_seconds(&stat), open, most, bytes("VmSize:"), bytes("VmRSS:"), start(&stat), field(&status, "Threads:")]
 }
 

@@ -23,6 +23,8 @@ Environment:
   METRICS_TOKEN_FILE    file with a bearer token that /metrics and / ask for
   METRICS_DISCOVERY_DIR folder for Prometheus' file_sd_configs, in which each process registers
   METRICS_PUSH_URL      Pushgateway that every process pushes to (see the rustdoc of cryptofunk_metrics::push)
+  MCP_PORT              port of MCP over HTTP, apart from that of /metrics and /health (default: the same)
+  MCP_TOKEN_FILE        file with a bearer token that MCP over HTTP asks for
   MCP_ALLOWED_HOSTS     further Host names for MCP, the bus and the API over HTTP, with commas between
   MCP_ALLOWED_ORIGINS   further web origins for them, with commas between
   MARKET_DATA_URL, …    where another component is, by its name (default: this machine)

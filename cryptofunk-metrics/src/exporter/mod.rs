@@ -32,11 +32,13 @@ mod families;
 pub(crate) mod health;
 mod history;
 mod listen;
+pub(crate) mod origins;
 mod page;
+mod places;
 mod presence;
 mod settings;
 mod shutdown;
-mod token;
+pub(crate) mod token;
 
 #[cfg(feature = "mcp")]
 use std::net::SocketAddr;
@@ -57,12 +59,18 @@ use tower_http::compression::CompressionLayer;
 #[doc(hidden)]
 pub use health::HealthCheck;
 use history::History;
+#[cfg(feature = "mcp")]
+pub(crate) use listen::Limits;
 pub use listen::{Bound, Running};
+use origins::Origins;
+#[cfg(feature = "mcp")]
+pub(crate) use places::Keeping;
 use presence::Presence;
 #[cfg(feature = "mcp")]
 pub(crate) use presence::{PresenceSettings, Present};
 pub use settings::Settings;
 pub use shutdown::shutdown_signal;
+use token::TokenFile;
 
 #[cfg(feature = "mcp")]
 use crate::linked;
@@ -80,8 +88,11 @@ use crate::{
 #[derive(Debug)]
 pub struct Exporter {
     health: health::Health,
-    token_file: Option<PathBuf>,
+    token_file: Option<TokenFile>,
+    origins: Origins,
     more: Router,
+    /// Routes that check origins themselves.
+    checked: Router,
     change: Option<&'static str>,
     presence: Presence,
 }
@@ -101,7 +112,9 @@ impl Exporter {
         Exporter {
             health: health::Health::new(component, version, families.component),
             token_file: None,
+            origins: Origins::default(),
             more: Router::new(),
+            checked: Router::new(),
             change: None,
             presence: Presence {
                 component: component.name,
@@ -161,7 +174,8 @@ impl Exporter {
     /// What the environment says of the token, of discovery and of pushing: see [`Settings`].
     #[must_use]
     pub fn settings(mut self, settings: &Settings) -> Self {
-        self.token_file.clone_from(&settings.token_file);
+        self.token_file = settings.token_file.clone().map(token_file);
+        self.origins.origins.extend(origins::from_env());
         self.presence.settings = Some(settings.presence.clone());
         self
     }
@@ -176,14 +190,22 @@ impl Exporter {
     /// Asks for the bearer token in this file, which is read at each request so that it can be renewed.
     #[must_use]
     pub fn token_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.token_file = Some(path.into());
+        self.token_file = Some(token_file(path.into()));
         self
     }
 
-    /// Serves these routes on the same port.
+    /// Serves these routes on the same port. A request that may change something (`POST`, `PUT`, `PATCH`, `DELETE`) and that comes from a web
+    /// page is refused with 403, unless the page is one of this machine, or its origin is [allowed](Self::allow_origins).
     #[must_use]
     pub fn merge(mut self, routes: Router) -> Self {
         self.more = self.more.merge(routes);
+        self
+    }
+
+    /// Serves routes that check hosts and origins themselves.
+    #[cfg_attr(not(feature = "mcp"), allow(dead_code))]
+    pub(crate) fn merge_checked(mut self, routes: Router) -> Self {
+        self.checked = self.checked.merge(routes);
         self
     }
 
@@ -191,6 +213,14 @@ impl Exporter {
     #[must_use]
     pub fn address_from(mut self, change: &'static str) -> Self {
         self.change = Some(change);
+        self
+    }
+
+    /// Accepts requests from web pages of these origins, `scheme://host:port`, where routes of [`merge`](Self::merge) change something. The
+    /// port may be `*`.
+    #[must_use]
+    pub fn allow_origins(mut self, origins: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.origins.origins.extend(origins.into_iter().map(Into::into));
         self
     }
 
@@ -214,13 +244,36 @@ impl Exporter {
         (Bound::near(address, change, router).await, presence)
     }
 
+    /// The routes, for a server of yours: `/metrics`, `/health` and `/`, and what was merged with them. They need a tokio runtime.
+    ///
+    /// ```
+    /// # use cryptofunk_metrics::{axum, descriptor::{ComponentDescriptor, ComponentKind}, exporter::Exporter};
+    /// # const SHOP: ComponentDescriptor =
+    /// #     ComponentDescriptor::new("shop", ComponentKind::Service, 8099, "Sells coffee.");
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), cryptofunk_metrics::Error> {
+    /// let metrics = Exporter::new(SHOP, env!("CARGO_PKG_VERSION")).into_router().await?;
+    /// let router = axum::Router::new().nest("/internal", metrics); // /internal/metrics
+    /// # let _ = router;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`bind`](Self::bind), but for the address.
+    pub async fn into_router(self) -> Result<Router, Error> {
+        self.ready().await?;
+        Ok(self.parts().0)
+    }
+
     /// What is wrong with the process before it listens.
     pub(crate) async fn ready(&self) -> Result<(), Error> {
         registry::register_modules();
         clashes::check()?;
         constant_labels::check()?;
-        if let Some(path) = &self.token_file {
-            token::read(path).await?;
+        if let Some(file) = &self.token_file {
+            file.read().await?;
         }
         Ok(())
     }
@@ -243,13 +296,23 @@ impl Exporter {
             .route("/metrics", get(metrics))
             .route("/", get(page).with_state((Arc::clone(&health), history)))
             .layer(CompressionLayer::new());
-        if let Some(path) = self.token_file {
-            guarded = guarded.layer(middleware::from_fn_with_state(Arc::new(path), token::require));
+        if let Some(file) = self.token_file {
+            guarded = guarded.layer(middleware::from_fn_with_state(Arc::new(file), token::require));
         }
-        let router =
-            guarded.route("/health", get(health::answer)).with_state(health).merge(self.more).fallback(unknown);
+        let checked = middleware::from_fn_with_state(Arc::new(self.origins), origins::check_changes);
+        let more = self.more.layer(checked);
+        let router = guarded
+            .route("/health", get(health::answer))
+            .with_state(health)
+            .merge(more)
+            .merge(self.checked)
+            .fallback(unknown);
         (router, presence)
     }
+}
+
+fn token_file(path: PathBuf) -> TokenFile {
+    TokenFile { path, variable: "METRICS_TOKEN_FILE" }
 }
 
 async fn metrics(State(health): State<Arc<health::Health>>, headers: HeaderMap) -> Response {

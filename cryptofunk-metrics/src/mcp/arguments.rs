@@ -166,6 +166,19 @@ pub(super) fn shorten(text: &str) -> String {
     }
 }
 
+/// A text with a client's value in its middle, short enough to be sent back: its beginning and its end.
+pub(super) fn excerpt(text: &str) -> String {
+    const HEAD: usize = 200;
+    const TAIL: usize = 100;
+    // In the text of a body of many MiB, the end is found from the end.
+    let head = text.char_indices().nth(HEAD).map(|(at, _)| at);
+    let tail = text.char_indices().nth_back(TAIL - 1).map(|(at, _)| at);
+    match (head, tail) {
+        (Some(head), Some(tail)) if head < tail => format!("{}…{}", &text[..head], &text[tail..]),
+        _ => text.to_owned(),
+    }
+}
+
 /// A type that an argument of a tool can have.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a tool",
@@ -205,6 +218,16 @@ mod tests {
         );
         assert_eq!(deserialized::<Option<usize>>(json!(0.0)).ok(), Some(Some(0)));
         assert_eq!(deserialized::<f64>(json!(5.0)).ok(), Some(5.0));
+    }
+
+    #[test]
+    fn an_excerpt_has_both_ends() {
+        let short = "ä".repeat(300);
+        assert_eq!(excerpt(&short), short);
+        let long = format!("invalid type: string \"{}\", expected u32", "ä".repeat(1_000_000));
+        let excerpt = excerpt(&long);
+        assert_eq!(excerpt.chars().count(), 301);
+        assert!(excerpt.starts_with("invalid type: string \"ä") && excerpt.ends_with("ä\", expected u32"));
     }
 
     #[test]

@@ -47,6 +47,8 @@ pub struct Call {
     cancelled: CancellationToken,
     /// Whether the handler sees that its request is cancelled, and so has time to clean up.
     is_watched: AtomicBool,
+    /// Completes when the server gives up the call because it stops.
+    stopping: Option<CancellationToken>,
     /// What the client understands, if an answer may be something else.
     client: Option<Client>,
     /// Who opens a session with the request, unless the layer around the SDK counts it.
@@ -73,6 +75,7 @@ impl Call {
             is_recorded,
             cancelled: context.ct.clone(),
             is_watched: AtomicBool::new(false),
+            stopping: origin::stopping(context, method),
             client: None,
             opener,
             start: clock::now(),
@@ -168,6 +171,10 @@ impl Call {
                 self.fail(ErrorType::Timeout);
                 Err(ErrorData::internal_error(format!("no answer within {limit:?}"), None))
             }
+            Ending::Stopped => {
+                self.fail(ErrorType::Internal);
+                Err(ErrorData::internal_error("the server stops before it has an answer", None))
+            }
             // The SDK sends nothing to a client that has cancelled.
             Ending::Cancelled => return Err(ErrorData::internal_error("cancelled", None)),
         };
@@ -199,10 +206,18 @@ impl Call {
                 None => std::future::pending().await,
             }
         };
+        let stopped = async {
+            match &self.stopping {
+                Some(stopping) => stopping.cancelled().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             biased;
             ending = &mut handler => return ending,
             () = self.cancelled.cancelled() => {}
+            // A subscription ends so in any case.
+            () = stopped => return if self.outcome.is_subscription() { Ending::Cancelled } else { Ending::Stopped },
             limit = time => return Ending::TimedOut(limit),
         }
         if self.is_watched.load(Ordering::Relaxed) {
@@ -217,6 +232,8 @@ pub(super) enum Ending<T> {
     Finished(T),
     Panicked,
     Cancelled,
+    /// The server stops.
+    Stopped,
     TimedOut(Duration),
 }
 

@@ -15,7 +15,7 @@ use rmcp::{
 };
 
 use super::{
-    arguments::{Arguments, shorten},
+    arguments::{Arguments, excerpt, shorten},
     call::{Call, Ending},
     failure::Failure,
     server::McpServer,
@@ -42,6 +42,7 @@ pub async fn call_tool<S: McpServer>(
             Ending::Finished(Ok(found)) => found,
             Ending::Finished(Err(error)) => return call.end(Ending::Finished(Err(error))),
             Ending::Panicked => return call.end(Ending::Panicked),
+            Ending::Stopped => return call.end(Ending::Stopped),
             Ending::Cancelled | Ending::TimedOut(_) => return call.end(Ending::Cancelled),
         },
     };
@@ -68,7 +69,7 @@ pub async fn call_tool<S: McpServer>(
         Ending::Finished(Err(Failure::Protocol(error))) => Err(error),
         Ending::Finished(Err(Failure::Arguments(text))) => {
             call.fail(ErrorType::InvalidParams);
-            Ok(error_result(text).into())
+            Ok(error_result(excerpt(&text)).into())
         }
         Ending::Finished(Err(Failure::UnknownArgument(argument))) => {
             call.fail(ErrorType::InvalidParams);
@@ -78,6 +79,10 @@ pub async fn call_tool<S: McpServer>(
         Ending::TimedOut(limit) => {
             call.fail(ErrorType::Timeout);
             Ok(error_result(format!("the tool `{name}` did not finish within {limit:?}")).into())
+        }
+        Ending::Stopped => {
+            call.fail(ErrorType::Internal);
+            Ok(error_result(format!("the server stops before the tool `{name}` has finished")).into())
         }
         Ending::Panicked => {
             call.fail(ErrorType::Panic);

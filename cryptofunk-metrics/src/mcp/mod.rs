@@ -27,8 +27,11 @@
 //! # What a duration contains
 //!
 //! - **A request or a tool call**: from the moment at which its handler is called until its result is there: reading the arguments, the
-//!   tool and turning its result into one of the protocol. It is observed for every status. It does not contain the time in which the
-//!   SDK reads and parses the message, nor the time in which it sends the answer.
+//!   tool and turning its result into one of the protocol. It is observed for every status. It does not contain what comes before and after:
+//!   the time on the network, in which a connection waits for a place, in which the body is read and waits for its share of
+//!   [`HttpSettings::bodies_limit`], in which the SDK parses the message, passes it to the task of the session and writes the answer, and
+//!   in which the answer waits for the client to read it. The SDK does not say when an answer is written, so no family has that time; measure
+//!   it at the client (`agent::McpClient` records it) or at the proxy.
 //! - **`requests_in_flight`** counts requests between the same two moments.
 //! - **A refused request** (below): from the arrival of its HTTP headers until the SDK's answer.
 //! - **`result_bytes`**: the text and data of the content blocks that a tool returned, also of a tool error; without structured
@@ -39,8 +42,10 @@
 //!
 //! # Served by something else
 //!
+//! [`McpServer::into_service`] gives a tower service for a router of yours, which does all that [`McpServer::serve_http`] does at `/mcp`.
+//!
 //! A server is a handler of the SDK, and so is [`Instrumented`]: `rmcp::ServiceExt::serve` serves it on any transport, and
-//! `StreamableHttpService` in a router of yours. Requests, tool calls and sessions are recorded as above. A session begins with the answer to
+//! the SDK's `StreamableHttpService` in a router of yours. Requests, tool calls and sessions are recorded as above. A session begins with the answer to
 //! `initialize`, and ends when the SDK drops what runs it, at the latest with the next scrape after the client has closed the transport. Its
 //! transport is `http` if it came with HTTP headers, else `stdio`.
 //!
@@ -54,20 +59,28 @@
 //! - breaks the connection of a request over HTTP without a session (protocol version 2026-07-28): at once;
 //! - breaks the connection of a request in a session, and does not come back for its answer: after
 //!   [`HttpSettings::resume_within`], 5 s by default;
-//! - deletes its session: at once. A session that is idle for 5 minutes is ended by the SDK, and its requests 5 s later.
+//! - deletes its session: at once.
+//!
+//! A session ends when it has no running call, no open stream and no message for [`HttpSettings::session_idle`], 5 minutes by default.
 //!
 //! [`McpServer::serve`] ends the process in these times also if the client reads nothing: 6 s after the end of standard input, 3 s after a
 //! signal, and 1 s after a signal that follows the end of standard input. A client that reads gets every answer until then.
 //!
 //! A handler that ends because its request was cancelled, as that of `subscriptions/listen` does, counts as `cancelled` whatever it
-//! returns: the SDK sends nothing of it. The same holds when the server stops.
+//! returns: the SDK sends nothing of it.
+//!
+//! # When the server stops
+//!
+//! Over HTTP, calls have [`HttpSettings::drain_for`] to finish, 5 s by default, while no new ones are taken. Those that do not finish are answered
+//! with an error, and count as `error` and as `internal`. Subscriptions end at once. Then the sessions and their streams end.
 //!
 //! # Refused requests
 //!
 //! The SDK refuses some requests before a handler sees them. Over HTTP, as [`McpServer::serve_http`] and [`McpServer::bind_http`] serve
 //! it, a `POST` that is answered with a status of 400 or more and that no handler has seen counts as `error` in `requests_total` and as
-//! `refused` in `errors_total`: a host or an origin that is not allowed (403), a session that is over (404), a body that is too large
-//! or no JSON, a header or a protocol version that does not fit. The method is that of the header `Mcp-Method`; protocol versions
+//! `refused` in `errors_total`: a host or an origin that is not allowed (403), no token (401), a session that is over (404), a body that is too
+//! large, too slow, too deep or no JSON, no place ([`HttpSettings`] has the limits; 503), a header or a protocol version that does not fit.
+//! [`McpServer::into_service`] counts so too. The method is that of the header `Mcp-Method`; protocol versions
 //! without this header count as `other`, since the body belongs to the SDK.
 //!
 //! Over stdio, [`McpServer::serve`] answers a line of more than 16 MiB with an error (-32600), and counts it as `refused` too, with the method
@@ -86,7 +99,7 @@
 //! - a request without the metadata that its version requires, or of a version that the server does not support;
 //! - what is no JSON or no request of JSON-RPC.
 //!
-//! Over HTTP moreover `GET` and `DELETE`, and, on routes of yours, every refusal.
+//! Over HTTP moreover `GET` and `DELETE`, and, if the SDK's own service is on routes of yours, every refusal.
 //!
 //! Ends that are counted otherwise than the client sees them:
 //!
@@ -95,7 +108,7 @@
 //! - A skill of another URI than the one that was asked for counts as `success`; the SDK sends an error.
 //! - The version that a handler of yours answers to `initialize` is what counts. The SDK may send another, or an error if the server supports none
 //!   that has `initialize`.
-//! - On routes of yours, requests in a session whose client went away run to their end, and count as they end.
+//! - With the SDK's own service, requests in a session whose client went away run to their end, and count as they end.
 //! - A panic outside of a request's handler, as in `get_info`, `get_tool`, `accepted_subscription_filter` or the handler of a notification, is not
 //!   counted: the SDK gives no answer, if one was due.
 //! - When the process is killed, what is in flight is lost.
@@ -147,6 +160,7 @@ mod failure;
 mod finite;
 #[doc(hidden)]
 pub mod given;
+mod http;
 mod instrumented;
 mod long_line;
 mod mounted;
@@ -157,17 +171,13 @@ pub mod output;
 pub mod params;
 #[doc(hidden)]
 pub mod part;
-mod pending;
 mod pipes;
-mod refused;
 mod replaced;
 mod schema;
 #[doc(hidden)]
 pub mod sdk;
-mod serve;
 mod server;
 mod server_metrics;
-mod sessions;
 mod stdin;
 mod stdio;
 mod stdout;
@@ -175,7 +185,6 @@ mod stdout;
 pub mod tag;
 #[doc(hidden)]
 pub mod tool_error;
-mod values;
 
 #[doc(hidden)]
 pub use arguments::Arguments;
@@ -194,12 +203,12 @@ pub use entry::{HandlerFuture, ToolEntry, ToolFuture, ToolInfo};
 pub use failure::Failure;
 #[doc(hidden)]
 pub use given::Given;
+pub use http::{BoundHttp, HttpSettings, McpService};
 pub use instrumented::Instrumented;
 #[doc(hidden)]
 pub use params::{Param, Unnamed};
 #[doc(hidden)]
 pub use schema::InputSchema;
-pub use serve::{BoundHttp, HttpSettings};
 pub use server::McpServer;
 #[doc(hidden)]
 pub use server_metrics::ServerMetrics;

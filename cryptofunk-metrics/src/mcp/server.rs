@@ -12,7 +12,7 @@ use tokio::net::ToSocketAddrs;
 use super::{
     arguments::Arguments,
     entry::{HandlerFuture, ToolEntry, ToolFuture, ToolInfo},
-    serve::{self, BoundHttp, HttpSettings},
+    http::{self, BoundHttp, HttpSettings, McpService},
     server_metrics::ServerMetrics,
     stdio,
 };
@@ -125,7 +125,47 @@ pub trait McpServer: ServerHandler + Component {
         address: impl ToSocketAddrs + std::fmt::Debug + Send,
         settings: HttpSettings,
     ) -> impl Future<Output = Result<BoundHttp, Error>> + Send {
-        async move { serve::bind_http(self, Self::__ready(), address, settings).await }
+        async move { http::bind_http(self, Self::__ready(), address, settings).await }
+    }
+
+    /// The server as a tower service, for a router of yours, where clients reach it over streamable HTTP. Its series exist from now on, and its
+    /// requests and sessions are recorded as with [`serve_http`](Self::serve_http). It needs a tokio runtime.
+    ///
+    /// ```
+    /// use cryptofunk_metrics::{McpServer, axum::Router, exporter::Exporter, mcp::HttpSettings, mcp_server};
+    ///
+    /// struct Greeter;
+    ///
+    /// /// Greets.
+    /// #[mcp_server(name = "greeter", port = 9295)]
+    /// impl Greeter {
+    ///     /// Says hello.
+    ///     #[mcp_tool]
+    ///     async fn hello(&self) -> &'static str {
+    ///         "Hello!"
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), cryptofunk_metrics::Error> {
+    /// let greeter = std::sync::Arc::new(Greeter);
+    /// let metrics = Exporter::of(&greeter).into_router().await?; // /metrics, /health and /
+    /// let service = Greeter.into_service(HttpSettings::from_env()?).await?;
+    /// let router: Router = Router::new().nest_service("/mcp", service.clone()).merge(metrics);
+    /// // axum::serve(listener, router).with_graceful_shutdown(async move { … service.stop().await })
+    /// # let _ = router;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the file of the bearer token cannot be read.
+    fn into_service(self, settings: HttpSettings) -> impl Future<Output = Result<McpService, Error>> + Send {
+        async move {
+            Self::__register();
+            McpService::new(std::sync::Arc::new(self), Self::__ready(), settings).await
+        }
     }
 
     /// The address of the component's port, as the environment says.

@@ -94,6 +94,11 @@ impl Outcome {
         Outcome::new(method, None)
     }
 
+    /// Whether the request has no end of its own.
+    pub(super) fn is_subscription(&self) -> bool {
+        self.method == Method::SubscriptionsListen
+    }
+
     /// The version that both sides agreed on, where the answer says it.
     pub(super) fn agreed_on(&mut self, version: ProtocolVersion) {
         if let Some((_, asked)) = &mut self.origin {

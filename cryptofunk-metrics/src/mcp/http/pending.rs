@@ -9,7 +9,6 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{Stream, StreamExt};
 use rmcp::{
     model::{
         CancelledNotification, CancelledNotificationParam, ClientJsonRpcMessage, ClientNotification, JsonRpcMessage,
@@ -70,6 +69,11 @@ impl Pending {
         self.requests().retain(|request| request.session != *session || request.id != *id);
     }
 
+    /// Whether a session has a request without an answer.
+    pub(super) fn waits(&self, session: &SessionId) -> bool {
+        self.requests().iter().any(|request| request.session == *session)
+    }
+
     /// Cancels every request of a session, which its client has deleted.
     pub(super) async fn cancel_all(&self, session: &SessionId) {
         let ended: Vec<_> = self.requests().extract_if(.., |request| request.session == *session).collect();
@@ -111,15 +115,8 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Watches what is sent.
-    pub(super) fn watch(self, events: impl Stream<Item = ServerSseMessage>) -> impl Stream<Item = ServerSseMessage> {
-        events.map(move |event| {
-            self.sent(&event);
-            event
-        })
-    }
-
-    fn sent(&self, event: &ServerSseMessage) {
+    /// Looks at what is sent: the answer ends the request.
+    pub(super) fn sent(&self, event: &ServerSseMessage) {
         if let Some(stream) = event.event_id.as_deref().and_then(stream_of) {
             // Each event of the stream says the same.
             let _ = self.request.stream.set(stream.to_owned());

@@ -1,8 +1,7 @@
 //! The sessions of streamable HTTP, counted and timed: a session manager around the SDK's own.
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Weak},
     time::Duration,
 };
 
@@ -17,39 +16,70 @@ use rmcp::{
     },
 };
 
+use tokio::time::MissedTickBehavior;
+
 use super::{
+    open::{OpenSessions, Using},
     pending::{Connection, Pending},
-    server_metrics::{ServerMetrics, Session},
+    settings::HttpSettings,
 };
-use crate::conventions::mcp::{ProtocolVersion, Transport};
+use crate::{
+    conventions::mcp::{ProtocolVersion, Transport},
+    mcp::server_metrics::ServerMetrics,
+};
 
 /// The SDK's sessions, with what is recorded of each.
 pub(super) struct Sessions {
     inner: Arc<LocalSessionManager>,
     pending: Arc<Pending>,
     metrics: &'static ServerMetrics,
-    open: Mutex<HashMap<SessionId, Session>>,
+    open: Arc<OpenSessions>,
 }
 
 type Error = <LocalSessionManager as SessionManager>::Error;
 
 impl Sessions {
-    /// A client whose connection broke has `patience` to come back for its answers.
-    pub(super) fn new(metrics: &'static ServerMetrics, patience: Duration) -> Self {
-        let inner = Arc::<LocalSessionManager>::default();
-        let pending = Arc::new(Pending::new(Arc::clone(&inner), patience));
-        Sessions { inner, pending, metrics, open: Mutex::default() }
+    /// Needs a runtime, on which idle sessions are ended.
+    pub(super) fn new(metrics: &'static ServerMetrics, settings: &HttpSettings) -> Arc<Self> {
+        let mut inner = LocalSessionManager::default();
+        // It would end sessions whose stream is open, or whose call runs, when nothing was sent for so long.
+        inner.session_config.keep_alive = None;
+        inner.session_config.sse_retry = settings.sse_retry;
+        let inner = Arc::new(inner);
+        let pending = Arc::new(Pending::new(Arc::clone(&inner), settings.patience));
+        let open = Arc::new(OpenSessions::new(settings.sessions));
+        let sessions = Arc::new(Sessions { inner, pending, metrics, open });
+        tokio::spawn(end_idle(Arc::downgrade(&sessions), settings.session_idle));
+        sessions
     }
 
-    fn opened(&self, id: &SessionId, version: ProtocolVersion) {
-        let session = self.metrics.session_opened(Transport::Http, version);
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(Arc::clone(id), session);
+    /// The sessions that are open.
+    pub(super) fn open(&self) -> &Arc<OpenSessions> {
+        &self.open
     }
 
-    fn closed(&self, id: &SessionId) {
-        // Its duration is recorded when it is dropped.
-        let session = self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
-        drop(session);
+    async fn end(&self, ids: Vec<SessionId>) {
+        for id in ids {
+            tracing::debug!(session = &*id, "an idle session ends");
+            // It fails if the session has ended meanwhile.
+            let _ = self.close_session(&id).await;
+        }
+    }
+}
+
+/// Ends sessions that nobody has used for this long.
+async fn end_idle(sessions: Weak<Sessions>, idle: Duration) {
+    let mut ticks = tokio::time::interval((idle / 8).clamp(Duration::from_millis(50), Duration::from_secs(10)));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let Some(room) = sessions.upgrade().map(|sessions| Arc::clone(&sessions.open)) else { return };
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = room.wanted() => {}
+        }
+        let Some(sessions) = sessions.upgrade() else { return };
+        let waits = |id: &SessionId| sessions.pending.waits(id);
+        sessions.end(sessions.open.idle(idle, waits)).await;
     }
 }
 
@@ -58,7 +88,9 @@ impl SessionManager for Sessions {
     type Transport = <LocalSessionManager as SessionManager>::Transport;
 
     async fn create_session(&self) -> Result<(SessionId, Self::Transport), Error> {
-        self.inner.create_session().await
+        let created = self.inner.create_session().await?;
+        self.open.add(&created.0);
+        Ok(created)
     }
 
     async fn initialize_session(
@@ -69,7 +101,8 @@ impl SessionManager for Sessions {
         let asked = asked_version(&message);
         let answer = self.inner.initialize_session(id, message).await?;
         if let Some(asked) = asked {
-            self.opened(id, agreed_version(&answer).unwrap_or(asked));
+            let version = agreed_version(&answer).unwrap_or(asked);
+            self.open.opened(id, self.metrics.session_opened(Transport::Http, version));
         }
         Ok(answer)
     }
@@ -80,7 +113,7 @@ impl SessionManager for Sessions {
 
     async fn close_session(&self, id: &SessionId) -> Result<(), Error> {
         self.pending.cancel_all(id).await;
-        self.closed(id);
+        self.open.remove(id);
         self.inner.close_session(id).await
     }
 
@@ -94,10 +127,13 @@ impl SessionManager for Sessions {
             JsonRpcMessage::Request(request) => Some(self.pending.arrived(id, request.id.clone())),
             _ => None,
         };
-        Ok(watched(connection, self.inner.create_stream(id, message).await?))
+        let using = self.open.using(id);
+        let events = self.inner.create_stream(id, message).await?;
+        Ok(watched((connection, using), events))
     }
 
     async fn accept_message(&self, id: &SessionId, message: ClientJsonRpcMessage) -> Result<(), Error> {
+        self.open.touch(id);
         if let Some(request) = cancelled_request(&message) {
             self.pending.cancelled(id, request);
         }
@@ -108,7 +144,8 @@ impl SessionManager for Sessions {
         &self,
         id: &SessionId,
     ) -> Result<impl Stream<Item = ServerSseMessage> + Send + Sync + 'static, Error> {
-        self.inner.create_standalone_stream(id).await
+        let using = self.open.using(id);
+        Ok(watched((None, using), self.inner.create_standalone_stream(id).await?))
     }
 
     async fn resume(
@@ -117,11 +154,20 @@ impl SessionManager for Sessions {
         last_event_id: String,
     ) -> Result<impl Stream<Item = ServerSseMessage> + Send + Sync + 'static, Error> {
         let connection = self.pending.resumed(id, &last_event_id);
-        Ok(watched(connection, self.inner.resume(id, last_event_id).await?))
+        let using = self.open.using(id);
+        Ok(watched((connection, using), self.inner.resume(id, last_event_id).await?))
     }
 
     async fn restore_session(&self, id: SessionId) -> Result<RestoreOutcome<Self::Transport>, Error> {
-        self.inner.restore_session(id).await
+        // As if it were not known: its client opens another when there is a place.
+        if self.open.is_full() {
+            return Ok(RestoreOutcome::NotSupported);
+        }
+        let restored = self.inner.restore_session(Arc::clone(&id)).await?;
+        if let RestoreOutcome::Restored(_) = restored {
+            self.open.add(&id);
+        }
+        Ok(restored)
     }
 
     fn event_store(&self) -> Option<Arc<dyn EventStore>> {
@@ -129,14 +175,18 @@ impl SessionManager for Sessions {
     }
 }
 
+/// Watches what is sent on a connection, if an answer is due on it, while it uses its session.
 fn watched<S: Stream<Item = ServerSseMessage>>(
-    connection: Option<Connection>,
+    (connection, using): (Option<Connection>, Option<Using>),
     events: S,
 ) -> impl Stream<Item = ServerSseMessage> + use<S> {
-    match connection {
-        Some(connection) => connection.watch(events).left_stream(),
-        None => events.right_stream(),
-    }
+    events.map(move |event| {
+        let _used = &using;
+        if let Some(connection) = &connection {
+            connection.sent(&event);
+        }
+        event
+    })
 }
 
 /// The request that a client cancels.

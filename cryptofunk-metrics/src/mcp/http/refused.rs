@@ -9,14 +9,21 @@ use axum::{
     response::Response,
 };
 
-use super::{origin::Seen, server_metrics::ServerMetrics};
 use crate::{
     clock,
     conventions::mcp::{Method, ProtocolVersion, Transport},
+    mcp::{
+        origin::{Seen, Stopping},
+        server_metrics::ServerMetrics,
+    },
 };
 
 /// Counts a request that was answered with an error of HTTP and that no handler has seen.
-pub(super) async fn count(State(metrics): State<&'static ServerMetrics>, mut request: Request, next: Next) -> Response {
+pub(super) async fn count(
+    State((metrics, stopping)): State<(&'static ServerMetrics, Stopping)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let is_notification = header(&request, "mcp-method").is_some_and(|method| method.starts_with("notifications/"));
     if request.method() != HttpMethod::POST || is_notification {
         return next.run(request).await;
@@ -25,7 +32,7 @@ pub(super) async fn count(State(metrics): State<&'static ServerMetrics>, mut req
     // Only newer versions say the method outside of the body, which belongs to the SDK.
     let method = header(&request, "mcp-method").map_or(Method::Other, Method::from_name);
     let version = header(&request, "mcp-protocol-version").map_or(ProtocolVersion::Other, ProtocolVersion::from_name);
-    let seen = Seen::default();
+    let seen = Seen::new(stopping);
     request.extensions_mut().insert(seen.clone());
     let response = next.run(request).await;
     if !(response.status().is_client_error() || response.status().is_server_error()) || seen.is_seen() {

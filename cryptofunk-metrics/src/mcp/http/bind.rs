@@ -1,0 +1,98 @@
+//! Serving an MCP server over streamable HTTP, on one port with its metrics or on two.
+
+use std::{fmt::Debug, net::SocketAddr, sync::Arc};
+
+use axum::Router;
+use rmcp::ServerHandler;
+use tokio::net::ToSocketAddrs;
+use tokio_util::sync::CancellationToken;
+
+use super::{service::McpService, settings::HttpSettings};
+use crate::{
+    component::Component,
+    error::Error,
+    exporter::{Bound, Exporter, shutdown_signal},
+    mcp::server_metrics::ServerMetrics,
+};
+
+/// See [`McpServer::bind_http`].
+pub(in crate::mcp) async fn bind_http<S: ServerHandler + Component>(
+    server: S,
+    metrics: &'static ServerMetrics,
+    address: impl ToSocketAddrs + Debug + Send,
+    settings: HttpSettings,
+) -> Result<BoundHttp, Error> {
+    let server = Arc::new(server);
+    let mut exporter = Exporter::of(&server).reached_over("http", settings.presence.clone());
+    if let Some(path) = &settings.token_file {
+        exporter = exporter.token_file(path);
+    }
+    let limits = settings.limits();
+    let (port, ip, metrics_at) = (settings.port, settings.ip, settings.metrics_at);
+    let service = McpService::new(server, metrics, settings).await?;
+    let routes = Router::new().nest_service("/mcp", service.clone()).merge(service.metadata_routes());
+    let (bound, metrics) = if let Some(metrics_at) = metrics_at {
+        let metrics = exporter.bind(metrics_at).await?;
+        (Bound::new(address, None, routes).await?, Some(metrics))
+    } else if let Some(port) = port {
+        let metrics = exporter.bind(address).await?;
+        let mcp = SocketAddr::new(ip.unwrap_or(metrics.local_addr().ip()), port);
+        match mcp == metrics.local_addr() {
+            true => (metrics.merge(routes), None),
+            false => (Bound::new(mcp, Some("MCP_PORT"), routes).await?, Some(metrics)),
+        }
+    } else {
+        (exporter.merge_checked(routes).bind(address).await?, None)
+    };
+    Ok(BoundHttp { bound: bound.limits(limits), metrics, service, name: S::NAME })
+}
+
+/// An MCP server that listens for HTTP clients and does not answer yet.
+#[derive(Debug)]
+pub struct BoundHttp {
+    bound: Bound,
+    /// Where the metrics are, if they have an address of their own.
+    metrics: Option<Bound>,
+    service: McpService,
+    name: &'static str,
+}
+
+impl BoundHttp {
+    /// The address of `/mcp`, with the port that was found where 0 was asked for.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.bound.local_addr()
+    }
+
+    /// The address of `/metrics`, `/health` and `/`, which is that of `/mcp` unless they have one of their own.
+    pub fn metrics_addr(&self) -> SocketAddr {
+        self.metrics.as_ref().unwrap_or(&self.bound).local_addr()
+    }
+
+    /// Answers until the process is told to stop (Ctrl-C, `SIGTERM`).
+    ///
+    /// # Errors
+    ///
+    /// If the process cannot receive these signals.
+    pub async fn run(self) -> Result<(), Error> {
+        let (told, mut signal) = (shutdown_signal(), Ok(()));
+        self.run_until(async { signal = told.await }).await;
+        signal
+    }
+
+    /// Answers until `stop` completes; then lets calls finish for [`HttpSettings::drain_for`], cuts those that do not, and ends the sessions.
+    pub async fn run_until(self, stop: impl Future<Output = ()>) {
+        let (address, metrics) = (self.local_addr(), self.metrics_addr());
+        tracing::info!(server = self.name, "MCP on http://{address}/mcp, metrics on http://{metrics}/metrics");
+        let service = self.service;
+        let mcp = self.bound.run_until_over(stop, service.stop(), service.patience());
+        let Some(metrics) = self.metrics else { return mcp.await };
+        // Scrapes go on while calls finish.
+        let over = CancellationToken::new();
+        let metrics = metrics.run_until(over.cancelled());
+        let mcp = async {
+            let _over = over.clone().drop_guard();
+            mcp.await;
+        };
+        futures_util::future::join(mcp, metrics).await;
+    }
+}
