@@ -1,7 +1,8 @@
 //! The parameters and results of methods.
 
-use proc_macro2::Span;
-use syn::{GenericArgument, Ident, PathArguments, ReturnType, Type, spanned::Spanned};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{GenericArgument, Generics, Ident, PathArguments, ReturnType, Type, spanned::Spanned};
 
 /// The last word of a type's path: `Option` of `std::option::Option<f64>`.
 pub(crate) fn last_word(ty: &Type) -> Option<&Ident> {
@@ -85,6 +86,24 @@ pub(crate) fn has_impl(ty: &Type) -> bool {
     let mut finder = Finder(false);
     syn::visit_mut::VisitMut::visit_type_mut(&mut finder, &mut ty.clone());
     finder.0
+}
+
+/// Whether a type mentions one of these names.
+pub(crate) fn mentions(ty: &Type, names: &[String]) -> bool {
+    fn any(tokens: TokenStream, names: &[String]) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(ident) => names.iter().any(|name| ident == name),
+            TokenTree::Group(group) => any(group.stream(), names),
+            _ => false,
+        })
+    }
+    any(ty.to_token_stream(), names)
+}
+
+/// The names of parameters.
+pub(crate) fn names_of(generics: &Generics) -> Vec<String> {
+    let types = generics.type_params().map(|param| param.ident.to_string());
+    types.chain(generics.const_params().map(|param| param.ident.to_string())).collect()
 }
 
 /// The type with every lifetime left to the compiler: the method's own are unknown outside of it.

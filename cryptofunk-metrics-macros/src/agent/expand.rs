@@ -30,6 +30,10 @@ pub(super) fn agent(agent: &Agent) -> TokenStream {
     let block = with(agent, |analysis| measured(analysis, &krate), llm_call::measured);
     let signals = agent.analyses.iter().filter_map(|analysis| {
         let (cfgs, result) = (cfgs(&analysis.method.attrs), signature::result_with_value(&analysis.method.sig.output)?);
+        // What a type parameter of the method stands for is known when it is called.
+        if signature::mentions(&result, &signature::names_of(&analysis.method.sig.generics)) {
+            return None;
+        }
         Some(quote!(#(#cfgs)* #krate::__private::agent::Signals::<Self, #result>::expose();))
     });
     let of_no_kind = (!agent.analyses.is_empty()).then(|| {

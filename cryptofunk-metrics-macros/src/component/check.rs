@@ -79,9 +79,9 @@ pub(crate) fn header(header: &Header, ty: &Type, errors: &mut Diagnostics) {
 
 /// Checks the health checks of a block.
 pub(crate) fn checks(checks: &[HealthCheck], errors: &mut Diagnostics) {
-    let mut names: HashMap<&str, &HealthCheck> = HashMap::new();
+    let mut names: HashMap<String, &HealthCheck> = HashMap::new();
     for check in checks {
-        let HealthCheck { method, name, rename } = check;
+        let HealthCheck { method, rename, .. } = check;
         receiver::check("a health check runs beside everything else", method, errors);
         if let Some(argument) = method.sig.inputs.iter().nth(1) {
             errors.error(argument, "a health check takes nothing but `&self`: nobody is there to pass it anything");
@@ -95,7 +95,8 @@ pub(crate) fn checks(checks: &[HealthCheck], errors: &mut Diagnostics) {
         }
         // Two that are compiled under conditions may be two forms of one.
         if cfgs(&method.attrs).next().is_none()
-            && let Some(first) = names.insert(name, check)
+            && let Some(name) = check.written_name()
+            && let Some(first) = names.insert(name.clone(), check)
         {
             let message = format!(
                 "two health checks are called `{name}`; the other one is the method `{}`",

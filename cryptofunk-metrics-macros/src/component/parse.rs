@@ -1,8 +1,9 @@
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::{Expr, ImplItem, ImplItemFn, ItemImpl, LitStr, ext::IdentExt};
 
 use crate::{
-    attr::{Keys, Port, Text},
+    attr::{Keys, Port, Text, ungrouped},
     cfg_attr,
     diagnostics::Diagnostics,
     docs::Docs,
@@ -38,7 +39,8 @@ impl Header {
             }
             None => Vec::new(),
         };
-        let families = match keys.take("families").map(|pair| (pair.key, pair.value)) {
+        let families = keys.take("families").map(|pair| (pair.key, pair.value.as_ref().map(ungrouped).cloned()));
+        let families = match families {
             Some((_, Some(Expr::Array(modules)))) => modules.elems.into_iter().collect(),
             Some((_, Some(module @ Expr::Path(_)))) => vec![module],
             Some((key, _)) => {
@@ -93,18 +95,31 @@ pub(crate) struct HealthCheck {
     /// The method, without our attribute.
     pub(crate) method: ImplItemFn,
     /// The name in the answer of `/health`.
-    pub(crate) name: String,
-    /// Where the name stands, if not in the method's name.
-    pub(crate) rename: Option<LitStr>,
+    pub(crate) name: TokenStream,
+    /// Another name than the method's, if the attribute gives one.
+    pub(crate) rename: Option<Text>,
+}
+
+impl HealthCheck {
+    /// The name, if the macro can see it.
+    pub(crate) fn written_name(&self) -> Option<String> {
+        match &self.rename {
+            Some(name) => name.written().map(LitStr::value),
+            None => Some(self.method.sig.ident.unraw().to_string()),
+        }
+    }
 }
 
 /// The health check that a method is, if it has the attribute, which is removed.
 pub(crate) fn health_check(method: &mut ImplItemFn, errors: &mut Diagnostics) -> Option<HealthCheck> {
     let mut keys = Keys::extract("health_check", &mut method.attrs, errors)?;
-    let rename = keys.string("name", errors);
+    let rename = keys.text("name", errors);
     keys.finish(errors);
     Some(HealthCheck {
-        name: rename.as_ref().map_or_else(|| method.sig.ident.unraw().to_string(), LitStr::value),
+        name: match &rename {
+            Some(name) => name.to_token_stream(),
+            None => method.sig.ident.unraw().to_string().to_token_stream(),
+        },
         method: method.clone(),
         rename,
     })

@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Generics, Ident, Lit, LitInt, LitStr, Type};
 
 use crate::{
-    attr::Keys,
+    attr::{Keys, ungrouped},
     diagnostics::{Diagnostics, did_you_mean, list},
 };
 
@@ -106,7 +106,7 @@ fn newtype(ident: &Ident, attrs: &mut Vec<Attribute>, fields: Fields, errors: &m
             );
             None
         }
-        (false, Some(_), Some(limit)) => match limit.value {
+        (false, Some(_), Some(limit)) => match limit.value.as_ref().map(ungrouped).cloned() {
             Some(Expr::Lit(ExprLit { lit: Lit::Int(limit), .. })) => Some(Kind::Open { field, limit }),
             other => {
                 errors.error(

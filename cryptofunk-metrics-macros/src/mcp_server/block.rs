@@ -8,6 +8,7 @@ use super::{parse::Tools, tool};
 use crate::{
     attr::{self, Text},
     llm_call::LlmCall,
+    signature,
 };
 
 /// A block with its tools and its LLM calls.
@@ -30,7 +31,9 @@ pub(super) fn shared(block: &ItemImpl) -> Generics {
 
 /// The table of a block's tools, as an expression.
 pub(super) fn entries(block: &Tools, krate: &TokenStream) -> TokenStream {
-    let entries = block.tools.iter().map(|tool| tool::entry(tool, krate));
+    let mut names = signature::names_of(&block.block.generics);
+    names.push("Self".to_owned());
+    let entries = block.tools.iter().map(|tool| tool::entry(tool, &names, krate));
     quote! {
         use #krate::__private::mcp as __mcp;
         #[allow(unused_imports)]

@@ -103,6 +103,12 @@ fn tool(tool: &Tool, errors: &mut Diagnostics) {
             None => errors.error(ident, message),
         }
     }
+    if tool.timeout.is_some() && tool.method.sig.asyncness.is_none() {
+        errors.error(
+            tool.method.sig.fn_token,
+            format!("a timeout ends a tool where it waits, and this one never does: make it `async fn {ident}`"),
+        );
+    }
     if let Some(param) =
         tool.method.sig.generics.params.iter().find(|param| !matches!(param, GenericParam::Lifetime(_)))
     {

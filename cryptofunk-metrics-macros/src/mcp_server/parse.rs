@@ -3,12 +3,13 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, Meta, Pat, Path, Type, ext::IdentExt};
 
 use crate::{
-    attr::{Keys, Text, Time, cfgs},
+    attr::{Keys, Text, Time, cfgs, ungrouped},
     component::{Header, HealthCheck, health_check, impl_block},
     diagnostics::Diagnostics,
     docs::Docs,
     llm_call::{LlmCall, llm_call},
     methods::Method,
+    signature,
 };
 
 /// An impl block with tools.
@@ -196,7 +197,8 @@ fn parts(keys: &mut Keys, errors: &mut Diagnostics) -> Vec<Part> {
         errors.error(pair.key, USAGE);
         return Vec::new();
     };
-    let part = |mut element: Expr| {
+    let part = |element: Expr| {
+        let mut element = ungrouped(&element).clone();
         let cfgs = match &mut element {
             Expr::Path(path) => std::mem::take(&mut path.attrs),
             Expr::Call(call) => std::mem::take(&mut call.attrs),
@@ -204,7 +206,7 @@ fn parts(keys: &mut Keys, errors: &mut Diagnostics) -> Vec<Part> {
         };
         match element {
             Expr::Path(module) => Some(Part { cfgs, module: module.path, of: None }),
-            Expr::Call(call) if call.args.len() == 1 => match *call.func {
+            Expr::Call(call) if call.args.len() == 1 => match ungrouped(&call.func).clone() {
                 Expr::Path(module) => Some(Part { cfgs, module: module.path, of: call.args.into_iter().next() }),
                 other => {
                     errors.error(other, USAGE);
@@ -261,7 +263,9 @@ fn param(arg: &mut FnArg, errors: &mut Diagnostics) -> Option<Param> {
     let of_field = |attr: &Attribute| attr.path().is_ident("serde") || attr.path().is_ident("schemars");
     let field = typed.attrs.extract_if(.., |attr| of_field(attr)).collect();
     let cfgs = cfgs(&typed.attrs).cloned().collect();
-    Some(Param { arg: whole, name, ty: (*typed.ty).clone(), docs, default, cfgs, field })
+    // The method's own lifetimes are unknown outside of it.
+    let ty = signature::without_lifetimes(&typed.ty);
+    Some(Param { arg: whole, name, ty, docs, default, cfgs, field })
 }
 
 fn default(attrs: &mut Vec<Attribute>, errors: &mut Diagnostics) -> Option<Default> {

@@ -107,11 +107,16 @@ fn blocks(server: &Server, krate: &TokenStream) -> TokenStream {
     quote!(&[&[#(#own),*], #(#parts),*])
 }
 
-/// Checks that no two blocks have tools of one name.
+/// Checks that no two tools have one name, as far as the macro cannot see it: in several blocks, in constants, under conditions.
 pub(super) fn one_name(server: &Server, krate: &TokenStream) -> Option<TokenStream> {
     let cfgs = attr::cfgs(&server.own.block.attrs);
     let blocks = blocks(server, krate);
-    let span = server.parts.first()?.module.span();
+    let unseen = server.own.tools.iter().find(|tool| tool.written_name().is_none() || tool.cfgs().next().is_some());
+    let span = match (server.parts.first(), unseen) {
+        (Some(part), _) => part.module.span(),
+        (None, Some(tool)) => tool.method.sig.ident.span(),
+        (None, None) => return None,
+    };
     Some(quote_spanned!(span=> #(#cfgs)* const _: () = #krate::__private::tools::refuse_one_name(#blocks);))
 }
 

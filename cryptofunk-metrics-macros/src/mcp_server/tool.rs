@@ -16,13 +16,15 @@ use crate::{
 };
 
 /// The entry of a tool in the table of its block.
-pub(super) fn entry(tool: &Tool, krate: &TokenStream) -> TokenStream {
+///
+/// The names are those of the block's parameters, and `Self`.
+pub(super) fn entry(tool: &Tool, names: &[String], krate: &TokenStream) -> TokenStream {
     let cfgs = tool.cfgs();
     let timeout = option(tool.timeout.as_ref().map(|time| {
         let time = time.value(krate);
         quote!(|| #time)
     }));
-    let fields = Fields::of(tool);
+    let fields = Fields::of(tool, names);
     let (describe, call) = (describe(tool, fields.as_ref()), call(tool, fields.as_ref()));
     let entry = quote! {
         __mcp::ToolEntry {
@@ -84,14 +86,15 @@ fn extended(tool: &Tool, described: TokenStream) -> TokenStream {
     }
 }
 
-/// Checks that no tool takes all arguments at once and others beside: a check of types, so the compiler does it. In a generic block, it
-/// is done when the server starts.
+/// Checks that no tool takes all arguments at once and others beside: a check of types, so the compiler does it. In a generic block, and for
+/// types that name `Self`, it is done when the server starts.
 pub(super) fn whole(block: &Tools, krate: &TokenStream) -> TokenStream {
     let mcp = quote!(#krate::__private::mcp);
     let server = &block.block.self_ty;
     let conditions: Vec<_> = attr::cfgs(&block.block.attrs).collect();
     let is_generic = !block.block.generics.params.is_empty();
-    let tools = block.tools.iter().filter(|tool| !is_generic && tool.params.len() > 1);
+    let names_self = |tool: &Tool| tool.params.iter().any(|param| signature::mentions(&param.ty, &["Self".to_owned()]));
+    let tools = block.tools.iter().filter(|tool| !is_generic && tool.params.len() > 1 && !names_self(tool));
     let checks = tools.filter(|tool| tool.params.iter().any(|param| !signature::is_common(&param.ty))).map(|tool| {
         let (cfgs, span) = (tool.cfgs(), tool.method.sig.ident.span());
         let (all, one) = (local("__all"), local("__one"));

@@ -1,9 +1,6 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{
-    Expr, ExprLit, FnArg, ForeignItemFn, Ident, Item, ItemMod, Lit, LitStr, Pat, ReturnType, Signature, Type,
-    ext::IdentExt,
-};
+use syn::{Expr, FnArg, ForeignItemFn, Ident, Item, ItemMod, LitStr, Pat, ReturnType, Signature, Type, ext::IdentExt};
 
 use super::{
     conventions::{self, COMPONENT, CONVENTIONS, Convention},
@@ -11,7 +8,7 @@ use super::{
     options::Options,
 };
 use crate::{
-    attr::Keys,
+    attr::{Keys, literal, ungrouped},
     diagnostics::{Diagnostics, did_you_mean, list},
     docs::Docs,
     runtime,
@@ -67,7 +64,7 @@ pub(super) fn module(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
 fn conventions(keys: &mut Keys, errors: &mut Diagnostics) -> Vec<&'static Convention> {
     let names = CONVENTIONS.map(|convention| convention.name);
     let Some(pair) = keys.take("convention") else { return Vec::new() };
-    let values = match pair.value {
+    let values = match pair.value.as_ref().map(ungrouped).cloned() {
         Some(Expr::Array(array)) => array.elems.into_iter().collect(),
         Some(value) => vec![value],
         None => Vec::new(),
@@ -78,14 +75,14 @@ fn conventions(keys: &mut Keys, errors: &mut Diagnostics) -> Vec<&'static Conven
     }
     let mut found: Vec<&'static Convention> = Vec::new();
     for value in values {
-        let Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) = &value else {
+        let Some(name) = literal(&value) else {
             errors.error(value, "a convention is named by a string: `convention = \"mcp\"`");
             continue;
         };
         let text = name.value();
         match conventions::find(&text) {
             Some(convention) if found.iter().any(|known| known.name == convention.name) => {
-                errors.error(name, format!("the convention `{text}` is given twice"));
+                errors.error(&name, format!("the convention `{text}` is given twice"));
             }
             Some(convention) => found.push(convention),
             None => errors.error(

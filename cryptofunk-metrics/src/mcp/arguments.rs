@@ -67,7 +67,7 @@ impl<'a, S> Arguments<'a, S> {
 
     /// Takes all arguments as one value.
     pub(super) fn all<T: DeserializeOwned>(&mut self) -> Result<T, Failure> {
-        deserialized(Value::Object(self.object())).map_err(|error| Failure::Arguments(error.to_string()))
+        whole(Value::Object(self.object()))
     }
 
     /// Takes the arguments that are left, as the fields of a struct.
@@ -124,7 +124,28 @@ fn deserialized<T: DeserializeOwned>(value: Value) -> Result<T, serde_json::Erro
     if !has_integral_float(&value) {
         return T::deserialize(value);
     }
-    T::deserialize(&value).or_else(|error| T::deserialize(with_integers(value)).map_err(|_| error))
+    T::deserialize(&value).or_else(|_| T::deserialize(with_integers(value)))
+}
+
+/// Reads all arguments at once; an error names the one that it is about.
+fn whole<T: DeserializeOwned>(value: Value) -> Result<T, Failure> {
+    let has_integral_float = has_integral_float(&value);
+    let error = match serde_path_to_error::deserialize(&value) {
+        Ok(arguments) => return Ok(arguments),
+        Err(_) if has_integral_float => match serde_path_to_error::deserialize(with_integers(value)) {
+            Ok(arguments) => return Ok(arguments),
+            Err(error) => error,
+        },
+        Err(error) => error,
+    };
+    let (path, text) = (error.path().to_string(), error.inner().to_string());
+    let is_inside = path.contains(['.', '[']) && path != ".";
+    let unknown = text.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
+    Err(match unknown {
+        Some((name, _)) if !is_inside => Failure::UnknownArgument(name.to_owned()),
+        _ if path == "." => Failure::Arguments(text),
+        _ => Failure::Arguments(format!("argument `{path}`: {text}")),
+    })
 }
 
 fn has_integral_float(value: &Value) -> bool {

@@ -129,7 +129,7 @@ impl Wrapped {
     pub fn __result<T: Serialize>(self, value: Json<T>) -> ToolResult {
         structured(&value.0)
     }
-    pub fn __schema<T: JsonSchema + 'static>(self, _: Tag<Json<T>>) -> Option<Arc<JsonObject>> {
+    pub fn __schema<T: JsonSchema>(self, _: Tag<Json<T>>) -> Option<Arc<JsonObject>> {
         Some(schema::output::<T>())
     }
 }
@@ -159,7 +159,7 @@ impl Described {
     pub fn __result<T: Serialize>(self, value: T) -> ToolResult {
         structured(&value)
     }
-    pub fn __schema<T: JsonSchema + 'static>(self, _: Tag<T>) -> Option<Arc<JsonObject>> {
+    pub fn __schema<T: JsonSchema>(self, _: Tag<T>) -> Option<Arc<JsonObject>> {
         Some(schema::output::<T>())
     }
 }
@@ -174,9 +174,9 @@ impl Plain {
     }
 }
 
-/// Serialisable, described, and free of borrows, so that its schema can be kept.
-pub trait DescribedOutput: Serialize + JsonSchema + 'static {}
-impl<T: Serialize + JsonSchema + 'static> DescribedOutput for T {}
+/// Serialisable and described.
+pub trait DescribedOutput: Serialize + JsonSchema {}
+impl<T: Serialize + JsonSchema> DescribedOutput for T {}
 
 /// A type that a tool can return.
 #[diagnostic::on_unimplemented(
@@ -281,6 +281,8 @@ pub trait ShowSerialize {
 
 impl<T: Serialize> ShowSerialize for &Shown<T> {
     fn __show(&self) -> Option<Value> {
+        // JSON has no infinity, and `null` would be no number.
+        finite::check(&self.0).ok()?;
         serde_json::to_value(&self.0).ok()
     }
 }

@@ -3,6 +3,11 @@
 use super::entry::{ToolEntry, ToolInfo};
 
 /// What stands for the tools of a block in its module.
+#[diagnostic::on_unimplemented(
+    message = "this part has the tools of another type than `{S}`",
+    label = "whose tools are these?",
+    note = "say it behind the module, as in `tools = [toolkit::admin(self.admin)]`"
+)]
 pub trait Part<S: 'static> {
     fn entries() -> &'static [ToolEntry<S>];
 

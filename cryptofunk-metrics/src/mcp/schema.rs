@@ -2,10 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use rmcp::{
-    handler::server::tool::{schema_for_input, schema_for_output},
-    model::JsonObject,
-};
+use rmcp::{handler::server::tool::schema_for_input, model::JsonObject};
 use schemars::{
     JsonSchema, Schema, SchemaGenerator,
     generate::SchemaSettings,
@@ -55,7 +52,17 @@ impl InputSchema {
             }
             schema.extend(default.flatten().map(|default| ("default".to_owned(), default)));
         }
-        self.properties.insert(name.to_owned(), schema);
+        self.add(name.to_owned(), schema);
+    }
+
+    /// # Panics
+    ///
+    /// If the tool has two arguments of one name, as `#[serde(rename)]` can give them.
+    fn add(&mut self, name: String, schema: Value) {
+        if self.properties.contains_key(&name) {
+            panic!("the tool `{}` has two arguments called `{name}`", self.tool);
+        }
+        self.properties.insert(name, schema);
     }
 
     /// The tool takes all arguments as one struct.
@@ -73,11 +80,16 @@ impl InputSchema {
     pub fn fields<T: JsonSchema>(&mut self) {
         let Value::Object(mut schema) = T::json_schema(&mut self.generator).to_value() else { return };
         if let Some(Value::Object(properties)) = schema.remove("properties") {
-            self.properties.extend(properties);
+            properties.into_iter().for_each(|(name, schema)| self.add(name, schema));
         }
-        if let Some(Value::Array(required)) = schema.remove("required") {
-            self.required
-                .extend(required.into_iter().filter_map(|name| name.as_str().map(|name| name.to_owned().into())));
+        let Some(Value::Array(required)) = schema.remove("required") else { return };
+        for name in required.iter().filter_map(Value::as_str) {
+            assert!(
+                !self.required.iter().any(|known| known == name),
+                "the tool `{}` has two arguments called `{name}`",
+                self.tool
+            );
+            self.required.push(name.to_owned().into());
         }
     }
 
@@ -117,9 +129,15 @@ impl InputSchema {
     }
 }
 
-/// The schema of what a tool returns.
-pub(super) fn output<T: JsonSchema + 'static>() -> Arc<JsonObject> {
-    Arc::new(tidy(JsonObject::clone(&schema_for_output::<T>())))
+/// The schema of what a tool returns: of its JSON as it is written. The SDK's own function keeps it by type, which a type that borrows has
+/// no place in.
+pub(super) fn output<T: JsonSchema>() -> Arc<JsonObject> {
+    let mut schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>();
+    let mut schema = schema.as_object_mut().map(std::mem::take).unwrap_or_default();
+    for of_rust in ["title", "description"] {
+        schema.remove(of_rust);
+    }
+    Arc::new(tidy(schema))
 }
 
 /// The schema as clients take it: with `properties` in an object that has none, and what [`TakenByClients`] does.
