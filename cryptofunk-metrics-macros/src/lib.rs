@@ -164,8 +164,8 @@ pub fn metrics(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// Measures each call of a function: its outcome, its duration, and how many run now.
 ///
 /// It stands on any function with a body: free, or in an `impl` or `trait`; plain or `async`, or returning `impl Future` or `Pin<Box<dyn
-/// Future>>`, as under `#[async_trait]`. It records into the families of a [`#[metrics]`](macro@metrics) module with the convention
-/// `function`.
+/// Future>>`, as under `#[async_trait]`, written out: behind an alias as `BoxFuture`, only the making of the future is measured. It
+/// records into the families of a [`#[metrics]`](macro@metrics) module with the convention `function`.
 ///
 /// ```
 /// use cryptofunk_metrics::{encode_text, measured, metrics};
@@ -222,7 +222,7 @@ pub fn measured(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// its start. Names, ports and texts may be constants, or `env!`.
 ///
 /// Everything inside the block may be under `#[cfg(…)]`: tools, their parameters, handlers and health checks. Our attributes may
-/// stand in `#[cfg_attr(…)]`; where its condition does not hold, the method is a plain one.
+/// stand in `#[cfg_attr(…)]`; where its condition does not hold, the method is a plain one. Both forms are checked everywhere.
 #[proc_macro_attribute]
 pub fn mcp_server(attr: TokenStream, item: TokenStream) -> TokenStream {
     mcp_server::expand(attr.into(), item.into()).into()
@@ -294,8 +294,8 @@ pub fn mcp_tools(attr: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// # Keys
 ///
-/// `name`, `title`, `description`, `read_only`, `destructive`, `idempotent`, `open_world` and `timeout = "5s"`. Texts may be constants;
-/// a timeout may also be a `Duration`. `icons = vec![Icon::new("https://…")]` and `meta = MetaObject(…)` take values of the SDK's types.
+/// `name`, `title`, `description`, `read_only`, `destructive`, `idempotent`, `open_world` and `timeout = "5s"`, for an `async fn`. Texts may
+/// be constants; a timeout may also be a `Duration`. `icons = vec![Icon::new("https://…")]` and `meta = MetaObject(…)` take values of the SDK's types.
 #[proc_macro_attribute]
 pub fn mcp_tool(_: TokenStream, item: TokenStream) -> TokenStream {
     component::outside("mcp_tool", MCP_SERVER, item.into()).into()
@@ -304,8 +304,8 @@ pub fn mcp_tool(_: TokenStream, item: TokenStream) -> TokenStream {
 /// Marks a method of an [`#[mcp_server]`](macro@mcp_server) block as a handler of another MCP request.
 ///
 /// The method has the name, the parameters and the result of the method of the SDK's `ServerHandler` that it stands for;
-/// parameters that it does not need may be left out. The capabilities that the server announces follow from the handlers
-/// that it has, or from a `#[mcp_handler] fn get_info(&self) -> ServerConfig`.
+/// in a request's handler, those that it does not need may be left out, and they may stand in any order. The capabilities that the
+/// server announces follow from the handlers that it has, or from a `#[mcp_handler] fn get_info(&self) -> ServerConfig`.
 ///
 /// # Tools that change
 ///
@@ -393,7 +393,7 @@ pub fn agent(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// Marks a method of an [`#[agent]`](macro@agent) block that makes signals; a block may have several.
 ///
 /// An `async fn` that takes `&self` and other parameters of yours, and returns `Result<S, E>` where `S: AgentSignal`. With
-/// `timeout = "5s"` it is ended when it takes longer; `E: From<TimedOut>` then says what the caller gets.
+/// `timeout = "5s"` it is ended when it takes longer; `E: From<TimedOut>` then says what the caller gets, so `E` is a type of yours.
 #[proc_macro_attribute]
 pub fn analysis(_: TokenStream, item: TokenStream) -> TokenStream {
     component::outside("analysis", AGENT, item.into()).into()

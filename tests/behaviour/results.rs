@@ -336,7 +336,7 @@ async fn attributes_of_serde_and_schemars_do_what_they_say() {
     }
     assert_eq!(texts(&call(&client, "renamed", json!({"in": true, "other": 1})).await), ["true Some(1)"]);
     for (arguments, why) in
-        [(json!({"inside": true}), "unknown field `inside`"), (json!({"other": 1}), "missing field `in`")]
+        [(json!({"inside": true}), "unknown argument `inside`"), (json!({"other": 1}), "missing field `in`")]
     {
         let result = call(&client, "renamed", arguments).await;
         assert_eq!(result.is_error, Some(true));

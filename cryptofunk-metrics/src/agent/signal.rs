@@ -9,7 +9,8 @@ use crate::label::{Label, Part};
     note = "implement `cryptofunk_metrics::agent::AgentSignal` for `{Self}`"
 )]
 pub trait AgentSignal {
-    /// The label of its kind: what signals of this domain advise.
+    /// The label of its kind: what signals of this domain advise. With families of yours it is the type in `#[convention(signal = …)]`; the
+    /// library's own families take any closed or fixed label, such as [`SignalKind`](crate::catalog::agent::SignalKind).
     type Kind: Label;
     /// What it advises.
     fn kind(&self) -> Self::Kind;

@@ -30,6 +30,9 @@
 //! assert_eq!(recording.change_of(shop::guests()), 1);
 //! ```
 //!
+//! Families of a [convention](crate::conventions) are functions of their module too: with `families = mine`, calls of tools are
+//! `mine::tool_calls_total(Server("weather"), Tool("forecast"), Status::Success)`, with the labels of `conventions::mcp`.
+//!
 //! # Which recording
 //!
 //! Tests of one process run at the same time and share their series. Counters and histograms are kept by thread, and so a
