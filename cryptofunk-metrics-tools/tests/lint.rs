@@ -96,7 +96,7 @@ fn the_linter_and_the_compiler_agree() {
         assert!(told == report.findings.len() || said.starts_with("error: "), "{}: {told}", path.display());
     }
     assert!(files >= 15, "{files}");
-    for file in ["deployments/prometheus/rules/cryptofunk.yml", "tests/ui/pass/rules-as-a-constant.yml"] {
+    for file in ["deployments/prometheus/rules/cryptofunk.yml", "tests/pass/rules-as-a-constant.yml"] {
         let report = lint("rules.yml", &fs::read_to_string(root().join(file)).expect("a text"));
         assert_eq!(report.findings, [], "{file}");
     }
