@@ -11,7 +11,7 @@ impl Greeter {
     async fn hello(&self) {}
 }
 
-// `serve_stdio` is the way out: ../pass/two-traits-that-serve.rs
+// `serve_stdio` is the way out: ../../pass/two_traits_that_serve.rs
 fn main() {
     let _ = Greeter.serve();
 }
