@@ -4,7 +4,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
     Attribute, FnArg, ImplItem, ImplItemFn, ItemImpl, Meta, Token, parse::Parser, parse_quote, punctuated::Punctuated,
-    visit_mut::VisitMut,
 };
 
 /// The attributes that the macros read.
@@ -35,13 +34,13 @@ pub(crate) fn split(block: &mut ItemImpl) {
     block.items = items;
 }
 
-fn split_method(mut method: ImplItemFn, into: &mut Vec<ImplItem>) {
-    let Some(condition) = first_condition(&mut method) else {
+fn split_method(method: ImplItemFn, into: &mut Vec<ImplItem>) {
+    let Some(condition) = first_condition(&method) else {
         return into.push(ImplItem::Fn(method));
     };
     let [mut with, mut without] = [true, false].map(|holds| {
         let mut form = method.clone();
-        Decide { condition: &condition, holds }.visit_impl_item_fn_mut(&mut form);
+        Decide { condition: &condition, holds }.method(&mut form);
         form
     });
     if is_tool(&with) && !is_tool(&without) {
@@ -69,7 +68,7 @@ fn bare(input: &mut FnArg) {
 }
 
 /// The condition of the first attribute that matters.
-fn first_condition(method: &mut ImplItemFn) -> Option<TokenStream> {
+fn first_condition(method: &ImplItemFn) -> Option<TokenStream> {
     let params = method.sig.inputs.iter().flat_map(|input| match input {
         FnArg::Typed(param) => param.attrs.iter(),
         FnArg::Receiver(receiver) => receiver.attrs.iter(),
@@ -126,10 +125,9 @@ impl Decide<'_> {
             None
         }
     }
-}
 
-impl VisitMut for Decide<'_> {
-    fn visit_impl_item_fn_mut(&mut self, method: &mut ImplItemFn) {
+    /// Does so at a method and its parameters.
+    fn method(&self, method: &mut ImplItemFn) {
         self.decide(&mut method.attrs);
         for input in &mut method.sig.inputs {
             match input {

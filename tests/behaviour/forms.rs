@@ -1,6 +1,7 @@
 //! Forms that real code has: results that borrow, `Self` and the block's parameters in types, lifetimes, fragments of macros.
 
 #![deny(warnings)]
+#![allow(clippy::needless_arbitrary_self_type, reason = "that is one of the forms")]
 
 use std::{borrow::Cow, marker::PhantomData};
 
