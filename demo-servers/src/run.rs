@@ -62,7 +62,7 @@ async fn serve<S: McpServer>(how: How, server: S) -> anyhow::Result<()> {
     if how.stdio {
         return Ok(server.serve().await?);
     }
-    let mut settings = HttpSettings::from_env()?.body_limit(BODY.0).value_limit(BODY.1);
+    let mut settings = HttpSettings::from_env()?.refuse_local_pages().body_limit(BODY.0).value_limit(BODY.1);
     if let Some(ip) = settings::bind_address()? {
         // The other components call it by this.
         settings = settings.allow_host(ip.to_string());

@@ -11,7 +11,7 @@ from conftest import ROOT, free_port, get, wait_for
 
 PAGE = (ROOT / "docs/METRICS_INTEGRATION.md").read_text()
 # What cargo has built before is used again, as on the machine of somebody who follows the page.
-TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "integration"
 
 
 def block(language, containing=""):

@@ -18,14 +18,25 @@ use axum::{
 pub(crate) struct Origins {
     pub(crate) hosts: Vec<String>,
     pub(crate) origins: Vec<String>,
+    /// Whether pages of this machine need to be listed too.
+    pub(crate) refuses_local_pages: bool,
 }
+
+/// Pages of this machine, on any port.
+const LOCAL_PAGES: [&str; 6] = [
+    "http://localhost:*",
+    "https://localhost:*",
+    "http://127.0.0.1:*",
+    "https://127.0.0.1:*",
+    "http://[::1]:*",
+    "https://[::1]:*",
+];
 
 impl Default for Origins {
     /// The names of this machine, with any port.
     fn default() -> Self {
-        let loopback = ["localhost", "127.0.0.1", "[::1]"];
-        let origins = loopback.iter().flat_map(|host| [format!("http://{host}:*"), format!("https://{host}:*")]);
-        Origins { hosts: loopback.map(str::to_owned).to_vec(), origins: origins.collect() }
+        let hosts = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned).to_vec();
+        Origins { hosts, origins: Vec::new(), refuses_local_pages: false }
     }
 }
 
@@ -33,7 +44,8 @@ impl Origins {
     /// Whether a page of this origin may use the server.
     pub(crate) fn allows_origin(&self, origin: &HeaderValue) -> bool {
         let Ok(origin) = origin.to_str() else { return false };
-        self.origins.iter().any(|allowed| is_same_origin(allowed, origin))
+        let is_local = || LOCAL_PAGES.iter().any(|allowed| is_same_origin(allowed, origin));
+        self.origins.iter().any(|allowed| is_same_origin(allowed, origin)) || (!self.refuses_local_pages && is_local())
     }
 
     /// Why a request is refused, if it is.
@@ -49,7 +61,7 @@ impl Origins {
         };
         if !self.allows_host(&host) {
             tracing::warn!(%host, "refused a request: its Host is not allowed");
-            return Some((StatusCode::FORBIDDEN, "Forbidden: Host header is not allowed"));
+            return Some((StatusCode::FORBIDDEN, "Forbidden: Host header is not allowed; MCP_ALLOWED_HOSTS adds one"));
         }
         self.refusal_by_origin(headers)
     }
@@ -57,7 +69,7 @@ impl Origins {
     fn refusal_by_origin(&self, headers: &HeaderMap) -> Option<(StatusCode, &'static str)> {
         let foreign = headers.get_all(ORIGIN).iter().find(|origin| !self.allows_origin(origin))?;
         tracing::warn!(origin = ?foreign, "refused a request: its Origin is not allowed");
-        Some((StatusCode::FORBIDDEN, "Forbidden: Origin header is not allowed"))
+        Some((StatusCode::FORBIDDEN, "Forbidden: Origin header is not allowed; MCP_ALLOWED_ORIGINS adds one"))
     }
 
     fn allows_host(&self, host: &Authority) -> bool {
@@ -147,6 +159,17 @@ mod tests {
         ] {
             assert_eq!(is_same_origin(allowed, origin), is_same, "{allowed} {origin}");
         }
+    }
+
+    #[test]
+    fn pages_of_this_machine_are_allowed_unless_they_are_refused() {
+        let page = HeaderValue::from_static("http://localhost:5173");
+        let mut origins = Origins::default();
+        assert!(origins.allows_origin(&page));
+        origins.refuses_local_pages = true;
+        assert!(!origins.allows_origin(&page));
+        origins.origins.push("http://localhost:5173".to_owned());
+        assert!(origins.allows_origin(&page));
     }
 
     #[test]

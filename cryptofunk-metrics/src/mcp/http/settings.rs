@@ -189,6 +189,13 @@ impl HttpSettings {
         self
     }
 
+    /// Refuses web pages of this machine too, whatever serves them, unless [`allow_origin`](Self::allow_origin) names theirs.
+    #[must_use]
+    pub fn refuse_local_pages(mut self) -> Self {
+        self.allowed.refuses_local_pages = true;
+        self
+    }
+
     /// Asks for the bearer token in this file at `/mcp`. The file is read again once it is a second old, so that the token can be renewed.
     ///
     /// Without the right token, a request gets 401, with a `WWW-Authenticate` header that leads to the metadata of the protected resource
