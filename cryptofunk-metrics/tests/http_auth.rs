@@ -261,7 +261,7 @@ async fn a_service_in_a_router_of_ones_own_is_measured_as_with_serve_http() {
     server.await.expect("no panic").expect("no error");
     let over = async {
         while value_of(mcp::sessions_active(label, Transport::Http)) != 0 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            tokio::task::yield_now().await;
         }
     };
     tokio::time::timeout(Duration::from_secs(30), over).await.expect("the session ends");

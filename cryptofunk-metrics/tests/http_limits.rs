@@ -87,7 +87,7 @@ fn assert_busy(answer: &Answer) {
 async fn until<F: Future<Output = bool>>(condition: impl Fn() -> F) {
     let awaited = async {
         while !condition().await {
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            tokio::task::yield_now().await;
         }
     };
     tokio::time::timeout(Duration::from_secs(30), awaited).await.expect("it happens");

@@ -37,12 +37,14 @@ impl Drop for OnDrop {
 struct Tidy(Arc<Events>);
 
 impl Tidy {
-    /// Waits for its end, and cleans up, which takes a while.
+    /// Waits for its end, and cleans up, which takes several turns.
     async fn work(&self, token: &CancellationToken) {
         let _guard = OnDrop(Arc::clone(&self.0));
         self.0.entered.notify_one();
         token.cancelled().await;
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
         self.0.cleaned.notify_one();
     }
 

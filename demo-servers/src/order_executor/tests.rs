@@ -320,7 +320,7 @@ async fn health(executor: &OrderExecutor, healthy: bool) -> String {
         match executor.database().await {
             Ok(()) if healthy => return String::new(),
             Err(error) if !healthy => return error,
-            _ => tokio::time::sleep(Duration::from_millis(10)).await,
+            _ => tokio::task::yield_now().await,
         }
     }
 }
