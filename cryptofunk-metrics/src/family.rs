@@ -144,7 +144,7 @@ impl Series for Gauge {
 impl Series for IntGauge {
     const STORAGE: Storage = Storage::Int;
     fn at(_: &'static Core, run: &'static Run, index: usize) -> Self {
-        IntGauge { word: &run.values.shared()[index] }
+        IntGauge::at(&run.values.shared()[index], run.values.slot().offset_by(index * IntGauge::WORDS))
     }
 }
 

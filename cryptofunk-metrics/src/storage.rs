@@ -13,7 +13,7 @@ use cryptofunk_metrics_catalog::descriptor::{LabelValues, MetricDescriptor};
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::{
-    cell::{ABSENT, ARENA, Bounds, Counter, FloatCounter, arena::Slot, new_words},
+    cell::{ABSENT, ARENA, Bounds, Counter, FloatCounter, IntGauge, arena::Slot, new_words},
     computed,
     exposition::lines::Lines,
     label::{MAX_OPEN_VALUE_BYTES, OTHER, Part},
@@ -83,28 +83,25 @@ pub struct Run {
     pub(crate) values: Values,
 }
 
-/// Where a run's values are.
+/// Where a run's values are. Which of the two it has depends on how they are kept.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Values {
-    /// Words in every thread's table.
-    Owned(Slot),
-    /// One word a series, shared by all threads.
-    Shared(&'static [AtomicU64]),
+pub(crate) struct Values {
+    /// Words in the threads' tables.
+    slot: Option<Slot>,
+    /// A word a series, which is in no table.
+    shared: &'static [AtomicU64],
 }
 
 impl Values {
     pub(crate) fn slot(self) -> Slot {
-        match self {
-            Values::Owned(slot) => slot,
-            Values::Shared(_) => unreachable!("a gauge has no words of its own in a thread's table"),
+        match self.slot {
+            Some(slot) => slot,
+            None => unreachable!("a gauge that is only set has no words in the threads' tables"),
         }
     }
 
     pub(crate) fn shared(self) -> &'static [AtomicU64] {
-        match self {
-            Values::Shared(words) => words,
-            Values::Owned(_) => unreachable!("a counter or histogram is not shared"),
-        }
+        self.shared
     }
 }
 
@@ -188,13 +185,9 @@ impl Core {
 
     fn add(&self, runs: &mut Runs, key: &[&str]) -> &'static Run {
         let series = self.series();
-        let values = match self.storage {
-            Storage::Counter => Values::Owned(ARENA.reserve(series * Counter::WORDS)),
-            Storage::FloatCounter => Values::Owned(ARENA.reserve(series * FloatCounter::WORDS)),
-            Storage::Histogram => Values::Owned(ARENA.reserve(series * self.bounds.words())),
-            Storage::Float | Storage::Int => Values::Shared(new_words(series, 0)),
-            Storage::Optional | Storage::Computed => Values::Shared(new_words(series, ABSENT)),
-        };
+        let slot = self.words().map(|words| ARENA.reserve(series * words));
+        let shared = self.shared().map_or(&[][..], |value| new_words(series, value));
+        let values = Values { slot, shared };
         let key: Box<[Box<str>]> = key.iter().map(|text| Box::from(*text)).collect();
         self.each_series(&key, &mut |values| runs.lines.add(self.descriptor, values));
         for (position, text) in self.open_texts(&key) {
@@ -206,6 +199,26 @@ impl Core {
         runs.values.push(values);
         runs.by_key.insert_unique(hash, run, |run| self.hash(&run.key));
         run
+    }
+
+    /// How many words a series has in each table.
+    fn words(&self) -> Option<usize> {
+        match self.storage {
+            Storage::Counter => Some(Counter::WORDS),
+            Storage::FloatCounter => Some(FloatCounter::WORDS),
+            Storage::Histogram => Some(self.bounds.words()),
+            Storage::Int => Some(IntGauge::WORDS),
+            Storage::Float | Storage::Optional | Storage::Computed => None,
+        }
+    }
+
+    /// What a series' word outside of the tables holds at first.
+    fn shared(&self) -> Option<u64> {
+        match self.storage {
+            Storage::Counter | Storage::FloatCounter | Storage::Histogram => None,
+            Storage::Float | Storage::Int => Some(0),
+            Storage::Optional | Storage::Computed => Some(ABSENT),
+        }
     }
 
     /// Removes the run of these texts. Says whether there was one.

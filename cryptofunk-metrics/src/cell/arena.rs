@@ -1,8 +1,8 @@
-//! Words by thread: [`Arena`] hands out slots to series and tables to threads.
+//! Words by thread: [`Arena`] gives slots to series and tables to threads.
 
-use std::ops::Range;
+use std::{iter, ops::Range};
 
-use super::sync::{AtomicU64, FIRST, Mutex, OnceLock, Relaxed};
+use super::sync::{AtomicU64, FIRST, Mutex, MutexGuard, OnceLock, Relaxed, Release};
 
 /// Chunk `k` of a table holds `FIRST << k` words, so a table of few chunks has room for any number of series, and a thread
 /// pays only for the chunks that it writes.
@@ -38,17 +38,30 @@ impl Slot {
     }
 }
 
-/// The words of one thread.
+/// The words of one thread, or of several that share them.
 #[derive(Debug)]
 pub(crate) struct Table {
     chunks: [OnceLock<Box<[AtomicU64]>>; CHUNKS],
+    is_shared: bool,
     /// Whose thread has it, or had it last.
     owner: AtomicU64,
+    /// The table that was made after it.
+    next: OnceLock<&'static Table>,
 }
 
 impl Table {
-    pub(crate) fn new() -> Self {
-        Table { chunks: [const { OnceLock::new() }; CHUNKS], owner: AtomicU64::new(0) }
+    fn new(is_shared: bool) -> Self {
+        Table {
+            chunks: [const { OnceLock::new() }; CHUNKS],
+            is_shared,
+            owner: AtomicU64::new(0),
+            next: OnceLock::new(),
+        }
+    }
+
+    /// Whether several threads write it.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.is_shared
     }
 
     /// Whose thread has the table, as it said itself.
@@ -70,9 +83,18 @@ impl Table {
         self.chunks[slot.chunk()].get_or_init(|| (0..FIRST << slot.chunk).map(|_| AtomicU64::new(0)).collect())
     }
 
+    /// Adds to words of a series, by their places in it.
+    pub(crate) fn add<const N: usize>(&self, slot: Slot, amounts: [(usize, Amount); N]) {
+        let chunk = self.make(slot);
+        for (place, amount) in amounts {
+            let word = &chunk[slot.offset() + place];
+            if self.is_shared { amount.add_shared(word) } else { amount.add_owned(word) }
+        }
+    }
+
     /// The same words, that nobody writes any more.
     pub(crate) fn copy(&self) -> Self {
-        let copy = Table::new();
+        let copy = Table::new(self.is_shared);
         for (to, from) in copy.chunks.iter().zip(&self.chunks) {
             if let Some(words) = from.get() {
                 to.get_or_init(|| words.iter().map(|word| AtomicU64::new(word.load(Relaxed))).collect());
@@ -82,36 +104,80 @@ impl Table {
     }
 }
 
-/// Adds to a word that only the calling thread writes.
-#[inline]
-pub(crate) fn add_owned(word: &AtomicU64, n: u64) {
-    word.store(word.load(Relaxed).wrapping_add(n), Relaxed);
+/// What is added to a word.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Amount {
+    Whole(u64),
+    /// Whoever sees it added sees what the thread knew when it did.
+    Last(u64),
+    /// For a word that holds the bits of an `f64`.
+    Real(f64),
 }
 
-/// Adds to a word that holds the bits of an `f64` and that only the calling thread writes.
-#[inline]
-pub(crate) fn add_owned_f64(word: &AtomicU64, x: f64) {
-    word.store((f64::from_bits(word.load(Relaxed)) + x).to_bits(), Relaxed);
+impl Amount {
+    /// Adds to a word that only the calling thread writes.
+    #[inline(always)]
+    pub(crate) fn add_owned(self, word: &AtomicU64) {
+        let old = word.load(Relaxed);
+        match self {
+            Amount::Whole(n) => word.store(old.wrapping_add(n), Relaxed),
+            Amount::Last(n) => word.store(old.wrapping_add(n), Release),
+            Amount::Real(x) => word.store((f64::from_bits(old) + x).to_bits(), Relaxed),
+        }
+    }
+
+    /// Adds to a word that others write too.
+    fn add_shared(self, word: &AtomicU64) {
+        match self {
+            Amount::Whole(n) => word.fetch_add(n, Relaxed),
+            Amount::Last(n) => word.fetch_add(n, Release),
+            Amount::Real(x) => {
+                let add = |bits| Some((f64::from_bits(bits) + x).to_bits());
+                // Never fails: `add` always returns a value.
+                word.fetch_update(Relaxed, Relaxed, add).unwrap_or_default()
+            }
+        };
+    }
 }
 
-/// All tables, those in use and those whose thread has ended.
+/// All tables. Some threads have one of their own, and write it with plain stores; the others share a few. So what reading costs is bounded
+/// by those numbers, however many threads there are.
 pub(crate) struct Arena {
+    /// How many threads have a table of their own, unless a recording holds the tables.
+    owners: usize,
+    /// How many tables the others share.
+    shared: usize,
     tables: Mutex<Tables>,
+    first: OnceLock<&'static Table>,
+    /// How many want every thread to have a table of its own, for good.
+    held: AtomicU64,
     /// The chunk and the offset at which the next run of words begins.
     next: Mutex<(usize, usize)>,
 }
 
 #[derive(Default)]
 struct Tables {
-    all: Vec<&'static Table>,
+    last: Option<&'static Table>,
+    /// How many tables have or had one thread.
+    owned: usize,
+    /// Those whose thread has ended.
     free: Vec<&'static Table>,
-    /// How many want every table to stay with its thread.
-    held: usize,
+    shared: Vec<&'static Table>,
+    /// How many threads were given a shared one.
+    sharers: usize,
 }
 
 impl Arena {
-    pub(crate) fn new() -> Self {
-        Arena { tables: Mutex::new(Tables::default()), next: Mutex::new((0, 0)) }
+    /// An arena in which so many threads have tables of their own, and the others share so many.
+    pub(crate) fn new(owners: usize, shared: usize) -> Self {
+        Arena {
+            owners,
+            shared,
+            tables: Mutex::new(Tables::default()),
+            first: OnceLock::new(),
+            held: AtomicU64::new(0),
+            next: Mutex::new((0, 0)),
+        }
     }
 
     /// Reserves a run of words, side by side in one chunk, for as long as the process lives.
@@ -125,44 +191,70 @@ impl Arena {
         Slot { chunk: chunk as u32, offset: offset as u32 }
     }
 
-    /// Lends a table to a thread: one that a dead thread left, with its counts, or a new one.
+    /// Lends a table to a thread: one that a dead thread left, with its counts, a new one, or one that it shares.
     pub(crate) fn lend(&self) -> &'static Table {
-        let mut tables = self.tables.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let free = if tables.held == 0 { tables.free.pop() } else { None };
-        free.unwrap_or_else(|| {
-            let table: &'static Table = Box::leak(Box::new(Table::new()));
-            tables.all.push(table);
-            table
-        })
+        let mut tables = self.lock();
+        let is_held = self.is_held();
+        if let Some(table) = tables.free.pop_if(|_| !is_held) {
+            return table;
+        }
+        if is_held || tables.owned < self.owners {
+            tables.owned += 1;
+            return self.add(&mut tables, false);
+        }
+        if tables.shared.len() < self.shared {
+            let table = self.add(&mut tables, true);
+            tables.shared.push(table);
+        }
+        tables.sharers += 1;
+        tables.shared[tables.sharers % tables.shared.len()]
+    }
+
+    fn add(&self, tables: &mut Tables, is_shared: bool) -> &'static Table {
+        let table: &'static Table = Box::leak(Box::new(Table::new(is_shared)));
+        let place = tables.last.map_or(&self.first, |last| &last.next);
+        place.get_or_init(|| table);
+        tables.last = Some(table);
+        table
     }
 
     /// Takes a table back; its counts stay, and so they stay in every sum.
     pub(crate) fn give_back(&self, table: &'static Table) {
-        self.tables.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).free.push(table);
+        if !table.is_shared {
+            self.lock().free.push(table);
+        }
     }
 
-    /// From here on, no table passes from a thread to another; all tables of this moment.
+    /// From here on, every thread has a table of its own, and none passes from a thread to another; all tables of this moment.
     pub(crate) fn hold(&self) -> Vec<&'static Table> {
-        let mut tables = self.tables.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        tables.held += 1;
-        tables.all.clone()
+        let _tables = self.lock();
+        self.held.fetch_add(1, Relaxed);
+        self.tables().collect()
     }
 
     /// Ends a [`hold`](Self::hold); says whether it was the last one.
     pub(crate) fn release(&self) -> bool {
-        let mut tables = self.tables.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        tables.held -= 1;
-        tables.held == 0
+        let _tables = self.lock();
+        self.held.fetch_sub(1, Relaxed) == 1
+    }
+
+    /// Whether a [`hold`](Self::hold) lasts.
+    pub(crate) fn is_held(&self) -> bool {
+        self.held.load(Relaxed) > 0
     }
 
     /// All tables of this moment.
-    pub(crate) fn tables(&self) -> Vec<&'static Table> {
-        self.tables.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).all.clone()
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &'static Table> + Clone + use<> {
+        iter::successors(self.first.get().copied(), |table| table.next.get().copied())
     }
 
     /// Reads all tables of this moment.
     pub(crate) fn reader(&self) -> Reader<'static> {
-        Reader(self.tables())
+        Reader(self.tables().collect())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Tables> {
+        self.tables.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 
@@ -174,6 +266,11 @@ impl<'a> Reader<'a> {
     /// Only these tables.
     pub(crate) fn of(tables: impl IntoIterator<Item = &'a Table>) -> Self {
         Reader(tables.into_iter().collect())
+    }
+
+    /// The tables that it reads.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &'a Table> + Clone {
+        self.0.iter().copied()
     }
 
     /// Calls `each` with the words of a series in every table that has them.

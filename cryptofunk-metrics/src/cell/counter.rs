@@ -1,5 +1,5 @@
 use super::{
-    arena::{Reader, Slot, add_owned},
+    arena::{Amount, Reader, Slot},
     local,
 };
 
@@ -43,7 +43,7 @@ impl Counter {
     /// Adds `n`.
     #[inline]
     pub fn inc_by(self, n: u64) {
-        local::write(self.slot, [0], |[word]| add_owned(word, n));
+        local::add(self.slot, [(0, Amount::Whole(n))]);
     }
 
     /// The count of all threads.

@@ -1,7 +1,7 @@
 use std::{sync::atomic::Ordering::Relaxed, time::Duration};
 
 use super::{
-    arena::{Reader, Slot, add_owned_f64},
+    arena::{Amount, Reader, Slot},
     local,
 };
 
@@ -47,7 +47,7 @@ impl FloatCounter {
     pub fn inc_by(self, x: f64) {
         // False for NaN too.
         if (0.0..f64::INFINITY).contains(&x) {
-            local::write(self.slot, [0], |[word]| add_owned_f64(word, x));
+            local::add(self.slot, [(0, Amount::Real(x))]);
         }
     }
 

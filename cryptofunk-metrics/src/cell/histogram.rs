@@ -1,7 +1,7 @@
 use std::{sync::atomic::Ordering::Relaxed, time::Duration};
 
 use super::{
-    arena::{Reader, Slot, add_owned, add_owned_f64},
+    arena::{Amount, Reader, Slot},
     local,
 };
 use crate::clock;
@@ -99,10 +99,7 @@ impl Histogram {
             return;
         }
         let count = COUNTS + bucket_of(self.bounds.values, value);
-        local::write(self.slot, [count, VALUES], |[count, sum]| {
-            add_owned(count, 1);
-            add_owned_f64(sum, value);
-        });
+        local::add(self.slot, [(count, Amount::Whole(1)), (VALUES, Amount::Real(value))]);
     }
 
     /// Records a duration, in seconds.
@@ -115,10 +112,7 @@ impl Histogram {
     #[inline]
     pub fn observe_ticks(self, ticks: u64) {
         let count = COUNTS + bucket_of(&self.bounds.ticks, ticks);
-        local::write(self.slot, [count, TICKS], |[count, sum]| {
-            add_owned(count, 1);
-            add_owned(sum, ticks);
-        });
+        local::add(self.slot, [(count, Amount::Whole(1)), (TICKS, Amount::Whole(ticks))]);
     }
 
     /// Starts measuring; the time until the timer is stopped or dropped is recorded, in seconds.

@@ -1,6 +1,12 @@
 //! What the arena is built from; tests/consumers/loom compiles the same file with loom's types, and smaller.
 
-pub(crate) use std::sync::{Mutex, OnceLock, atomic::AtomicU64, atomic::Ordering::Relaxed};
+pub(crate) use std::sync::{
+    Mutex, MutexGuard, OnceLock,
+    atomic::{
+        AtomicU64,
+        Ordering::{Relaxed, Release},
+    },
+};
 
 /// The words of a table's first chunk.
 pub(crate) const FIRST: usize = 1 << 10;

@@ -3,7 +3,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use super::{constant, foreign, format::Format, head::head, number};
 use crate::{
     cell::{
-        ARENA, FloatCounter,
+        ARENA, FloatCounter, IntGauge,
         arena::{Reader, Slot},
         value_of_bits,
     },
@@ -111,9 +111,10 @@ impl Encoder<'_> {
                     }
                 }
                 Storage::Int => {
-                    for (word, line) in values.shared().iter().zip(lines.by_ref()) {
+                    for (index, (base, line)) in values.shared().iter().zip(lines.by_ref()).enumerate() {
+                        let gauge = IntGauge::at(base, values.slot().offset_by(index * IntGauge::WORDS));
                         constant::line(line, &self.constant, self.out);
-                        number::signed(word.load(Relaxed) as i64, self.out);
+                        number::signed(gauge.read(self.reader.tables()), self.out);
                     }
                 }
                 Storage::Optional | Storage::Computed => {

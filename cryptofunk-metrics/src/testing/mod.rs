@@ -104,8 +104,8 @@ impl Readable for Gauge {
 
 impl Readable for IntGauge {
     type Value = i64;
-    fn read(self, _: &Reader<'_>) -> i64 {
-        self.get()
+    fn read(self, reader: &Reader<'_>) -> i64 {
+        IntGauge::read(self, reader.tables())
     }
 }
 

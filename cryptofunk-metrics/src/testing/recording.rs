@@ -129,17 +129,18 @@ impl Recording {
     /// assert_eq!(recording.change_of(shop::guests()), -2);
     /// ```
     pub fn change_of<S: Changing>(&self, series: S) -> S::Value {
-        S::difference(S::value(series.word().load(Relaxed)), self.start_value_of(series))
+        S::difference(series.read(&ARENA.reader()), self.start_value_of(series))
     }
 
     /// What a gauge held at the start; 0 if it did not exist.
     pub fn start_value_of<S: Changing>(&self, series: S) -> S::Value {
-        S::value(self.gauges.get(&address(series.word())).copied().unwrap_or_default())
+        let word = self.gauges.get(&address(series.word())).copied().unwrap_or_default();
+        series.value(word, &Reader::of(self.before.iter().map(|(_, copy)| copy)))
     }
 
     fn increase_in<S: Increasing>(&self, series: S, has: impl Fn(&Table) -> bool) -> S::Value {
         let before = self.before.iter().filter(|(table, _)| has(table)).map(|(_, copy)| copy);
-        let now = ARENA.tables().into_iter().filter(|table| has(table));
+        let now = ARENA.tables().filter(|table| has(table));
         S::difference(series.read(&Reader::of(now)), series.read(&Reader::of(before)))
     }
 
@@ -236,7 +237,7 @@ pub trait Changing: Readable {
     #[doc(hidden)]
     fn word(self) -> &'static AtomicU64;
     #[doc(hidden)]
-    fn value(bits: u64) -> Self::Value;
+    fn value(self, word: u64, reader: &Reader<'_>) -> Self::Value;
     #[doc(hidden)]
     fn difference(now: Self::Value, before: Self::Value) -> Self::Value;
 }
@@ -245,8 +246,8 @@ impl Changing for Gauge {
     fn word(self) -> &'static AtomicU64 {
         self.word
     }
-    fn value(bits: u64) -> f64 {
-        f64::from_bits(bits)
+    fn value(self, word: u64, _: &Reader<'_>) -> f64 {
+        f64::from_bits(word)
     }
     fn difference(now: f64, before: f64) -> f64 {
         now - before
@@ -255,10 +256,10 @@ impl Changing for Gauge {
 
 impl Changing for IntGauge {
     fn word(self) -> &'static AtomicU64 {
-        self.word
+        self.base()
     }
-    fn value(bits: u64) -> i64 {
-        bits as i64
+    fn value(self, word: u64, reader: &Reader<'_>) -> i64 {
+        IntGauge::value(self, word, reader.tables())
     }
     fn difference(now: i64, before: i64) -> i64 {
         now - before
