@@ -5,9 +5,12 @@
 //! disturbs a round disturbs all of its peers.
 
 mod allocations;
+mod look_up;
 mod mcp;
 mod median;
 mod peers;
+mod threads;
+mod whole_call;
 
 use std::{env, thread, time::Instant};
 
@@ -16,11 +19,16 @@ use peers::Peer;
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    match arguments.first().map(String::as_str) {
-        Some("record") => record(),
-        Some("expose") => expose(),
-        Some("mcp") => mcp::run(),
-        _ => eprintln!("usage: cryptofunk-benches record|expose|mcp"),
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match *arguments {
+        ["record"] => record(),
+        ["expose"] => expose(),
+        ["call"] => whole_call::run(),
+        ["look-up"] => look_up::run(),
+        ["threads"] => threads::run(),
+        ["threads", library, count] => threads::child(library, count.parse().expect("a number of threads")),
+        ["mcp"] => mcp::run(),
+        _ => eprintln!("usage: cryptofunk-benches record|expose|call|look-up|threads|mcp"),
     }
 }
 

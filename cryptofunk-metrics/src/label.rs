@@ -131,7 +131,10 @@ pub enum Part<'a> {
 impl<'a> Part<'a> {
     /// The text of this value, unless it is a position; that of an integer is written into the buffer.
     #[inline]
-    pub(crate) fn text(self, buffer: &'a mut itoa::Buffer) -> &'a str {
+    pub(crate) fn text<'b>(self, buffer: &'b mut itoa::Buffer) -> &'b str
+    where
+        'a: 'b,
+    {
         match self {
             Part::Text(text) => text,
             Part::Unsigned(number) => buffer.format(number),

@@ -56,6 +56,7 @@ mod error;
 pub mod exporter;
 pub mod exposition;
 mod family;
+mod index;
 mod intern;
 pub mod label;
 #[cfg(feature = "mcp")]

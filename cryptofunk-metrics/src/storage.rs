@@ -6,16 +6,20 @@
 use std::{
     collections::HashMap,
     hash::{BuildHasher, Hash, Hasher},
-    sync::{PoisonError, RwLock, RwLockReadGuard, atomic::AtomicU64},
+    sync::{
+        PoisonError, RwLock, RwLockReadGuard,
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+    },
 };
 
 use cryptofunk_metrics_catalog::descriptor::{LabelValues, MetricDescriptor};
-use hashbrown::{DefaultHashBuilder, HashTable};
+use foldhash::fast::RandomState;
 
 use crate::{
     cell::{ABSENT, ARENA, Bounds, Counter, FloatCounter, IntGauge, arena::Slot, new_words},
     computed,
     exposition::lines::Lines,
+    index::Index,
     label::{MAX_OPEN_VALUE_BYTES, OTHER, Part},
 };
 
@@ -59,7 +63,9 @@ pub struct Core {
     /// What counts the values of each open label that found no place.
     overflow: Vec<Counter>,
     runs: RwLock<Runs>,
-    hasher: DefaultHashBuilder,
+    /// Where a look-up finds a run; it is added to while `runs` are locked.
+    index: Index<Run>,
+    hasher: RandomState,
 }
 
 /// The runs of a family, in the order in which they were made.
@@ -69,7 +75,6 @@ pub(crate) struct Runs {
     /// The values of each run, and the text of all lines, side by side: a scrape walks through them.
     pub(crate) values: Vec<Values>,
     pub(crate) lines: Lines,
-    by_key: HashTable<&'static Run>,
     /// The accepted values of each open label, by the position of the label, and how many runs have them.
     accepted: Vec<HashMap<Box<str>, usize>>,
 }
@@ -81,6 +86,7 @@ pub struct Run {
     /// The texts of the fixed and open labels, in the order of the declaration.
     key: Box<[Box<str>]>,
     pub(crate) values: Values,
+    is_removed: AtomicBool,
 }
 
 /// Where a run's values are. Which of the two it has depends on how they are kept.
@@ -115,7 +121,8 @@ impl Core {
             only: None,
             overflow,
             runs: RwLock::new(Runs { accepted: vec![HashMap::new(); descriptor.labels.len()], ..Runs::default() }),
-            hasher: DefaultHashBuilder::default(),
+            index: Index::new(),
+            hasher: RandomState::default(),
         };
         let mut labels = descriptor.labels.iter();
         if labels.all(|label| matches!(label.values, LabelValues::Closed(_))) {
@@ -146,23 +153,31 @@ impl Core {
     }
 
     /// The run of these texts, made at its first use; open values past their budget count as `other`.
+    #[inline]
     pub(crate) fn run(&self, parts: &[Part<'_>]) -> &'static Run {
+        match self.index.find(self.hash(parts), |run| run.has(parts)) {
+            Some(run) => run,
+            None => self.first_run(parts),
+        }
+    }
+
+    #[cold]
+    fn first_run(&self, parts: &[Part<'_>]) -> &'static Run {
         let mut numbers = numbers();
         let (mut key, texts) = texts(parts, &mut numbers);
         let key = &mut key[..texts];
-        {
-            let runs = self.runs();
-            if let Some(run) = runs.find(self.hash(key), key) {
-                return run;
-            }
-            self.fold(&runs, key);
-            if let Some(run) = runs.find(self.hash(key), key) {
-                return run;
-            }
+        // Values past the budget come by here each time: they meet no lock of each other.
+        self.fold(&self.runs(), key);
+        if let Some(run) = self.find(key) {
+            return run;
         }
         let mut runs = self.runs.write().unwrap_or_else(PoisonError::into_inner);
         self.fold(&runs, key);
-        runs.find(self.hash(key), key).unwrap_or_else(|| self.add(&mut runs, key))
+        self.find(key).unwrap_or_else(|| self.add(&mut runs, key))
+    }
+
+    fn find(&self, key: &[&str]) -> Option<&'static Run> {
+        self.index.find(self.hash_of(key.iter().copied()), |run| run.has_texts(key))
     }
 
     /// Replaces each open value that has no place left by `other`, and counts that.
@@ -193,11 +208,10 @@ impl Core {
         for (position, text) in self.open_texts(&key) {
             *runs.accepted[position].entry(text.clone()).or_default() += 1;
         }
-        let run: &'static Run = Box::leak(Box::new(Run { key, values }));
-        let hash = self.hash(&run.key);
+        let run: &'static Run = Box::leak(Box::new(Run { key, values, is_removed: AtomicBool::new(false) }));
         runs.all.push(run);
         runs.values.push(values);
-        runs.by_key.insert_unique(hash, run, |run| self.hash(&run.key));
+        self.index.add(self.hash_of(run.texts()), run, |run| !run.is_removed());
         run
     }
 
@@ -227,9 +241,8 @@ impl Core {
         let (key, texts) = texts(parts, &mut numbers);
         let key = &key[..texts];
         let mut runs = self.runs.write().unwrap_or_else(PoisonError::into_inner);
-        let same = |run: &&'static Run| run.has(key);
-        let Ok(entry) = runs.by_key.find_entry(self.hash(key), same) else { return false };
-        let (run, _) = entry.remove();
+        let Some(run) = self.find(key) else { return false };
+        run.is_removed.store(true, Relaxed);
         if let Some(place) = runs.all.iter().position(|other| std::ptr::eq(*other, run)) {
             let lines = runs.lines.len() / runs.all.len();
             runs.lines.remove(place * lines, lines);
@@ -289,11 +302,20 @@ impl Core {
         }
     }
 
-    fn hash<T: AsRef<str>>(&self, key: &[T]) -> u64 {
+    /// The hash of the texts among some parts.
+    #[inline]
+    fn hash(&self, parts: &[Part<'_>]) -> u64 {
         let mut hasher = self.hasher.build_hasher();
-        for text in key {
-            text.as_ref().hash(&mut hasher);
+        for part in parts.iter().filter(|part| !matches!(part, Part::Index(_))) {
+            part.text(&mut itoa::Buffer::new()).hash(&mut hasher);
         }
+        hasher.finish()
+    }
+
+    /// The same hash.
+    fn hash_of<'t>(&self, texts: impl Iterator<Item = &'t str>) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        texts.for_each(|text| text.hash(&mut hasher));
         hasher.finish()
     }
 }
@@ -301,15 +323,25 @@ impl Core {
 /// The most labels a family may have; `#[metrics]` checks it.
 const MAX_LABELS: usize = 16;
 
-impl Runs {
-    fn find(&self, hash: u64, key: &[&str]) -> Option<&'static Run> {
-        self.by_key.find(hash, |run| run.has(key)).copied()
-    }
-}
-
 impl Run {
-    fn has(&self, key: &[&str]) -> bool {
-        self.key.iter().map(|text| &**text).eq(key.iter().copied())
+    /// Whether it has been removed, so that its texts are not its own any more.
+    fn is_removed(&self) -> bool {
+        self.is_removed.load(Relaxed)
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.key.iter().map(|text| &**text)
+    }
+
+    fn has_texts(&self, texts: &[&str]) -> bool {
+        !self.is_removed() && self.texts().eq(texts.iter().copied())
+    }
+
+    #[inline]
+    fn has(&self, parts: &[Part<'_>]) -> bool {
+        let mut texts = self.texts();
+        let mut parts = parts.iter().filter(|part| !matches!(part, Part::Index(_)));
+        !self.is_removed() && parts.all(|part| texts.next() == Some(part.text(&mut itoa::Buffer::new())))
     }
 }
 

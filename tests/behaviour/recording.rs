@@ -36,6 +36,13 @@ mod m {
     /// Shared by all threads.
     #[metric(buckets = [1.0, 10.0, 100.0])]
     pub fn shared_usd(side: Side) -> Histogram;
+    /// From a thousand threads.
+    pub fn crowd_total() -> Counter;
+    /// From a thousand threads.
+    #[metric(buckets = [1.0, 10.0, 100.0])]
+    pub fn crowd_usd() -> Histogram;
+    /// Threads at work.
+    pub fn crowd_inside() -> IntGauge;
     /// With a budget.
     pub fn by_symbol_total(symbol: Symbol, side: Side) -> Counter;
     /// With two places for text.
@@ -123,6 +130,47 @@ fn eight_threads_lose_nothing_while_scrapes_run_and_threads_come_and_go() {
     assert_eq!(histogram.sum, all as f64 * 7.5);
     let text = encode_text();
     assert_eq!(exposed(&text, r#"recording_shared_total{side="buy"}"#), Some(all as f64));
+}
+
+/// More threads than have tables of their own, so most of them share.
+#[test]
+fn a_thousand_threads_that_come_and_go_lose_nothing_while_scrapes_run() {
+    const WAVES: u64 = 10;
+    const THREADS: u64 = 100;
+    const EACH: u64 = 10_000;
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut before = 0.0;
+            while !done.load(SeqCst) {
+                let text = encode_text();
+                let now = exposed(&text, "recording_crowd_total").expect("the series exists");
+                let inside = exposed(&text, "recording_crowd_inside").expect("the series exists");
+                assert!(now >= before, "a counter never goes back: {before} {now}");
+                assert!((0.0..=THREADS as f64).contains(&inside), "{inside} threads inside");
+                before = now;
+            }
+        });
+        for _ in 0..WAVES {
+            thread::scope(|wave| {
+                for _ in 0..THREADS {
+                    wave.spawn(|| {
+                        for i in 0..EACH {
+                            let _inside = m::crowd_inside().inc_guard();
+                            m::crowd_total().inc();
+                            m::crowd_usd().observe((i % 4) as f64 * 5.0);
+                        }
+                    });
+                }
+            });
+        }
+        done.store(true, SeqCst);
+    });
+    let all = WAVES * THREADS * EACH;
+    assert_eq!(value_of(m::crowd_total()), all);
+    assert_eq!(value_of(m::crowd_usd()).buckets, [all / 4, all / 2, all / 4, 0]);
+    assert_eq!(value_of(m::crowd_usd()).sum, all as f64 * 7.5);
+    assert_eq!(value_of(m::crowd_inside()), 0);
 }
 
 #[test]

@@ -3,7 +3,8 @@ use autometrics::autometrics;
 use super::Peer;
 
 /// It exposes what the prometheus crate has, and so has no exposition of its own.
-pub(super) const PEER: Peer = Peer { name: "autometrics on the prometheus crate", record, expose: None };
+pub(super) const PEER: Peer =
+    Peer { name: "autometrics on the prometheus crate", record, expose: None, record_all: None };
 
 #[autometrics]
 fn work() -> Result<(), ()> {

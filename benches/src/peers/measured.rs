@@ -8,7 +8,7 @@ use paracord::ParaCord;
 
 use super::{BOUNDS, BOUNDS_11, COUNTERS, HISTOGRAMS, Peer};
 
-pub(super) const PEER: Peer = Peer { name: "measured 0.0.25", record, expose: Some(expose) };
+pub(super) const PEER: Peer = Peer { name: "measured 0.0.25", record, expose: Some(expose), record_all: None };
 
 #[derive(Clone, Copy, Debug, PartialEq, FixedCardinalityLabel)]
 enum Server {

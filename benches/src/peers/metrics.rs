@@ -4,7 +4,8 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, Prometheu
 
 use super::{BOUNDS, BOUNDS_11, COUNTERS, HISTOGRAMS, Peer};
 
-pub(super) const PEER: Peer = Peer { name: "metrics, with its exporter", record, expose: Some(expose) };
+pub(super) const PEER: Peer =
+    Peer { name: "metrics, with its exporter", record, expose: Some(expose), record_all: None };
 
 fn recorder(bounds: &[f64]) -> PrometheusRecorder {
     PrometheusBuilder::new().set_buckets(bounds).expect("bounds").build_recorder()

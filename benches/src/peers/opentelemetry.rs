@@ -9,7 +9,7 @@ use prometheus::{Registry, TextEncoder};
 
 use super::{BOUNDS, BOUNDS_11, COUNTERS, HISTOGRAMS, Peer};
 
-pub(super) const PEER: Peer = Peer { name: "OpenTelemetry SDK", record, expose: Some(expose) };
+pub(super) const PEER: Peer = Peer { name: "OpenTelemetry SDK", record, expose: Some(expose), record_all: None };
 
 fn meter() -> (Registry, SdkMeterProvider, Meter) {
     let registry = Registry::new();

@@ -1,5 +1,7 @@
+use std::sync::LazyLock;
+
 use cryptofunk_metrics::{
-    Label,
+    Counter, Histogram, Label,
     catalog::mcp::{self, Server, Status, Tool},
     clock,
     exposition::{Format, encode_into},
@@ -8,7 +10,8 @@ use cryptofunk_metrics::{
 
 use super::{COUNTERS, HISTOGRAMS, Peer};
 
-pub(super) const PEER: Peer = Peer { name: "cryptofunk-metrics", record, expose: Some(expose) };
+pub(super) const PEER: Peer =
+    Peer { name: "cryptofunk-metrics", record, expose: Some(expose), record_all: Some(record_all) };
 
 /// What the code of `#[mcp_server]` does for a tool call.
 fn record(calls: u64) {
@@ -31,8 +34,19 @@ mod families {
     /// Counters.
     pub fn counters_total(kind: Kind) -> Counter;
     /// Histograms.
-    #[metric(buckets = &crate::peers::BOUNDS)]
+    #[metric(buckets = crate::peers::BOUNDS)]
     pub fn histograms_seconds(kind: Kind) -> Histogram;
+}
+
+static ALL: LazyLock<(Vec<Counter>, Vec<Histogram>)> = LazyLock::new(|| {
+    let counters = (0..COUNTERS).map(|i| families::counters_total(Kind(i.to_string())));
+    let histograms = (0..HISTOGRAMS).map(|i| families::histograms_seconds(Kind(i.to_string())));
+    (counters.collect(), histograms.collect())
+});
+
+fn record_all() {
+    ALL.0.iter().for_each(|counter| counter.inc());
+    ALL.1.iter().for_each(|histogram| histogram.observe(0.03));
 }
 
 fn expose() -> Box<dyn FnMut(&mut String)> {

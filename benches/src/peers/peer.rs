@@ -7,6 +7,8 @@ pub(crate) struct Peer {
     pub(crate) record: fn(u64),
     /// Makes 10,000 counters and 1,000 histograms, and answers what writes them.
     pub(crate) expose: Option<fn() -> Box<dyn FnMut(&mut String)>>,
+    /// Records once into all of them.
+    pub(crate) record_all: Option<fn()>,
 }
 
 pub(crate) const COUNTERS: usize = 10_000;

@@ -8,7 +8,8 @@ use prometheus_client::{
 
 use super::{BOUNDS, BOUNDS_11, COUNTERS, HISTOGRAMS, Peer};
 
-pub(super) const PEER: Peer = Peer { name: "prometheus-client, `Family`", record, expose: Some(expose) };
+pub(super) const PEER: Peer =
+    Peer { name: "prometheus-client, `Family`", record, expose: Some(expose), record_all: None };
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Call {

@@ -4,7 +4,7 @@ use vise::{Buckets, Counter, EncodeLabelSet, Family, Format, Global, Histogram, 
 
 use super::{COUNTERS, HISTOGRAMS, Peer};
 
-pub(super) const PEER: Peer = Peer { name: "vise", record, expose: Some(expose) };
+pub(super) const PEER: Peer = Peer { name: "vise", record, expose: Some(expose), record_all: None };
 
 #[derive(Clone, Copy, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Call {

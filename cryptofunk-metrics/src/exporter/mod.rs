@@ -29,6 +29,7 @@
 
 mod clashes;
 mod families;
+mod gzip;
 pub(crate) mod health;
 mod history;
 mod listen;
@@ -36,6 +37,7 @@ pub(crate) mod origins;
 mod page;
 mod places;
 mod presence;
+mod scrapes;
 mod settings;
 mod shutdown;
 pub(crate) mod token;
@@ -54,7 +56,6 @@ use axum::{
 };
 use cryptofunk_metrics_catalog::descriptor::ComponentDescriptor;
 use tokio::net::ToSocketAddrs;
-use tower_http::compression::CompressionLayer;
 
 #[doc(hidden)]
 pub use health::HealthCheck;
@@ -68,6 +69,7 @@ pub(crate) use places::Keeping;
 use presence::Presence;
 #[cfg(feature = "mcp")]
 pub(crate) use presence::{PresenceSettings, Present};
+use scrapes::{Encoding, Scrapes};
 pub use settings::Settings;
 pub use shutdown::shutdown_signal;
 use token::TokenFile;
@@ -293,9 +295,8 @@ impl Exporter {
         let presence = self.presence;
         let history = History::start();
         let mut guarded = Router::new()
-            .route("/metrics", get(metrics))
-            .route("/", get(page).with_state((Arc::clone(&health), history)))
-            .layer(CompressionLayer::new());
+            .route("/metrics", get(metrics).with_state((Arc::clone(&health), Arc::default())))
+            .route("/", get(page).with_state((Arc::clone(&health), history)));
         if let Some(file) = self.token_file {
             guarded = guarded.layer(middleware::from_fn_with_state(Arc::new(file), token::require));
         }
@@ -315,28 +316,34 @@ fn token_file(path: PathBuf) -> TokenFile {
     TokenFile { path, variable: "METRICS_TOKEN_FILE" }
 }
 
-async fn metrics(State(health): State<Arc<health::Health>>, headers: HeaderMap) -> Response {
+async fn metrics(State((health, scrapes)): State<(Arc<health::Health>, Arc<Scrapes>)>, headers: HeaderMap) -> Response {
     // Before the health checks: what they occupy themselves, such as a connection, is none of the component's work.
     registry::refresh();
     health.update().await;
     // A family that was used for the first time after the start; the one before it is exposed.
     let _ = clashes::check();
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    let format = Format::negotiate(accept);
-    ([(header::CONTENT_TYPE, format.content_type())], exposed(format)).into_response()
+    let encoding = Encoding { format: Format::negotiate(accept), is_compressed: gzip::is_accepted(&headers) };
+    let content_type =
+        [(header::CONTENT_TYPE, encoding.format.content_type()), (header::VARY, "accept, accept-encoding")];
+    match scrapes.write(encoding).await {
+        Ok(body) if encoding.is_compressed => {
+            (content_type, [(header::CONTENT_ENCODING, "gzip")], body).into_response()
+        }
+        Ok(body) => (content_type, body).into_response(),
+        Err(error) => {
+            (StatusCode::INTERNAL_SERVER_ERROR, format!("cannot write the metrics: {error}\n")).into_response()
+        }
+    }
 }
 
 async fn page(State((health, history)): State<(Arc<health::Health>, Arc<History>)>) -> Response {
     registry::refresh();
     let report = health.update().await;
-    let page = Html(page::render(&report, &exposed(Format::Text), &history));
-    ([(header::CONTENT_SECURITY_POLICY, page::POLICY)], page).into_response()
-}
-
-fn exposed(format: Format) -> String {
     let mut text = String::new();
-    exposition::encode_refreshed(format, &mut text);
-    text
+    exposition::encode_refreshed(Format::Text, &mut text);
+    let page = Html(page::render(&report, &text, &history));
+    ([(header::CONTENT_SECURITY_POLICY, page::POLICY)], page).into_response()
 }
 
 async fn unknown() -> Response {

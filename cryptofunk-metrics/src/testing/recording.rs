@@ -91,9 +91,10 @@ impl Recording {
     }
 
     fn reaching(reach: Reach) -> Self {
+        // First: from then on the thread has a table of its own.
+        let before = ARENA.hold().into_iter().map(|table| (table, table.copy())).collect();
         let thread = this_thread();
         RECORDED.lock().unwrap_or_else(PoisonError::into_inner).extend(thread);
-        let before = ARENA.hold().into_iter().map(|table| (table, table.copy())).collect();
         let words = all_words().into_iter().flatten();
         let gauges = words.map(|word| (address(word), word.load(Relaxed))).collect();
         Recording { reach, thread, runtime: owner::runtime(), before, gauges }
@@ -268,8 +269,30 @@ impl Changing for IntGauge {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Barrier};
+
     use super::*;
     use crate::catalog::mcp::{Method, Server, Status, requests_total};
+
+    /// More threads than have tables of their own; those that share one leave it when a recording begins.
+    #[test]
+    fn a_recording_sees_a_thread_that_shared_a_table_before() {
+        let series = requests_total(Server("crowded"), Method::Ping, Status::Success);
+        let crowd = Arc::new(Barrier::new(300));
+        let threads: Vec<_> = (0..300)
+            .map(|_| {
+                let crowd = Arc::clone(&crowd);
+                std::thread::spawn(move || {
+                    series.inc();
+                    crowd.wait();
+                    let recording = Recording::start();
+                    series.inc();
+                    assert_eq!(recording.increase_of(series), 1);
+                })
+            })
+            .collect();
+        threads.into_iter().for_each(|thread| thread.join().expect("each recording counts one"));
+    }
 
     /// A thread that has recorded nothing yet may get the table, and the counts, of one that has ended.
     #[test]

@@ -1,0 +1,67 @@
+//! Looking a series up by borrowed text, among 1,000.
+
+use std::{hint::black_box, sync::LazyLock};
+
+use cryptofunk_metrics::{Label, metrics};
+use prometheus::{IntCounterVec, Opts};
+
+use crate::{median::median, whole_call::time};
+
+#[derive(Label)]
+#[label(open, limit = 10_000)]
+struct Symbol<'a>(&'a str);
+
+#[metrics(namespace = "bench_look_up", lazy)]
+mod families {
+    /// Looked up by text.
+    pub fn by_symbol_total(symbol: Symbol<'_>) -> Counter;
+}
+
+static SYMBOLS: LazyLock<Vec<String>> = LazyLock::new(|| (0..1000).map(|i| format!("COIN{i}/USDT")).collect());
+static PROMETHEUS: LazyLock<IntCounterVec> = LazyLock::new(|| {
+    IntCounterVec::new(Opts::new("by_symbol_total", "Looked up by text."), &["symbol"]).expect("valid")
+});
+
+const ROUNDS: usize = 31;
+const TIMES: u64 = 400;
+
+fn nothing() {
+    for _ in 0..TIMES {
+        SYMBOLS.iter().for_each(|symbol| {
+            black_box(symbol);
+        });
+    }
+}
+
+fn ours() {
+    for _ in 0..TIMES {
+        SYMBOLS.iter().for_each(|symbol| {
+            black_box(families::by_symbol_total(Symbol(symbol)));
+        });
+    }
+}
+
+fn prometheus() {
+    for _ in 0..TIMES {
+        SYMBOLS.iter().for_each(|symbol| {
+            black_box(PROMETHEUS.with_label_values(&[symbol]));
+        });
+    }
+}
+
+pub(crate) fn run() {
+    println!("| threads | a look-up, ns | prometheus, ns |");
+    println!("|---:|---:|---:|");
+    for threads in [1, 2] {
+        let mut times = [Vec::new(), Vec::new()];
+        for _ in 0..ROUNDS {
+            let looks = TIMES * SYMBOLS.len() as u64;
+            let floor = time(nothing, threads, looks);
+            for (work, times) in [ours as fn(), prometheus as fn()].into_iter().zip(&mut times) {
+                times.push(time(work, threads, looks) - floor);
+            }
+        }
+        let [ours, prometheus] = times.map(median);
+        println!("| {threads} | {ours:.1} | {prometheus:.1} |");
+    }
+}
