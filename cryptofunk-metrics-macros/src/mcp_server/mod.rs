@@ -8,6 +8,7 @@ mod fields;
 mod handler;
 mod parse;
 mod part;
+mod plain;
 mod stub;
 mod tool;
 

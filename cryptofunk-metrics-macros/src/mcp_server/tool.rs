@@ -1,13 +1,14 @@
 //! What stands for a tool in the generated code: its description, and how it is called.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Ident, ReturnType, Type, spanned::Spanned};
 
 use super::{
     default::default_value,
     fields::Fields,
     parse::{Default, Param, Tool, Tools},
+    plain,
 };
 use crate::{
     attr,
@@ -49,9 +50,11 @@ pub(super) fn descriptor(tool: &Tool, krate: &TokenStream) -> TokenStream {
 fn describe(tool: &Tool, fields: Option<&Fields<'_>>) -> TokenStream {
     let name = tool.name();
     let description = tool.description.clone().unwrap_or_else(|| quote!(""));
-    let title = option(tool.title.as_ref());
-    let hints = tool.hints.iter().map(|(_, hint)| option(hint.as_ref()));
-    let properties = tool.params.iter().filter(|param| param.field.is_empty()).map(property);
+    let schema = local("__schema").into_token_stream();
+    let properties = plain::pieces(tool).into_iter().filter_map(|piece| match *piece {
+        [(_, param)] => param.field.is_empty().then(|| property(param)),
+        _ => Some(plain::describe(&piece, &schema)),
+    });
     let fields = fields.map(Fields::describe);
     let output = match &tool.method.sig.output {
         ReturnType::Type(_, ty) if !signature::has_impl(ty) => {
@@ -63,7 +66,7 @@ fn describe(tool: &Tool, fields: Option<&Fields<'_>>) -> TokenStream {
         }
         _ => quote!(::core::option::Option::None),
     };
-    let described = quote!(__mcp::describe(#name, #description, #title, [#(#hints),*], __schema.build(), #output));
+    let described = quote!(__mcp::describe::tool(#name, #description, __schema.build(), #output));
     let extended = extended(tool, described);
     quote!({
         let mut __schema = __mcp::InputSchema::of(#name);
@@ -73,17 +76,20 @@ fn describe(tool: &Tool, fields: Option<&Fields<'_>>) -> TokenStream {
     })
 }
 
-/// The description with icons and `_meta`, if the tool has any.
+/// The description with title, hints, icons and `_meta`, if the tool has any.
 fn extended(tool: &Tool, described: TokenStream) -> TokenStream {
-    let Tool { icons, meta, .. } = tool;
+    let Tool { icons, meta, title, hints, .. } = tool;
     let it = local("__tool");
-    let icons =
-        icons.as_ref().map(|icons| quote_spanned!(icons.span()=> #it.icons = ::core::option::Option::Some(#icons);));
-    let meta = meta.as_ref().map(|meta| quote_spanned!(meta.span()=> #it.meta = ::core::option::Option::Some(#meta);));
-    match (&icons, &meta) {
-        (None, None) => described,
-        _ => quote!({ let mut #it = #described; #icons #meta #it }),
-    }
+    let some = quote!(::core::option::Option::Some);
+    let title = title.as_ref().map(|title| quote_spanned!(title.span()=> __mcp::describe::entitle(&mut #it, #title);));
+    let hints = hints.iter().any(|(_, hint)| hint.is_some()).then(|| {
+        let hints = hints.iter().map(|(_, hint)| option(hint.as_ref()));
+        quote!(__mcp::describe::hint(&mut #it, [#(#hints),*]);)
+    });
+    let icons = icons.as_ref().map(|icons| quote_spanned!(icons.span()=> #it.icons = #some(#icons);));
+    let meta = meta.as_ref().map(|meta| quote_spanned!(meta.span()=> #it.meta = #some(#meta);));
+    let extensions: Vec<_> = [title, hints, icons, meta].into_iter().flatten().collect();
+    if extensions.is_empty() { described } else { quote!({ let mut #it = #described; #(#extensions)* #it }) }
 }
 
 /// Checks that no tool takes all arguments at once and others beside: a check of types, so the compiler does it. In a generic block, and for
@@ -160,18 +166,24 @@ fn call(tool: &Tool, fields: Option<&Fields<'_>>) -> TokenStream {
     let method = &tool.method.sig.ident;
     let span = method.span();
     let (ok, err) = signature::result_spans(&tool.method.sig.output, span);
-    let arguments = local("__arguments");
+    let [arguments, server] = ["__arguments", "__server"].map(local);
     let [tag, value] = ["__tag", "__value"].map(|name| local_at(name, ok));
     let [error_tag, error] = ["__tag", "__error"].map(|name| local_at(name, err));
     let (mut takes, mut values) = (Vec::new(), Vec::new());
-    for (position, param) in tool.params.iter().enumerate() {
+    for piece in plain::pieces(tool) {
+        let [(position, param)] = *piece else {
+            let variables: Vec<_> = piece.iter().map(|(position, _)| argument(*position).into_token_stream()).collect();
+            takes.push(plain::take(&piece, &variables, &arguments.to_token_stream()));
+            values.extend(variables);
+            continue;
+        };
         let Param { ty, default, cfgs, .. } = param;
         let name = name(param);
         if let Some(value) = fields.and_then(|fields| fields.value(param)) {
             values.push(quote!(#(#cfgs)* #value));
             continue;
         }
-        let argument = local(&format!("__argument_{position}"));
+        let argument = argument(position);
         let span = ty.span();
         let (start, take) = if param.name.is_some() && signature::is_common(ty) {
             (None, of_arguments(ty, &name, default.as_ref(), &arguments))
@@ -197,8 +209,8 @@ fn call(tool: &Tool, fields: Option<&Fields<'_>>) -> TokenStream {
         ::std::boxed::Box::pin(async move {
             #(#takes)*
             #taken
-            __mcp::Arguments::finish(&#arguments)?;
-            match __mcp::output::Returned(Self::#method(__mcp::Arguments::server(&#arguments) #(, #values)*)#wait).__split() {
+            let #server = __mcp::Arguments::finish(&#arguments)?;
+            match __mcp::output::Returned(Self::#method(#server #(, #values)*)#wait).__split() {
                 ::core::result::Result::Ok(#value) => {
                     let #tag = __mcp::tag::Tag::of(&#value);
                     #success
@@ -210,6 +222,10 @@ fn call(tool: &Tool, fields: Option<&Fields<'_>>) -> TokenStream {
             }
         })
     }
+}
+
+fn argument(position: usize) -> Ident {
+    local(&format!("__argument_{position}"))
 }
 
 /// Takes an argument whose type says that it is one.

@@ -102,11 +102,11 @@ impl<'a, S> Arguments<'a, S> {
         self.is_taken = true;
     }
 
-    /// Refuses arguments that the tool does not have; a model that misspells one should be told.
-    pub fn finish(&self) -> Result<(), Failure> {
+    /// The server, once every argument is taken. Refuses those that the tool does not have; a model that misspells one should be told.
+    pub fn finish(&self) -> Result<&'a S, Failure> {
         match self.context.arguments.iter().flatten().next() {
             Some((name, _)) if !self.is_taken => Err(Failure::UnknownArgument(name.clone())),
-            _ => Ok(()),
+            _ => Ok(self.server()),
         }
     }
 

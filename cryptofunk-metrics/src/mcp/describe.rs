@@ -9,28 +9,28 @@ use super::{
     server::McpServer,
 };
 
-/// The description of a tool; `hints` are read-only, destructive, idempotent and open world.
-#[doc(hidden)]
-pub fn describe(
+/// The description of a tool.
+pub fn tool(
     name: &'static str,
     description: &'static str,
-    title: Option<&str>,
-    hints: [Option<bool>; 4],
     input: Arc<JsonObject>,
     output: Option<Arc<JsonObject>>,
 ) -> Tool {
     let mut tool = Tool::new(name, description, input);
-    tool.title = title.map(str::to_owned);
     tool.output_schema = output;
-    if hints.iter().any(Option::is_some) {
-        let [read_only, destructive, idempotent, open_world] = hints;
-        tool.annotations = Some(ToolAnnotations::from_raw(None, read_only, destructive, idempotent, open_world));
-    }
     tool
 }
 
+pub fn entitle(tool: &mut Tool, title: &str) {
+    tool.title = Some(title.to_owned());
+}
+
+/// Says whether it is read-only, destructive, idempotent and of an open world.
+pub fn hint(tool: &mut Tool, [read_only, destructive, idempotent, open_world]: [Option<bool>; 4]) {
+    tool.annotations = Some(ToolAnnotations::from_raw(None, read_only, destructive, idempotent, open_world));
+}
+
 /// What the server says of itself.
-#[doc(hidden)]
 pub fn announced<C: McpServer>(
     server: &C,
     capabilities: &[Capability],

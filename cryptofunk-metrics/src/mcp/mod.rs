@@ -152,7 +152,8 @@ pub mod absent;
 mod arguments;
 mod call;
 mod capability;
-mod describe;
+#[doc(hidden)]
+pub mod describe;
 mod dispatch;
 #[doc(hidden)]
 pub mod entry;
@@ -172,6 +173,7 @@ pub mod params;
 #[doc(hidden)]
 pub mod part;
 mod pipes;
+mod plain;
 mod replaced;
 mod schema;
 #[doc(hidden)]
@@ -194,7 +196,7 @@ pub use call::Call;
 #[doc(hidden)]
 pub use capability::Capability;
 #[doc(hidden)]
-pub use describe::{announced, describe};
+pub use describe::announced;
 #[doc(hidden)]
 pub use dispatch::{call_custom, call_tool, find_tool, list_tools, metrics_of, start_custom};
 #[doc(hidden)]
@@ -207,6 +209,8 @@ pub use http::{BoundHttp, HttpSettings, McpService};
 pub use instrumented::Instrumented;
 #[doc(hidden)]
 pub use params::{Param, Unnamed};
+#[doc(hidden)]
+pub use plain::Plain;
 #[doc(hidden)]
 pub use schema::InputSchema;
 pub use server::McpServer;
