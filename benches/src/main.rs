@@ -5,6 +5,7 @@
 //! disturbs a round disturbs all of its peers.
 
 mod allocations;
+mod http;
 mod look_up;
 mod mcp;
 mod median;
@@ -28,7 +29,9 @@ fn main() {
         ["threads"] => threads::run(),
         ["threads", library, count] => threads::child(library, count.parse().expect("a number of threads")),
         ["mcp"] => mcp::run(),
-        _ => eprintln!("usage: cryptofunk-benches record|expose|call|look-up|threads|mcp"),
+        ["http"] => http::run(),
+        ["serve", whose, sessions] => http::serve(whose, sessions),
+        _ => eprintln!("usage: cryptofunk-benches record|expose|call|look-up|threads|mcp|http"),
     }
 }
 

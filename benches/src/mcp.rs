@@ -12,7 +12,7 @@ use rmcp::{
 
 use crate::median::median;
 
-struct Ours;
+pub(crate) struct Ours;
 
 /// Echoes.
 #[cryptofunk_metrics::mcp_server(name = "echo", port = 9300)]
@@ -29,7 +29,8 @@ struct Text {
     text: String,
 }
 
-struct Theirs;
+#[derive(Clone)]
+pub(crate) struct Theirs;
 
 #[tool_router]
 impl Theirs {

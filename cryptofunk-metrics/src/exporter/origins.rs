@@ -49,7 +49,8 @@ impl Origins {
     }
 
     /// Why a request is refused, if it is.
-    fn refusal(&self, uri: &Uri, headers: &HeaderMap) -> Option<(StatusCode, &'static str)> {
+    #[cfg_attr(not(feature = "mcp"), allow(dead_code))]
+    pub(crate) fn refusal(&self, uri: &Uri, headers: &HeaderMap) -> Option<(StatusCode, &'static str)> {
         let mut hosts = headers.get_all(HOST).iter();
         let host = match (hosts.next(), hosts.next()) {
             (Some(host), None) => host.to_str().ok().and_then(|host| Authority::try_from(host).ok()),
@@ -116,15 +117,6 @@ fn parts(origin: &str) -> Option<(String, String, Option<u16>)> {
         _ => None,
     });
     Some((scheme, uri.host()?.to_ascii_lowercase(), port))
-}
-
-/// Refuses requests of hosts and origins that are not allowed.
-#[cfg_attr(not(feature = "mcp"), allow(dead_code))]
-pub(crate) async fn check(State(origins): State<Arc<Origins>>, request: Request, next: Next) -> Response {
-    match origins.refusal(request.uri(), request.headers()) {
-        Some(refusal) => refusal.into_response(),
-        None => next.run(request).await,
-    }
 }
 
 /// Refuses requests that change something and come from a page of an origin that is not allowed.

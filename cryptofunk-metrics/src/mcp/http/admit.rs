@@ -2,12 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Request, State},
-    http::Method,
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, http::Method, response::Response};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{refusal::busy, settings::HttpSettings, stop::Stop};
@@ -48,14 +43,18 @@ impl Admission {
 }
 
 /// Gives a request a place until its answer is sent, or refuses it.
-pub(super) async fn admit(State(admission): State<Arc<Admission>>, request: Request, next: Next) -> Response {
+pub(super) async fn admit<A: Future<Output = Response>>(
+    admission: &Admission,
+    request: Request,
+    next: impl FnOnce(Request) -> A,
+) -> Response {
     let (places, what) = match *request.method() {
         Method::GET => (&admission.streams, "the server has as many open streams as it bears"),
         Method::POST => (&admission.calls, "the server answers as many requests as it bears"),
-        _ => return next.run(request).await,
+        _ => return next(request).await,
     };
     let Some(place) = admission.enter(places) else { return busy(what) };
     let call = (*request.method() == Method::POST).then(|| admission.stop.call());
-    let response = next.run(request).await;
+    let response = next(request).await;
     response.map(|body| Keeping::body(body, (place, call)))
 }

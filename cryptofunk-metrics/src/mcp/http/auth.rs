@@ -7,12 +7,11 @@ use std::{
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::State,
     http::{
         HeaderMap, HeaderValue, StatusCode,
         header::{CONTENT_TYPE, HOST, WWW_AUTHENTICATE},
     },
-    middleware::Next,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -104,24 +103,25 @@ impl Guard {
         *last() = Some((Instant::now(), Arc::clone(&token)));
         Ok(token)
     }
-}
 
-/// Lets requests with the right token pass.
-pub(super) async fn require(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
-    let token = match guard.token().await {
-        Ok(token) => token,
-        Err(error) => return unreadable(&error),
-    };
-    let error = match given(request.headers(), &token) {
-        Given::Right => return next.run(request).await,
-        Given::Wrong => ", error=\"invalid_token\"",
-        Given::Nothing => "",
-    };
-    let metadata = guard.resource.metadata_url(request.headers());
-    let challenge = format!("Bearer realm=\"mcp\"{error}, resource_metadata=\"{metadata}\"");
-    // A host has no character that a header cannot have.
-    let challenge = HeaderValue::try_from(challenge).unwrap_or(HeaderValue::from_static("Bearer realm=\"mcp\""));
-    (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, challenge)], "a bearer token is required\n").into_response()
+    /// What a request is answered that has not the right token.
+    pub(super) async fn refusal(&self, headers: &HeaderMap) -> Option<Response> {
+        let token = match self.token().await {
+            Ok(token) => token,
+            Err(error) => return Some(unreadable(&error)),
+        };
+        let error = match given(headers, &token) {
+            Given::Right => return None,
+            Given::Wrong => ", error=\"invalid_token\"",
+            Given::Nothing => "",
+        };
+        let metadata = self.resource.metadata_url(headers);
+        let challenge = format!("Bearer realm=\"mcp\"{error}, resource_metadata=\"{metadata}\"");
+        // A host has no character that a header cannot have.
+        let challenge = HeaderValue::try_from(challenge).unwrap_or(HeaderValue::from_static("Bearer realm=\"mcp\""));
+        let challenge = [(WWW_AUTHENTICATE, challenge)];
+        Some((StatusCode::UNAUTHORIZED, challenge, "a bearer token is required\n").into_response())
+    }
 }
 
 #[cfg(test)]

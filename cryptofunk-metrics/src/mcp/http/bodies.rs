@@ -4,9 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, BodyDataStream, HttpBody},
-    extract::{Request, State},
+    extract::Request,
     http::{Method, StatusCode, header::CONTENT_TYPE},
-    middleware::Next,
     response::Response,
 };
 use futures_util::StreamExt;
@@ -143,10 +142,14 @@ fn bad_request(code: ErrorCode, message: String) -> Response {
 }
 
 /// Reads the body of a request before the SDK has it.
-pub(super) async fn read(State(bodies): State<Arc<Bodies>>, request: Request, next: Next) -> Response {
+pub(super) async fn read<A: Future<Output = Response>>(
+    bodies: &Bodies,
+    request: Request,
+    next: impl FnOnce(Request) -> A,
+) -> Response {
     // The SDK refuses other types.
     if request.method() != Method::POST || !is_json(&request) {
-        return next.run(request).await;
+        return next(request).await;
     }
     let (parts, body) = request.into_parts();
     let (text, shape, held) = match bodies.read(body).await {
@@ -161,7 +164,7 @@ pub(super) async fn read(State(bodies): State<Arc<Bodies>>, request: Request, ne
         },
         _ => None,
     };
-    let response = next.run(Request::from_parts(parts, text.into())).await;
+    let response = next(Request::from_parts(parts, text.into())).await;
     drop(reserved);
     if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
         // It is JSON: the SDK says so of what is no message.

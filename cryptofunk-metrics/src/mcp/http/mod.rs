@@ -4,6 +4,7 @@ mod admit;
 mod auth;
 mod bind;
 mod bodies;
+mod joined;
 mod open;
 mod pending;
 mod refusal;

@@ -3,9 +3,8 @@
 
 use axum::{
     body::to_bytes,
-    extract::{Request, State},
+    extract::Request,
     http::{Method as HttpMethod, header::CONTENT_TYPE},
-    middleware::Next,
     response::Response,
 };
 
@@ -19,14 +18,15 @@ use crate::{
 };
 
 /// Counts a request that was answered with an error of HTTP and that no handler has seen.
-pub(super) async fn count(
-    State((metrics, stopping)): State<(&'static ServerMetrics, Stopping)>,
+pub(super) async fn count<A: Future<Output = Response>>(
+    metrics: &'static ServerMetrics,
+    stopping: Stopping,
     mut request: Request,
-    next: Next,
+    next: impl FnOnce(Request) -> A,
 ) -> Response {
     let is_notification = header(&request, "mcp-method").is_some_and(|method| method.starts_with("notifications/"));
     if request.method() != HttpMethod::POST || is_notification {
-        return next.run(request).await;
+        return next(request).await;
     }
     let start = clock::now();
     // Only newer versions say the method outside of the body, which belongs to the SDK.
@@ -34,7 +34,7 @@ pub(super) async fn count(
     let version = header(&request, "mcp-protocol-version").map_or(ProtocolVersion::Other, ProtocolVersion::from_name);
     let seen = Seen::new(stopping);
     request.extensions_mut().insert(seen.clone());
-    let response = next.run(request).await;
+    let response = next(request).await;
     if !(response.status().is_client_error() || response.status().is_server_error()) || seen.is_seen() {
         return response;
     }

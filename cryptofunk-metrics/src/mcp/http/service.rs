@@ -8,34 +8,40 @@ use axum::{
     extract::Request,
     http::{
         HeaderName, Method, StatusCode,
-        header::{ACCESS_CONTROL_ALLOW_ORIGIN, WWW_AUTHENTICATE},
+        header::{ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN, WWW_AUTHENTICATE},
     },
-    middleware::{self, Next, map_response},
-    response::Response,
-    routing::future::RouteFuture,
+    middleware::map_response,
+    response::{IntoResponse, Response},
 };
+use futures_util::{FutureExt, future::BoxFuture};
 use rmcp::{
     ServerHandler,
     transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService},
 };
-use tower::Service;
+use tower::{Service, service_fn};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::{
     admit::{self, Admission},
-    auth::{self, Guard, Resource},
+    auth::{Guard, Resource},
     bodies::{self, Bodies},
-    refused,
+    joined, refused,
     sessions::Sessions,
     settings::HttpSettings,
     stop::Stop,
 };
-use crate::{error::Error, exporter::origins, mcp::server_metrics::ServerMetrics};
+use crate::{
+    error::Error,
+    exporter::origins,
+    mcp::{origin::Stopping, server_metrics::ServerMetrics},
+};
 
 /// An MCP server as a tower service, for a router of yours: [`McpServer::into_service`](crate::McpServer::into_service).
 #[derive(Clone)]
 pub struct McpService {
-    routes: Router,
+    answer: Answer,
+    /// The same with CORS.
+    for_pages: Router,
     metadata: Router,
     stop: Stop,
 }
@@ -52,29 +58,21 @@ impl McpService {
         let open = (!settings.is_stateless).then(|| Arc::clone(sessions.open()));
         let bodies = Arc::new(Bodies::new(&settings, open));
         let admission = Arc::new(Admission::new(&settings, settings.limits(), stop.clone()));
-        let config = config(&settings, &stop);
-        let service = StreamableHttpService::new(move || Ok(Arc::clone(&server)), sessions, config);
-        let mut routes = Router::new()
-            .fallback_service(service)
-            .layer(middleware::from_fn(end_of_session))
-            .layer(middleware::from_fn_with_state(bodies, bodies::read))
-            .layer(middleware::from_fn_with_state(admission, admit::admit));
-        for layer in &settings.layers {
-            routes = layer(routes);
+        let sdk = StreamableHttpService::new(move || Ok(Arc::clone(&server)), sessions, config(&settings, &stop));
+        let mut answer = answer(sdk, bodies, admission);
+        if !settings.layers.is_empty() {
+            answer = layered(answer, &settings.layers);
         }
         let resource = Resource::new(&settings);
-        if let Some(file) = settings.bearer {
-            let guard = Arc::new(Guard::new(file, resource.clone()).await?);
-            routes = routes.layer(middleware::from_fn_with_state(guard, auth::require));
-        }
+        let guard = match settings.bearer {
+            Some(file) => Some(Arc::new(Guard::new(file, resource.clone()).await?)),
+            None => None,
+        };
         let allowed = Arc::new(settings.allowed);
         let cors = cors(Arc::clone(&allowed));
-        let routes = routes
-            .layer(middleware::from_fn_with_state(allowed, origins::check))
-            .layer(middleware::from_fn_with_state((metrics, stop.stopping().clone()), refused::count))
-            .layer(cors.clone())
-            .layer(map_response(no_cors_for_others));
-        Ok(McpService { routes, metadata: resource.routes().layer(cors), stop })
+        let answer = admitted(answer, allowed, guard, (metrics, stop.stopping().clone()));
+        let for_pages = router(Arc::clone(&answer)).layer(cors.clone()).layer(map_response(no_cors_for_others));
+        Ok(McpService { answer, for_pages, metadata: resource.routes().layer(cors), stop })
     }
 
     /// The routes of the metadata of the protected resource (RFC 9728), which stand at the root of a host:
@@ -99,14 +97,17 @@ impl McpService {
 impl Service<Request> for McpService {
     type Response = Response;
     type Error = Infallible;
-    type Future = RouteFuture<Infallible>;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
 
-    fn poll_ready(&mut self, context: &mut std::task::Context<'_>) -> Poll<Result<(), Infallible>> {
-        <Router as Service<Request<Body>>>::poll_ready(&mut self.routes, context)
+    fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        self.routes.call(request)
+        match request.headers().contains_key(ORIGIN) {
+            true => self.for_pages.call(request).boxed(),
+            false => (self.answer)(request).map(Ok).boxed(),
+        }
     }
 }
 
@@ -114,6 +115,62 @@ impl fmt::Debug for McpService {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("McpService").field("stop", &self.stop).finish_non_exhaustive()
     }
+}
+
+/// What answers a request.
+type Answer = Arc<dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync>;
+
+/// The SDK's service behind places and bodies.
+fn answer<S: ServerHandler>(
+    sdk: StreamableHttpService<Arc<S>, Sessions>,
+    bodies: Arc<Bodies>,
+    admission: Arc<Admission>,
+) -> Answer {
+    let sdk = Arc::new(sdk);
+    Arc::new(move |request| {
+        let (sdk, bodies, admission) = (Arc::clone(&sdk), Arc::clone(&bodies), Arc::clone(&admission));
+        let ask = async move |request: Request| {
+            let is_delete = request.method() == Method::DELETE;
+            let response = sdk.handle(request).await.map(Body::new);
+            if is_delete { end_of_session(response) } else { joined::join(response).await }
+        };
+        let read = async move |request| bodies::read(&bodies, request, ask).await;
+        async move { admit::admit(&admission, request, read).await }.boxed()
+    })
+}
+
+/// With the layers of the user around it.
+fn layered(answer: Answer, layers: &[Arc<dyn Fn(Router) -> Router + Send + Sync>]) -> Answer {
+    let routes = layers.iter().fold(router(answer), |routes, layer| layer(routes));
+    Arc::new(move |request| routes.clone().call(request).map(|Ok(response)| response).boxed())
+}
+
+/// Counted, and for hosts, origins and tokens that may call.
+fn admitted(
+    answer: Answer,
+    allowed: Arc<origins::Origins>,
+    guard: Option<Arc<Guard>>,
+    (metrics, stopping): (&'static ServerMetrics, Stopping),
+) -> Answer {
+    Arc::new(move |request| {
+        let (answer, allowed, guard) = (Arc::clone(&answer), Arc::clone(&allowed), guard.clone());
+        let check = async move |request: Request| {
+            if let Some(refusal) = allowed.refusal(request.uri(), request.headers()) {
+                return refusal.into_response();
+            }
+            if let Some(guard) = guard
+                && let Some(refusal) = guard.refusal(request.headers()).await
+            {
+                return refusal;
+            }
+            answer(request).await
+        };
+        refused::count(metrics, stopping.clone(), request, check).boxed()
+    })
+}
+
+fn router(answer: Answer) -> Router {
+    Router::new().fallback_service(service_fn(move |request| answer(request).map(Ok::<_, Infallible>)))
 }
 
 /// Hosts, origins and sizes are checked before the SDK has the request.
@@ -157,10 +214,8 @@ async fn no_cors_for_others(mut response: Response) -> Response {
 }
 
 /// Answers the end of a session with 204: the SDK answers 202, of which the Python SDK's client warns.
-async fn end_of_session(request: Request, next: Next) -> Response {
-    let is_delete = request.method() == Method::DELETE;
-    let mut response = next.run(request).await;
-    if is_delete && response.status() == StatusCode::ACCEPTED {
+fn end_of_session(mut response: Response) -> Response {
+    if response.status() == StatusCode::ACCEPTED {
         *response.status_mut() = StatusCode::NO_CONTENT;
     }
     response
