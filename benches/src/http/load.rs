@@ -11,7 +11,8 @@ use std::{
 
 const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"keep-alive","version":"1"}}}"#;
 const INITIALIZED: &str = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
-const CALL: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"text":"hello, world"}}}"#;
+const CALL: &str =
+    r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"text":"hello, world"}}}"#;
 
 /// What a client sees.
 #[derive(Debug, Clone, Copy)]
@@ -121,4 +122,3 @@ fn ask(stream: &mut BufReader<TcpStream>, session: &str, body: &str) -> (String,
     }
     (String::from_utf8(answer).expect("text"), opened)
 }
-

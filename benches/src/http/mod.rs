@@ -12,15 +12,15 @@ use std::{
 };
 
 use load::{Seen, load};
-pub(crate) use servers::serve;
 use servers::Server;
+pub(crate) use servers::serve;
 
-use crate::median::median;
+use crate::{figure::Line, median::median};
 
-const CLIENTS: [usize; 3] = [1, 16, 128];
+const CLIENTS: [usize; 4] = [1, 16, 128, 1000];
 const SCRAPERS: usize = 5;
-const ROUNDS: usize = 2;
-const TIME: Duration = Duration::from_secs(2);
+const ROUNDS: usize = 5;
+const TIME: Duration = Duration::from_secs(1);
 
 /// One server in one round.
 struct Round {
@@ -29,14 +29,23 @@ struct Round {
     memory: [f64; 3],
 }
 
-pub(crate) fn run() {
-    println!("| clients | | calls a second | rmcp alone | of rmcp alone | p50, ms | rmcp alone | p99, ms | rmcp alone | p99 of rmcp alone |");
+/// Prints the tables, and gives the calls a second with sessions.
+pub(crate) fn run() -> Vec<Line> {
+    let mut lines = ["cryptofunk-metrics", "rmcp alone"].map(Line::new);
+    println!(
+        "| clients | | calls a second | rmcp alone | of rmcp alone | p50, ms | rmcp alone | p99, ms | rmcp alone | p99 of rmcp alone |"
+    );
     println!("|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|");
     let mut memory = Vec::new();
     for (clients, with_sessions) in CLIENTS.into_iter().flat_map(|clients| [(clients, true), (clients, false)]) {
         let (ours, theirs) = rounds(clients, with_sessions, 0);
         let what = if with_sessions { "sessions" } else { "stateless" };
         row(clients, what, &ours, &theirs);
+        if with_sessions {
+            for (line, rounds) in lines.iter_mut().zip([&ours, &theirs]) {
+                line.points.push((clients as f64, median(rounds.iter().map(|round| round.seen.calls_a_second))));
+            }
+        }
         memory.push((clients, what, ours, theirs));
     }
     let (ours, theirs) = rounds(128, true, SCRAPERS);
@@ -53,6 +62,7 @@ pub(crate) fn run() {
         }
         println!("|");
     }
+    lines.into()
 }
 
 /// Rounds in turn, each with servers of its own.
@@ -104,9 +114,8 @@ fn scrape(address: SocketAddr) {
 
 fn row(clients: usize, what: &str, ours: &[Round], theirs: &[Round]) {
     let middle = |rounds: &[Round], of: fn(&Seen) -> f64| median(rounds.iter().map(|round| of(&round.seen)));
-    let ratio = |of: fn(&Seen) -> f64| {
-        median(ours.iter().zip(theirs).map(|(ours, theirs)| of(&ours.seen) / of(&theirs.seen)))
-    };
+    let ratio =
+        |of: fn(&Seen) -> f64| median(ours.iter().zip(theirs).map(|(ours, theirs)| of(&ours.seen) / of(&theirs.seen)));
     let (calls, p50, p99) = (|seen: &Seen| seen.calls_a_second, |seen: &Seen| seen.p50, |seen: &Seen| seen.p99);
     println!(
         "| {clients} | {what} | {:.0} | {:.0} | {:.1} % | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} |",

@@ -72,7 +72,8 @@ fn say(address: SocketAddr) {
 }
 
 async fn serve_ours(with_sessions: bool) {
-    let settings = HttpSettings::default();
+    // A thousand clients are more than the limits are set for.
+    let settings = HttpSettings::default().connections(4096).calls(2048).streams(2048).sessions(4096);
     let settings = if with_sessions { settings } else { settings.stateless() };
     let bound = Ours.bind_http("127.0.0.1:0", settings).await.expect("a free port");
     say(bound.local_addr());

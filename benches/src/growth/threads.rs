@@ -3,16 +3,15 @@
 //! Each figure comes from a process of its own, so that memory is that library's alone.
 
 use std::{
-    env, fs,
-    process::Command,
+    fs,
     sync::{Arc, Barrier},
     thread,
     time::Instant,
 };
 
-use crate::{median::median, peers};
+use super::{LIBRARIES, child_numbers};
+use crate::{figure::Line, median::median, peers};
 
-const LIBRARIES: [&str; 2] = ["cryptofunk-metrics", "prometheus"];
 const THREADS: [usize; 6] = [1, 4, 16, 64, 512, 1024];
 const SCRAPES: usize = 31;
 /// Processes a figure, in turn; the one in the middle counts.
@@ -21,12 +20,13 @@ const RUNS: usize = 3;
 /// Scrape in ms, memory in MB.
 #[derive(Clone, Copy)]
 struct Figures {
-    alone: (f64, f64),
     living: (f64, f64),
     ended: (f64, f64),
 }
 
-pub(crate) fn run() {
+/// Prints the table, and gives the times of scrapes.
+pub(super) fn run() -> Vec<Line> {
+    let mut lines = LIBRARIES.map(Line::new);
     println!(
         "| live threads | scrape, ms | prometheus | memory, MB | prometheus | after they ended, ms | MB | prometheus, MB |"
     );
@@ -50,20 +50,17 @@ pub(crate) fn run() {
             middle(0, |run| run.ended.1),
             middle(1, |run| run.ended.1),
         );
-        if threads == 1 {
-            eprintln!(" (alone: {:.2} ms, {:.1} MB)", middle(0, |run| run.alone.0), middle(0, |run| run.alone.1));
+        for (library, line) in lines.iter_mut().enumerate() {
+            line.points.push((threads as f64, middle(library, |run| run.living.0)));
         }
     }
     eprintln!();
+    lines.into()
 }
 
 fn measure(library: &str, threads: usize) -> Figures {
-    let program = env::current_exe().expect("this program has a path");
-    let output = Command::new(program).args(["threads", library, &threads.to_string()]).output().expect("it runs");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let numbers: Vec<f64> = text.split_whitespace().map(|word| word.parse().expect("a number")).collect();
-    let &[a, b, c, d, e, f] = &*numbers else { panic!("{library} with {threads} threads printed {text:?}") };
-    Figures { alone: (a, b), living: (c, d), ended: (e, f) }
+    let [living_ms, living_mb, ended_ms, ended_mb] = child_numbers("threads", library, threads);
+    Figures { living: (living_ms, living_mb), ended: (ended_ms, ended_mb) }
 }
 
 /// One library with so many threads, in this process.
@@ -72,7 +69,6 @@ pub(crate) fn child(library: &str, threads: usize) {
     let (mut expose, record_all) = (peer.expose.expect("it exposes")(), peer.record_all.expect("it records"));
     let mut text = String::with_capacity(2 << 20);
     record_all();
-    let alone = figures(&mut *expose, &mut text);
     let (recorded, done) = (Arc::new(Barrier::new(threads)), Arc::new(Barrier::new(threads)));
     let living: Vec<_> = (1..threads)
         .map(|_| {
@@ -89,7 +85,7 @@ pub(crate) fn child(library: &str, threads: usize) {
     done.wait();
     living.into_iter().for_each(|thread| thread.join().expect("no panic"));
     let ended = figures(&mut *expose, &mut text);
-    for (ms, megabytes) in [alone, now, ended] {
+    for (ms, megabytes) in [now, ended] {
         println!("{ms} {megabytes}");
     }
 }
