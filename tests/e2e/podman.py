@@ -53,7 +53,8 @@ class Podman:
             (folder / name).write_text(text)
         self.env = {name: str(folder / name) for name in files}
         # Podman's health checks are timers of systemd: `health_checks` runs them.
-        self.env |= {"DISABLE_HC_SYSTEMD": "true", "BUILDAH_ISOLATION": "chroot", "DOCKER_HOST": f"unix://{folder}/podman.sock"}
+        self.env |= {"DISABLE_HC_SYSTEMD": "true", "BUILDAH_ISOLATION": "chroot"}
+        self.env |= {"DOCKER_HOST": f"unix://{folder}/podman.sock", "COMPOSE_HTTP_TIMEOUT": "240"}
         self.log = open(folder / "log", "w")
         self.service = None
 
@@ -121,20 +122,21 @@ class Podman:
 
     @contextlib.contextmanager
     def health_checks(self):
-        """Runs the health checks of all containers, one after the other and again, as timers would."""
-        over = threading.Event()
+        """Runs the health checks of all containers, one after the other and again, as timers would. Answers the names of those that
+        have passed their last one."""
+        over, passed = threading.Event(), set()
+        env = {**os.environ, **self.env}
+        ask = lambda *arguments: subprocess.run(self.inside(["podman", *arguments]), capture_output=True, text=True, env=env, timeout=60)
 
         def check():
-            env = {**os.environ, **self.env}
-            ask = lambda *arguments: subprocess.run(self.inside(["podman", *arguments]), capture_output=True, text=True, env=env, timeout=60)
             while not over.wait(0.5):
-                for container in ask("ps", "--quiet").stdout.split():
-                    ask("healthcheck", "run", container)
+                for name in ask("ps", "--format={{.Names}}").stdout.split():
+                    (passed.discard if ask("healthcheck", "run", name).returncode else passed.add)(name)
 
         checking = threading.Thread(target=check)
         checking.start()
         try:
-            yield
+            yield passed
         finally:
             over.set()
             checking.join()
@@ -150,6 +152,8 @@ class Podman:
         try:
             yield lambda *arguments: self.run("docker-compose", *files, *arguments, seconds=240)
         finally:
+            # Shown if the test fails.
+            print(self.podman("ps", "--all"), (self.folder / "log").read_text(), sep="\n")
             self.remove_all()
             shutil.rmtree(self.folder / "deployments")
 

@@ -84,15 +84,10 @@ def test_the_build_is_given_what_cargo_needs_and_no_secrets(podman, tmp_path):
 @pytest.mark.long
 def test_compose_starts_everything_and_trades(podman):
     containers = {name: f"deployments_{name}_1" for name in [*NEIGHBOURS, *COMPONENTS]}
-
-    def healthy():
-        states = podman.podman("ps", "--format={{.Names}} {{.Status}}").splitlines()
-        return {state.split()[0] for state in states if state.endswith("(healthy)")}
-
     with podman.compose() as compose:
-        with podman.health_checks():
+        with podman.health_checks() as healthy:
             compose("up", "--detach", *containers)
-            wait_for(lambda: healthy() == set(containers.values()), "all containers to be healthy", seconds=120)
+            wait_for(lambda: healthy == set(containers.values()), "all containers to be healthy", seconds=120)
         wait_for(lambda: trades(podman), "a trade", seconds=120)
         for name in COMPONENTS:
             assert_confined(podman, containers[name])
@@ -105,10 +100,10 @@ def test_compose_starts_everything_and_trades(podman):
 
         # A component that dies is started again; the market goes on by the clock in its volume.
         before = podman.json(f"{API}/status")
-        pid = lambda: podman.inspect(containers["market-data"])["State"]["Pid"]
-        market = pid()
-        podman.run("kill", "-KILL", market)
-        wait_for(lambda: pid() not in (0, market), "the market to be started again")
+        uptime = lambda: podman.json("http://127.0.0.1:9201/health")["uptime_seconds"]
+        first = uptime()
+        podman.run("kill", "-KILL", podman.inspect(containers["market-data"])["State"]["Pid"])
+        wait_for(lambda: uptime() < first, "the market to be started again", seconds=60)
         goes_on = lambda: podman.json(f"{API}/status")["tick"] > before["tick"] + 3
         wait_for(goes_on, "rounds to go on", seconds=60)
         assert podman.json(f"{API}/status")["session_id"] == before["session_id"]
