@@ -180,11 +180,13 @@ def test_the_monitors_fit_the_schemas_of_the_operator(objects):
 def test_the_objects_belong_together(objects):
     deployments = {name: one for (kind, name), one in objects.items() if kind == "Deployment"}
     assert set(deployments) == set(COMPONENTS) == {name for kind, name in objects if kind == "Service"}
+    # The image that docker-compose builds.
+    image = re.search("image: (cryptofunk:.*)", (DEPLOYMENTS / "docker-compose.yml").read_text())[1]
     jobs = {}
     for name, port in COMPONENTS.items():
         pod, service = deployments[name]["spec"]["template"], objects["Service", name]
         (container,) = pod["spec"]["containers"]
-        assert container["args"] == [name] and container["image"] == "cryptofunk:0.1.0"
+        assert container["args"] == [name] and container["image"] == image
         assert container["ports"][0]["containerPort"] == port == service["spec"]["ports"][0]["port"]
         assert container["readinessProbe"]["httpGet"] == {"path": "/health", "port": "http"}
         assert service["spec"]["selector"].items() <= pod["metadata"]["labels"].items()
