@@ -112,9 +112,18 @@ pub(crate) fn without_password(url: &str) -> String {
     let shown = match (url.split_once("://"), url.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, place))) => format!("{scheme}://{place}"),
         (None, Some((_, place))) => place.to_owned(),
-        (_, None) => url.to_owned(),
+        (Some(_), None) => url.to_owned(),
+        (None, None) if is_address(url) || url.starts_with("sqlite:") => url.to_owned(),
+        // A URL that was encoded twice, or a password alone, for all that is known.
+        (None, None) => "(no URL)".to_owned(),
     };
     shown.split('?').next().unwrap_or_default().to_owned()
+}
+
+/// Whether a text is the address of a host, with its port.
+fn is_address(text: &str) -> bool {
+    let host = text.split(['/', '?']).next().unwrap_or_default();
+    host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok())
 }
 
 /// A text whose URLs are without passwords, whoever has written it: what a library says of a URL may quote it.
@@ -159,6 +168,11 @@ mod tests {
         assert_eq!(without_password("nats://127.0.0.1:4222"), "nats://127.0.0.1:4222");
         assert_eq!(without_password("sqlite://a.db"), "sqlite://a.db");
         assert_eq!(without_password("me:secret@db"), "db");
+        assert_eq!(without_password("localhost:4222"), "localhost:4222");
+        assert_eq!(without_password("sqlite:a.db"), "sqlite:a.db");
+        // postgres://me:secret@db/x, encoded in base64 once more.
+        assert_eq!(without_password("cG9zdGdyZXM6Ly9tZTpzZWNyZXRAZGIveA=="), "(no URL)");
+        assert_eq!(without_password("secret"), "(no URL)");
         assert_eq!(without_password("postgres://db/x?user=me&password=secret"), "postgres://db/x");
         let text = "unknown: \"mysql://me:se@cret@db/x\", not redis://:p/w@cache:1/?a=b or http://a/b: 5 of 6";
         assert_eq!(redacted(text), "unknown: \"mysql://db/x\", not redis://cache:1/ or http://a/b: 5 of 6");
