@@ -3,11 +3,11 @@
 use std::{convert::Infallible, fmt, sync::Arc, task::Poll, time::Duration};
 
 use axum::{
-    Router,
-    body::Body,
+    BoxError, Router,
+    body::{Body, Bytes, HttpBody},
     extract::Request,
     http::{
-        HeaderName, Method, StatusCode,
+        self, HeaderName, Method, StatusCode,
         header::{ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN, WWW_AUTHENTICATE},
     },
     middleware::map_response,
@@ -94,7 +94,11 @@ impl McpService {
     }
 }
 
-impl Service<Request> for McpService {
+impl<B> Service<http::Request<B>> for McpService
+where
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
     type Response = Response;
     type Error = Infallible;
     type Future = BoxFuture<'static, Result<Response, Infallible>>;
@@ -103,7 +107,8 @@ impl Service<Request> for McpService {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
+    fn call(&mut self, request: http::Request<B>) -> Self::Future {
+        let request = request.map(Body::new);
         match request.headers().contains_key(ORIGIN) {
             true => self.for_pages.call(request).boxed(),
             false => (self.answer)(request).map(Ok).boxed(),
