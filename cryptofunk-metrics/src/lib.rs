@@ -56,6 +56,8 @@ mod error;
 pub mod exporter;
 pub mod exposition;
 mod family;
+#[cfg(feature = "mcp")]
+mod heap;
 mod index;
 mod intern;
 pub mod label;

@@ -80,6 +80,11 @@ impl OpenSessions {
         Some(Reserved(Arc::clone(self)))
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.state().count()
+    }
+
     /// Whether there is no place for one more.
     pub(super) fn is_full(&self) -> bool {
         self.state().count() >= self.limit

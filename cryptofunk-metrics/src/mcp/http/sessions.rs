@@ -25,6 +25,7 @@ use super::{
 };
 use crate::{
     conventions::mcp::{ProtocolVersion, Transport},
+    heap,
     mcp::server_metrics::ServerMetrics,
 };
 
@@ -67,11 +68,15 @@ impl Sessions {
     }
 }
 
+/// So many sessions that have ended leave memory that is worth giving back.
+const MANY: usize = 256;
+
 /// Ends sessions that nobody has used for this long.
 async fn end_idle(sessions: Weak<Sessions>, idle: Duration) {
     let mut ticks = tokio::time::interval((idle / 8).clamp(Duration::from_millis(50), Duration::from_secs(10)));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let Some(room) = sessions.upgrade().map(|sessions| Arc::clone(&sessions.open)) else { return };
+    let mut most = 0;
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
@@ -79,7 +84,18 @@ async fn end_idle(sessions: Weak<Sessions>, idle: Duration) {
         }
         let Some(sessions) = sessions.upgrade() else { return };
         let waits = |id: &SessionId| sessions.pending.waits(id);
-        sessions.end(sessions.open.idle(idle, waits)).await;
+        let over = sessions.open.idle(idle, waits);
+        let is_quiet = over.is_empty();
+        sessions.end(over).await;
+        drop(sessions);
+        let open = room.count();
+        most = most.max(open);
+        // A tick after the last session has ended: its tasks have ended too.
+        if is_quiet && most - open >= MANY {
+            most = open;
+            // It does not fail.
+            let _ = tokio::task::spawn_blocking(heap::trim).await;
+        }
     }
 }
 
