@@ -13,7 +13,7 @@ use cryptofunk_metrics::{
 };
 use raw_http::{ACCEPT, Answer, INITIALIZE, JSON, PING, begin, call, end, get, open_session, open_stream, post};
 use tokio::{
-    io::AsyncReadExt,
+    io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::{Notify, oneshot},
     task::JoinHandle,
@@ -128,6 +128,20 @@ async fn streams_leave_places_to_other_paths() {
     assert_busy(&refused);
     assert_eq!(get(running.address, "/metrics").await.status, 200);
     assert_eq!(get(running.address, "/health").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_client_that_has_closed_its_side_gets_its_answer() {
+    let running = serve(HttpSettings::default()).await;
+    let session = open_session(running.address).await;
+    let mut stream = running.begin_call(&session, &call("wait", "{}")).await;
+    stream.shutdown().await.expect("its side is closed");
+    running.server.entered.notified().await;
+    // The server has had the time to see that nothing more comes.
+    assert_eq!(get(running.address, "/health").await.status, 200);
+    running.server.released.notify_one();
+    let answer = end(stream).await;
+    assert!(answer.body.contains("released"), "{answer:?}");
 }
 
 #[tokio::test]

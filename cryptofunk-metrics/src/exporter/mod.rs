@@ -29,6 +29,7 @@
 
 mod clashes;
 mod families;
+mod half_closed;
 pub(crate) mod health;
 mod history;
 mod listen;

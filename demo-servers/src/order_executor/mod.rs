@@ -5,6 +5,7 @@
 
 mod account;
 mod cause;
+mod change;
 mod condition;
 mod error;
 mod matching;
