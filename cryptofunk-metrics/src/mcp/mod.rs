@@ -162,7 +162,6 @@ mod finite;
 pub mod given;
 mod http;
 mod instrumented;
-mod long_line;
 mod mounted;
 mod origin;
 #[doc(hidden)]
@@ -172,6 +171,7 @@ pub mod params;
 #[doc(hidden)]
 pub mod part;
 mod pipes;
+mod refused_line;
 mod replaced;
 mod schema;
 #[doc(hidden)]

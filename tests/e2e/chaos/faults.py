@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import json
 import os
 import signal
 import threading
@@ -22,13 +23,14 @@ class Fault:
 
     # What a figure is about.
     kind = ""
-    # The component whose `/health`, `/metrics` and alerts must tell it.
+    # The component whose `/health`, `/metrics` and alerts must tell it, and the check of its health that does.
     victim = ""
+    check = ""
 
     def __init__(self, system, watch):
         self.system, self.watch = system, watch
         self.seen = {}
-        # The answer of `/health` that told it.
+        # The last answer of `/health` that told it.
         self.said = ""
         self.began = self.ended = self.back = None
 
@@ -45,10 +47,23 @@ class Fault:
         """The alert that must fire, with its labels."""
         return "ComponentUnhealthy", {"component": self.victim}
 
+    def ask_health(self, patience):
+        """The checks of the victim's `/health`; nothing if it does not answer."""
+        try:
+            checks = json.loads(get(f"http://127.0.0.1:{self.system.ports[self.victim]}/health", timeout=patience)[2])["checks"]
+        except OSError as error:
+            self.said = str(error)
+            return None
+        # What follows from another fault is none of this one's.
+        self.said = checks.get(self.check, {}).get("error") or self.said
+        return checks
+
+    def is_told(self):
+        checks = self.ask_health(5)
+        return checks and checks[self.check]["status"] == "unhealthy"
+
     def in_health(self):
-        status, _, body = get(f"http://127.0.0.1:{self.system.ports[self.victim]}/health", timeout=5)
-        self.said = body.decode()
-        return status == 503
+        return self.is_told()
 
     def in_metrics(self):
         return self.watch.query(f'cryptofunk_component_healthy{{component="{self.victim}"}} == 0')
@@ -80,7 +95,7 @@ class Fault:
         return False
 
     def is_back(self):
-        return get(f"http://127.0.0.1:{self.system.ports[self.victim]}/health", timeout=2)[0] == 200
+        return self.is_told() is False
 
     def await_back(self):
         with contextlib.suppress(AssertionError):
@@ -111,18 +126,10 @@ class Kill(Fault):
 
     def is_back(self):
         # It answers, whatever it says of its neighbours.
-        return self.system.pid(self.victim) not in (None, self.pid) and get(self.health(), timeout=2)
-
-    def health(self):
-        return f"http://127.0.0.1:{self.system.ports[self.victim]}/health"
+        return self.system.pid(self.victim) not in (None, self.pid) and self.ask_health(5) is not None
 
     def in_health(self):
-        try:
-            get(self.health(), timeout=1)
-        except OSError as error:
-            self.said = str(error)
-            return True
-        return False
+        return self.ask_health(1) is None
 
     def in_metrics(self):
         return self.watch.query(f'process_start_time_seconds{{instance="{self.watch.instance(self.victim)}"}} > {self.start_time}')
@@ -146,15 +153,10 @@ class Freeze(Fault):
             os.kill(self.pid, signal.SIGCONT)
 
     def is_back(self):
-        return get(f"http://127.0.0.1:{self.system.ports[self.victim]}/health", timeout=2)
+        return self.ask_health(5) is not None
 
     def in_health(self):
-        try:
-            get(f"http://127.0.0.1:{self.system.ports[self.victim]}/health", timeout=3)
-        except OSError as error:
-            self.said = str(error)
-            return True
-        return False
+        return self.ask_health(3) is None
 
     def in_metrics(self):
         return self.watch.query(f'up{{instance="{self.watch.instance(self.victim)}"}} == 0')
@@ -168,7 +170,7 @@ class FullDisk(Fault):
     """The disk of the database is full, and with embedded defaults that of every other file."""
 
     kind = "full disk"
-    victim = "order-executor"
+    victim, check = "order-executor", "database"
 
     def __init__(self, system, watch, disk, servers):
         super().__init__(system, watch)
@@ -207,9 +209,9 @@ class FullDisk(Fault):
 class Stop(Fault):
     """A server is gone, and comes back."""
 
-    def __init__(self, system, watch, kind, victim, server):
+    def __init__(self, system, watch, kind, victim, check, server):
         super().__init__(system, watch)
-        self.kind, self.victim, self.server = kind, victim, server
+        self.kind, self.victim, self.check, self.server = kind, victim, check, server
 
     def begin(self):
         self.server.stop()
@@ -225,11 +227,11 @@ def draw(dice, system, watch, disk, servers):
     if disk:
         choices.append(lambda: FullDisk(system, watch, disk, servers))
     if servers:
-        for kind, victim, server in (
-            ("Redis stopped", "market-data", servers.redis), ("NATS stopped", "orchestrator", servers.nats),
-            ("PostgreSQL stopped", "order-executor", servers.postgres),
+        for stopped in (
+            ("Redis stopped", "market-data", "cache", servers.redis), ("NATS stopped", "orchestrator", "bus", servers.nats),
+            ("PostgreSQL stopped", "order-executor", "database", servers.postgres),
         ):
-            choices.append(lambda kind=kind, victim=victim, server=server: Stop(system, watch, kind, victim, server))
+            choices.append(lambda stopped=stopped: Stop(system, watch, *stopped))
     drawn, taken = [], set()
     for choice in dice.sample(choices, dice.randint(1, 4)):
         fault = choice()

@@ -21,9 +21,11 @@ class Run:
         self.asked, self.system, self.watch, self.disk, self.servers = asked, system, watch, disk, servers
         self.dice = random.Random(asked.seed)
         self.faults, self.broken = [], []
+        # How long after the last fault of a round everything was healthy, and no alert of it fired any more.
+        self.well = []
         # The orders that the orchestrator has said it has sent.
         self.decided = set()
-        self.checks = 0
+        self.checks = self.told = 0
         self.tables = {table: [] for table in books.TABLES}
         self.began = time.monotonic()
         place = "PostgreSQL, Redis and NATS" if servers else "SQLite and HTTP"
@@ -64,13 +66,15 @@ class Run:
             self.broken += [f"{fault} was not seen in {place}" for place in ("/health", "/metrics", "an alert") if place not in fault.seen]
             if fault.took() is None or fault.took() > self.asked.back:
                 took = "did not come back" if fault.took() is None else f"was back after {fault.took():.1f} s"
-                self.broken.append(f"after {fault}, {fault.victim} {took}")
+                self.broken.append(f"after {fault}, {fault.victim} {took}; it said {fault.said}")
         self.go_on()
 
     def go_on(self):
         """Everything is well again, rounds are played, and orders are acknowledged."""
+        over = time.monotonic()
         try:
             wait_for(self.is_well, "everything to be well", seconds=faults.WELL)
+            self.well.append(time.monotonic() - over)
             status, acknowledged = self.ask("status"), self.clients.acknowledged
             later = lambda: (self.ask("status") or status)["tick"] != status["tick"] and self.clients.acknowledged > acknowledged
             wait_for(later, "rounds and orders to go on", seconds=faults.WELL)
@@ -94,8 +98,9 @@ class Run:
         wrong += books.check_orders(self.tables, known, set(self.clients.sent), self.decided)
         self.broken += [text for text in wrong if text not in self.broken]
         self.checks += 1
-        if self.broken:
-            self.say(f"broken: {len(self.broken)}")
+        for text in self.broken[self.told:]:
+            self.say(f"broken: {text}")
+        self.told = len(self.broken)
 
     def summary(self):
         """Prints what was seen, and answers the promises that were broken."""
@@ -107,6 +112,7 @@ class Run:
             places = [spread([fault.seen[place] for fault in those if place in fault.seen]) for place in ("/health", "/metrics", "an alert")]
             back = spread([fault.took() for fault in those if fault.took() is not None])
             print(f"{kind:<22}{len(those):>6}" + "".join(f"{text:>14}" for text in [*places, back]))
+        print(f"everything healthy, and alerts over, after a round of faults: {spread(self.well)}")
         sent = self.clients.sent.values()
         own = [order for order in self.tables["orders"] if order["id"].startswith("client-")]
         print(f"\norders of clients: {len(sent)} sent, {sum(bool(one.answers) for one in sent)} acknowledged, "
