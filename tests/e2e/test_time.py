@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import re
 import signal
 import time
@@ -94,6 +95,33 @@ def test_the_market_and_the_orchestrator_are_started_again(start, tmp_path, sett
     # The database is one file.
     beside = tmp_path / "cryptofunk-data/trades.db-wal"
     assert not beside.exists() or beside.stat().st_size == 0
+
+
+def test_a_clock_that_steps_back_stops_nothing(start, tmp_path, settings):
+    """The machine's clock, that is: the monotonic one never does."""
+    (library,) = pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1")
+    clock = tmp_path / "clock"
+    clock.write_text("+0")
+    fake = {"LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": clock, "FAKETIME_NO_CACHE": 1, "FAKETIME_DONT_FAKE_MONOTONIC": 1}
+    parts = Parts(start, tmp_path, settings)
+    for name in ("market-data", "order-executor", "risk-analyzer", "orchestrator"):
+        parts.begin(name, **fake)
+    first = parts.goes_on("a round")
+    seen = lambda: json.loads(get(f"http://127.0.0.1:{parts.port('market-data')}/health")[2])["timestamp"]
+    for step in ("-2h", "-1d", "+3h"):
+        before = seen()
+        clock.write_text(step)
+        wait_for(lambda: (seen() < before) == (step != "+3h") and seen()[:13] != before[:13], "the clock to be set")
+        after = parts.goes_on(f"rounds after a step of {step}", session_id=first["session_id"])
+        assert after["tick"] > first["tick"]
+        order = {"order_id": f"order-{step[1:]}", "symbol": "BTC-USD", "side": "buy", "quantity": 0.001}
+        assert call_tool(parts.port("order-executor"), "place_market_order", token="secret", **order)["status"] == "filled"
+        # A process that starts now, too, goes on where the market was.
+        parts.kill("market-data")
+        parts.begin("market-data", **fake)
+        again = parts.goes_on("rounds of a market that was started again", session_id=first["session_id"])
+        assert again["tick"] >= after["tick"]
+        first = again
 
 
 @pytest.mark.parametrize("component, variable, url, error", [
