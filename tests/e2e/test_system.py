@@ -161,6 +161,18 @@ def test_everything_happens_on_postgres_redis_and_nats(system, servers, tmp_path
         llm.shutdown()
 
 
+def test_servers_that_ask_for_a_token_are_called_with_it(system, tmp_path):
+    secret = tmp_path / "mcp-token"
+    secret.write_text("secret\n")
+    running = system(MCP_TOKEN_FILE=secret, **SEED)
+    wait_for(lambda: running.is_healthy(), "every component to be healthy", seconds=60)
+    wait_for(lambda: running.api("trades")["total"] > 0, "trades", seconds=60)
+    for server in ("market-data", "technical-indicators", "risk-analyzer", "order-executor"):
+        with pytest.raises(OSError, match="401"):
+            running.call(server, "nothing", token=None)
+    assert running.call("order-executor", "get_session_stats", token="secret")["active"]
+
+
 def test_killed_components_come_back_and_lose_no_order(system):
     """SIGKILL for two minutes, at random, while a client sends orders of its own."""
     running = system(MARKET_TICK="500ms")

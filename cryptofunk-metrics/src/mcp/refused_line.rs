@@ -234,11 +234,22 @@ mod tests {
         let id = |text: &str| malformed_request(text.as_bytes());
         let number = Some(RequestId::Number(7));
         for params in ["5", "-1", "0.5", "true", "\"x\"", "[{}]", "[]"] {
-            assert_eq!(id(&format!(r#"{{"jsonrpc":"2.0","id":7,"method":"ping","params":{params}}}"#)), number, "{params}");
-            assert_eq!(id(&format!(r#"{{"params":{params},"method":"x/y","id":7,"jsonrpc":"2.0"}}"#)), number, "{params}");
+            assert_eq!(
+                id(&format!(r#"{{"jsonrpc":"2.0","id":7,"method":"ping","params":{params}}}"#)),
+                number,
+                "{params}"
+            );
+            assert_eq!(
+                id(&format!(r#"{{"params":{params},"method":"x/y","id":7,"jsonrpc":"2.0"}}"#)),
+                number,
+                "{params}"
+            );
         }
         assert_eq!(id(r#"{"jsonrpc":"2.0","id":"a","method":5}"#), Some(RequestId::String("a".into())));
-        assert_eq!((id(r#"{"jsonrpc":"1.0","id":7,"method":"ping"}"#), id(r#"{"id":7,"method":"ping"}"#)), (number.clone(), number));
+        assert_eq!(
+            (id(r#"{"jsonrpc":"1.0","id":7,"method":"ping"}"#), id(r#"{"id":7,"method":"ping"}"#)),
+            (number.clone(), number)
+        );
         for fit in [
             r#"{"jsonrpc":"2.0","id":7,"method":"ping","params":{"a":[1]}}"#,
             r#"{"jsonrpc":"2.0","id":7,"method":"2.0","params":null}"#,

@@ -7,7 +7,7 @@ use super::{AgentError, Opinion, Trader};
 use crate::{
     domain::agents,
     market_data::{Level, MarketData, OrderBook},
-    settings::{WrongSetting, mcp_url_of},
+    settings::{WrongSetting, client_of},
 };
 
 /// Goes with the side that offers more.
@@ -33,7 +33,7 @@ pub(crate) fn decide(imbalance: f64) -> Opinion {
 impl OrderBookAgent {
     /// An agent that calls the servers which the environment names.
     pub(crate) fn from_env() -> Result<Self, WrongSetting> {
-        let market = McpClient::new(MarketData::NAME, mcp_url_of::<MarketData>()?).recorded_by::<Self>();
+        let market = client_of::<MarketData>()?.recorded_by::<Self>();
         Ok(OrderBookAgent { market })
     }
 

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use cryptofunk_metrics::{Component, query::Alert};
 use demo_servers::{
-    Api, MarketData, Orchestrator, RiskAgent, RiskAnalyzer, SentimentAgent, TechnicalAgent, TrendAgent, monitoring::RULES,
+    Api, MarketData, Orchestrator, RiskAgent, RiskAnalyzer, SentimentAgent, TechnicalAgent, TrendAgent,
+    monitoring::RULES,
 };
 use serde_json::Value;
 

@@ -45,7 +45,7 @@ type Result<T> = std::result::Result<T, OrderError>;
 impl OrderExecutor {
     /// The account in the database that the environment names, at the market that it names.
     pub async fn from_env() -> anyhow::Result<Self> {
-        let market = McpClient::new(MarketData::NAME, settings::mcp_url_of::<MarketData>()?);
+        let market = settings::client_of::<MarketData>()?;
         let account = Account::open(&settings::database_url()?, market, settings::repeatable()?).await?;
         Ok(OrderExecutor { account: Arc::new(account), token: Token::from_env() })
     }

@@ -258,7 +258,10 @@ async fn orders_that_go_on_resting_wait_for_nobody() {
     }
     // Other orders are executed one after the other all the time.
     let _gate = executor.account.gate.lock().await;
-    tokio::time::timeout(Duration::from_secs(30), executor.account.watch_once()).await.expect("in time").expect("a look at them");
+    tokio::time::timeout(Duration::from_secs(30), executor.account.watch_once())
+        .await
+        .expect("in time")
+        .expect("a look at them");
 }
 
 #[tokio::test]
