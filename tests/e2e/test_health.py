@@ -189,7 +189,7 @@ def test_a_full_a_read_only_and_a_lost_postgres_are_told(start, disk, postgres, 
     assert "it is read-only" in error, error
     line = last_line("order-executor", cwd=tmp_path, DATABASE_URL=postgres.url, METRICS_PORT=str(free_port()))
     assert line.startswith(f"error: cannot open the database postgres://127.0.0.1:{postgres.port}/postgres, which DATABASE_URL names: it is read-only")
-    postgres.query("SET default_transaction_read_only = off; ALTER DATABASE postgres RESET default_transaction_read_only")
+    postgres.query("BEGIN READ WRITE; ALTER DATABASE postgres RESET default_transaction_read_only; COMMIT")
     postgres.query(cut)
     whole()
     postgres.stop()
