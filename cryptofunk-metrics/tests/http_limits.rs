@@ -207,7 +207,8 @@ async fn bodies_that_cannot_be_read_are_errors_of_json_rpc() {
     for (body, status, text) in [
         (call("count", &deep), 400, r#""code":-32600,"message":"JSON is nested more than"#),
         (call("count", "{nonsense"), 400, r#""code":-32700,"message":"parse error"#),
-        (r#"{"jsonrpc":"2.0","id":1}"#.to_owned(), 400, r#""code":-32600,"message":"the body is no message"#),
+        (r#"{"jsonrpc":"2.0","id":1}"#.to_owned(), 400, r#""code":-32600,"message":"this is no message"#),
+        (r#"{"jsonrpc":"2.0","id":7,"method":"ping","params":5}"#.to_owned(), 400, r#""id":7,"error":{"code":-32600"#),
         (call("count", &format!("[{}1]", "1,".repeat(1000))), 413, "more than 1000 JSON values"),
         (call("wait", &format!(r#"{{"padding":"{}"}}"#, "x".repeat(100_000))), 413, "exceeds 100000 bytes"),
         (call("count", r#"{"numbers":[1,2]}"#), 200, r#""text":"2""#),

@@ -1,6 +1,6 @@
 //! `arbitrage-agent`: two venues, one pair.
 
-use cryptofunk_metrics::{Component, agent, agent::McpClient};
+use cryptofunk_metrics::{agent, agent::McpClient};
 use serde_json::json;
 
 use super::{AgentError, Opinion, Trader};

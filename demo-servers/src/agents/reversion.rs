@@ -1,6 +1,6 @@
 //! `reversion-agent`: what strays from its mean comes back.
 
-use cryptofunk_metrics::{Component, agent, agent::McpClient};
+use cryptofunk_metrics::{agent, agent::McpClient};
 use serde::Deserialize;
 use serde_json::json;
 

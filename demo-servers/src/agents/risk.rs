@@ -1,6 +1,6 @@
 //! `risk-agent`: what the portfolio may lose, and whether it may buy more.
 
-use cryptofunk_metrics::{Component, agent, agent::McpClient};
+use cryptofunk_metrics::{agent, agent::McpClient};
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::Mutex;

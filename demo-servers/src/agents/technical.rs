@@ -1,6 +1,6 @@
 //! `technical-agent`: relative strength index and MACD.
 
-use cryptofunk_metrics::{Component, agent, agent::McpClient};
+use cryptofunk_metrics::{agent, agent::McpClient};
 use serde::Deserialize;
 use serde_json::json;
 

@@ -1,6 +1,6 @@
 //! `trend-agent`: a cross of moving averages in a market that has a direction.
 
-use cryptofunk_metrics::{Component, agent, agent::McpClient};
+use cryptofunk_metrics::{agent, agent::McpClient};
 use serde::Deserialize;
 use serde_json::json;
 

@@ -48,7 +48,7 @@ pub(super) struct Account {
     /// Whether orders may meet the book of a tick that has passed: a run that is repeated, or catches up, is behind the market.
     replays: bool,
     /// Orders are executed one after the other: each sees the cash that the one before has left.
-    gate: Mutex<()>,
+    pub(super) gate: Mutex<()>,
     failures: Failures,
     /// When the database was last checked, and what was found.
     checked: Mutex<Option<(Instant, std::result::Result<(), String>)>>,
@@ -112,7 +112,7 @@ impl Account {
         }
     }
 
-    async fn watch_once(&self) -> Result<()> {
+    pub(super) async fn watch_once(&self) -> Result<()> {
         let session = self.active().await?;
         // One look at each book, however many orders rest on it.
         let mut books = BTreeMap::new();
