@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use account::Account;
 use condition::Work;
-use cryptofunk_metrics::{Component, agent::McpClient, catalog, mcp_server};
+use cryptofunk_metrics::{agent::McpClient, catalog, mcp_server};
 pub(crate) use error::OrderError;
 pub(crate) use types::{Order, Position, SessionStats, Trade, TradePage};
 pub(crate) use valuation::Moment;

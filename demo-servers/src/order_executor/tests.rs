@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cryptofunk_metrics::{
-    McpServer,
+    Component, McpServer,
     mcp::{HttpSettings, ToolErrorCode},
 };
 use sqlx::Connection;
