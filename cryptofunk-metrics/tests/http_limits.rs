@@ -13,7 +13,7 @@ use cryptofunk_metrics::{
 };
 use raw_http::{ACCEPT, Answer, INITIALIZE, JSON, PING, begin, call, end, get, open_session, open_stream, post};
 use tokio::{
-    io::AsyncReadExt,
+    io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::{Notify, oneshot},
     task::JoinHandle,
@@ -131,6 +131,20 @@ async fn streams_leave_places_to_other_paths() {
 }
 
 #[tokio::test]
+async fn a_client_that_has_closed_its_side_gets_its_answer() {
+    let running = serve(HttpSettings::default()).await;
+    let session = open_session(running.address).await;
+    let mut stream = running.begin_call(&session, &call("wait", "{}")).await;
+    stream.shutdown().await.expect("its side is closed");
+    running.server.entered.notified().await;
+    // The server has had the time to see that nothing more comes.
+    assert_eq!(get(running.address, "/health").await.status, 200);
+    running.server.released.notify_one();
+    let answer = end(stream).await;
+    assert!(answer.body.contains("released"), "{answer:?}");
+}
+
+#[tokio::test]
 async fn a_stream_too_many_is_refused() {
     let running = serve(HttpSettings::default().streams(1)).await;
     let session = open_session(running.address).await;
@@ -193,7 +207,8 @@ async fn bodies_that_cannot_be_read_are_errors_of_json_rpc() {
     for (body, status, text) in [
         (call("count", &deep), 400, r#""code":-32600,"message":"JSON is nested more than"#),
         (call("count", "{nonsense"), 400, r#""code":-32700,"message":"parse error"#),
-        (r#"{"jsonrpc":"2.0","id":1}"#.to_owned(), 400, r#""code":-32600,"message":"the body is no message"#),
+        (r#"{"jsonrpc":"2.0","id":1}"#.to_owned(), 400, r#""code":-32600,"message":"this is no message"#),
+        (r#"{"jsonrpc":"2.0","id":7,"method":"ping","params":5}"#.to_owned(), 400, r#""id":7,"error":{"code":-32600"#),
         (call("count", &format!("[{}1]", "1,".repeat(1000))), 413, "more than 1000 JSON values"),
         (call("wait", &format!(r#"{{"padding":"{}"}}"#, "x".repeat(100_000))), 413, "exceeds 100000 bytes"),
         (call("count", r#"{"numbers":[1,2]}"#), 200, r#""text":"2""#),

@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::Context;
-use cryptofunk_metrics::Component;
+use cryptofunk_metrics::{Component, agent::McpClient};
 
 /// Why a component cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -53,9 +53,14 @@ pub(crate) fn bind_address() -> Result<Option<IpAddr>, WrongSetting> {
     Ok(ip.filter(|ip| !ip.is_unspecified()))
 }
 
-/// The MCP endpoint of a server.
-pub(crate) fn mcp_url_of<C: Component>() -> Result<String, WrongSetting> {
-    Ok(url_of::<C>()? + "/mcp")
+/// A client of an MCP server. It has the token that its tools ask for, that of `API_TOKEN_FILE`, or that of `MCP_TOKEN_FILE`, without which the
+/// server answers nothing.
+pub(crate) fn client_of<C: Component>() -> Result<McpClient, WrongSetting> {
+    let client = McpClient::new(C::NAME, url_of::<C>()? + "/mcp");
+    Ok(match file("MCP_TOKEN_FILE").or_else(api_token_file) {
+        Some(file) => client.token_file(file),
+        None => client,
+    })
 }
 
 /// Which simulated market this is. The same seed gives the same market.
@@ -155,7 +160,11 @@ pub(crate) fn repeatable() -> Result<bool, WrongSetting> {
 
 /// The file whose bearer token changing calls must have.
 pub(crate) fn api_token_file() -> Option<PathBuf> {
-    env::var_os("API_TOKEN_FILE").filter(|path| !path.is_empty()).map(PathBuf::from)
+    file("API_TOKEN_FILE")
+}
+
+fn file(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 #[cfg(test)]

@@ -288,6 +288,22 @@ def start(tmp_path):
 
 
 @pytest.fixture
+def servers(tmp_path):
+    """PostgreSQL, Redis and NATS."""
+    from servers import Servers
+
+    running = Servers(tmp_path)
+    yield running
+    running.close()
+
+
+@pytest.fixture(params=["embedded", "servers"])
+def settings(request):
+    """The settings of components on embedded defaults, and on PostgreSQL, Redis and NATS."""
+    return request.getfixturevalue("servers").env if request.param == "servers" else {}
+
+
+@pytest.fixture
 def serve(start):
     """Starts a server over HTTP and answers its port."""
 

@@ -1,31 +1,40 @@
 """Who may change something: whoever has the token that `up` has made. Not a stranger on this machine, and not a web page."""
 
+import contextlib
 import http.client
 import http.server
 import json
 import re
 import socket
-import sqlite3
 import subprocess
 import threading
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from chaos import books
 from conftest import CRYPTOFUNK, ROOT, System, ToolError, call_tool, free_port, get, processes, wait_for
+from servers import Servers
 from test_page import ARGUMENTS
 
 SIGNAL = {"agent": "trend-agent", "symbol": "BTC-USD", "tick": 1, "advice": "buy", "confidence": 1.0, "reason": "forged", "veto": False}
 ORDER = {"order_id": "forged", "symbol": "BTC-USD", "side": "buy", "quantity": 0.001}
 BREAKER = {"drawdown": 0.0, "volatility": 0.0, "orders_per_minute": 0}
+MESSAGES = {"signals": SIGNAL, "heartbeats": {"agent": "trend-agent", "healthy": False}, "control": {"type": "pause"}, "decisions": {}}
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    """One system for the whole file: all that decides, and one agent."""
+@pytest.fixture(scope="module", params=["embedded", "servers"])
+def running(request, tmp_path_factory):
+    """One system for the whole file: all that decides, and one agent. On embedded defaults, and on PostgreSQL, Redis and NATS."""
     folder = tmp_path_factory.mktemp("bus")
-    with processes(folder) as start:
-        system = System(start, folder, "--only", "order-executor,market-data,technical-indicators,risk-analyzer,orchestrator,api,trend-agent")
+    with contextlib.ExitStack() as stack:
+        servers = Servers(folder) if request.param == "servers" else None
+        if servers:
+            stack.callback(servers.close)
+        start = stack.enter_context(processes(folder))
+        some = "order-executor,market-data,technical-indicators,risk-analyzer,orchestrator,api,trend-agent"
+        system = System(start, folder, "--only", some, **(servers.env if servers else {}))
+        system.servers = servers
         known = lambda: system.api("status")["rounds"] > 0 and system.api("agents")["items"]
         wait_for(known, "a round, and the agent to be heard of", seconds=60)
         yield system
@@ -48,20 +57,30 @@ def ask(port, method, path, body=None, **headers):
 def changes(running):
     """Every path that changes something, with a body that it takes: port, path, body."""
     orchestrator, api = running.ports["orchestrator"], running.ports["api"]
-    yield from ((orchestrator, f"/bus/{subject}", body) for subject, body in [
-        ("signals", SIGNAL), ("heartbeats", {"agent": "trend-agent", "healthy": False}), ("control", {"type": "pause"}), ("decisions", {}),
-    ])
+    if running.servers is None:
+        yield from ((orchestrator, f"/bus/{subject}", body) for subject, body in MESSAGES.items())
     yield from ((orchestrator, path, None) for path in ("/pause", "/resume"))
     yield from ((api, path, None) for path in ("/api/v1/pause", "/api/v1/resume"))
+
+
+def publish(running, subject, body, password):
+    """Publishes over NATS; what the server says to it."""
+    who = {"user": "cryptofunk", "pass": password} if password else {}
+    message = json.dumps(body).encode()
+    with socket.create_connection(("127.0.0.1", running.servers.nats_port), timeout=10) as s, s.makefile("rb") as said:
+        assert said.readline().startswith(b"INFO ")
+        head = f"CONNECT {json.dumps({'verbose': False, 'lang': 'test', 'version': '1', **who})}\r\nPUB cryptofunk.{subject} {len(message)}\r\n"
+        s.sendall(head.encode() + message + b"\r\nPING\r\n")
+        return said.readline().decode()
 
 
 def state(running):
     """All that a stranger might change."""
     status = running.api("status")
     agents = {agent["agent"]: agent["signals"] for agent in running.api("agents")["items"]}
-    with sqlite3.connect(f"file:{running.data()}/trades.db?mode=ro", uri=True) as database:
-        orders = database.execute("SELECT COUNT(*) FROM orders").fetchone()
-        sessions = database.execute("SELECT id, active FROM sessions").fetchall()
+    tables = books.read_postgres(running.servers.postgres) if running.servers else books.read_sqlite(running.data() / "trades.db")
+    orders = len(tables["orders"])
+    sessions = [(session["id"], session["active"]) for session in tables["sessions"]]
     tripped = running.scrape("risk-analyzer").of("cryptofunk_circuit_breaker_tripped")
     forged = [signal for signal in running.api("signals?limit=500")["items"] if signal["reason"] == "forged"]
     return status["paused"], agents.keys(), forged, orders, sessions, tripped
@@ -74,7 +93,13 @@ def test_without_the_token_nothing_is_changed(running):
             status, text = ask(port, "POST", path, body, **headers)
             assert status == 401 and "API_TOKEN_FILE" in text, (path, headers, status, text)
     # Nor is the bus listened to.
-    assert ask(running.ports["orchestrator"], "GET", "/bus/signals")[0] == 401
+    if running.servers is None:
+        assert ask(running.ports["orchestrator"], "GET", "/bus/signals")[0] == 401
+    else:
+        assert ask(running.ports["orchestrator"], "POST", "/bus/signals", SIGNAL)[0] == 404, "with NATS there is no other bus"
+        for subject, body in MESSAGES.items():
+            for password in (None, "wrong"):
+                assert "Authorization Violation" in publish(running, subject, body, password)
     call = lambda server, tool, **arguments: running.call(server, tool, token=None, **arguments)
     for server, tool, arguments in [
         ("order-executor", "place_market_order", ORDER),
@@ -198,7 +223,10 @@ def test_with_the_token_everything_is_changed(running):
     bearer = {"Authorization": f"Bearer {running.token()}"}
     orchestrator = running.ports["orchestrator"]
     forged = {**SIGNAL, "tick": running.api("status")["tick"] or 1}
-    assert ask(orchestrator, "POST", "/bus/signals", forged, **bearer)[0] == 202
+    if running.servers is None:
+        assert ask(orchestrator, "POST", "/bus/signals", forged, **bearer)[0] == 202
+    else:
+        assert publish(running, "signals", forged, "se/cret") == "PONG\r\n"
     wait_for(lambda: any(signal["reason"] == "forged" for signal in running.api("signals?limit=500")["items"]), "the signal to be heard")
     # From a page of its own, too.
     assert ask(orchestrator, "POST", "/pause", Origin=f"http://127.0.0.1:{orchestrator}", **bearer)[0] == 200

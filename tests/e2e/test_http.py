@@ -60,6 +60,37 @@ def open_session(port):
     return session
 
 
+@pytest.mark.parametrize("params", [5, "x", [1], True])
+def test_a_request_whose_parameters_are_no_object_is_refused_with_its_id(serve, params):
+    port = serve(MISBEHAVING)
+    session = open_session(port)
+    for headers in (session, {}):
+        for method in ("tools/call", "ping", "no/such/method"):
+            status, _, body = ask(port, {"jsonrpc": "2.0", "id": "seven", "method": method, "params": params}, **headers)
+            assert status == 400
+            answer = json.loads(body)
+            assert (answer["id"], answer["error"]["code"]) == ("seven", -32600), answer
+    status, _, body = ask(port, {"jsonrpc": "2.0", "method": "notifications/initialized", "params": params}, **session)
+    assert status == 400 and json.loads(body)["error"]["code"] == -32600
+    assert scrape(port).of("cryptofunk_mcp_errors_total", server="misbehaving", type="refused") == 7
+
+
+def test_a_client_that_closes_its_side_gets_its_answer(serve):
+    port = serve(MISBEHAVING)
+    session = open_session(port)
+    calls = [
+        ("POST", "/mcp", {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": name, "arguments": {}}}, text)
+        for name, text in [("fine", b'"fine"'), ("slow", b"within 50ms")]
+    ]
+    for method, path, message, text in [*calls, ("GET", "/metrics", None, b"cryptofunk_mcp"), ("GET", "/health", None, b"healthy")]:
+        with request(method, port, message, {"Connection": "close", **session}, path) as s:
+            s.shutdown(socket.SHUT_WR)
+            status, _, answer = head(s)
+            while part := s.recv(65536):
+                answer += part
+        assert status == 200 and text in answer, (path, answer)
+
+
 def test_mcp_may_have_a_port_of_its_own(serve):
     mcp = free_port()
     metrics = serve(MISBEHAVING, MCP_PORT=mcp)

@@ -249,6 +249,28 @@ def test_a_client_that_is_gone_ends_the_process(host):
     assert h.process.wait(20) == 0, h.output()
 
 
+@pytest.mark.parametrize("params", [5, "x", [1], True])
+def test_a_request_whose_parameters_are_no_object_is_answered_with_its_id(host, params):
+    server = host(*SERVER, METRICS_PORT="off")
+    server.initialize()
+    for method in ("tools/call", "ping", "no/such/method"):
+        server.send(server.request(method, params))
+        answer = server.read()
+        assert (answer["id"], answer["error"]["code"]) == (server.id, -32600), answer
+    # The session goes on.
+    assert not server.ask("tools/call", **KELLY)["result"]["isError"]
+    assert server.close() == 0
+
+
+def test_what_was_asked_before_the_input_ended_is_answered(host):
+    server = host(*SERVER, METRICS_PORT="off")
+    server.initialize()
+    server.send(server.request("tools/call", KELLY))
+    assert server.close() == 0
+    answer = server.read()
+    assert answer["id"] == server.id and not answer["result"]["isError"]
+
+
 def test_a_line_over_the_limit_is_answered(host):
     port = free_port()
     h = host(MISBEHAVING, "--stdio", METRICS_PORT=port)

@@ -2,20 +2,17 @@
 
 import json
 import os
-import pathlib
 import pty
 import random
-import shutil
 import signal
 import sqlite3
 import subprocess
-import tempfile
 import threading
 import time
 
 import pytest
 
-from conftest import COMPONENTS, CRYPTOFUNK, Process, System, ToolError, alive, free_port, get, offset, wait_for
+from conftest import COMPONENTS, CRYPTOFUNK, System, ToolError, alive, get, offset, wait_for
 from system_checks import Llm, check_agreement, check_books, check_families, check_performance, flood, moved, trade_rows
 
 SEED = {"MARKET_SEED": 1}
@@ -79,68 +76,14 @@ def test_paths_that_are_not_there_and_calls_without_the_token(system):
     assert running.scrape("api").of("cryptofunk_component_healthy") == 1
 
 
-class Postgres:
-    """A PostgreSQL server of its own, in a folder of its own."""
-
-    def __init__(self):
-        self.bin = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
-        self.folder = pathlib.Path(tempfile.mkdtemp(dir="/tmp"))
-        shutil.chown(self.folder, "postgres")
-        self.port = free_port()
-        self.run("initdb", "-D", self.folder / "data", "-A", "trust", "-U", "postgres")
-        self.start()
-        self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
-
-    def run(self, program, *arguments):
-        # It refuses to run as root.
-        command = ["runuser", "-u", "postgres", "--", self.bin / program, *arguments]
-        subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/tmp")
-
-    def start(self):
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"
-        self.run("pg_ctl", "start", "-w", "-D", self.folder / "data", "-o", options, "-l", self.folder / "log")
-
-    def stop(self):
-        self.run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", self.folder / "data")
-
-    def query(self, text):
-        command = ["psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-Atc", text]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-
-
-@pytest.fixture
-def postgres():
-    server = Postgres()
-    yield server
-    server.stop()
-    shutil.rmtree(server.folder)
-
-
-class Daemon:
-    """A server that can be stopped and started again on the same port."""
-
-    def __init__(self, folder, command):
-        self.folder, self.command = folder, command
-        self.start()
-
-    def start(self):
-        self.process = Process(*self.command, cwd=self.folder)
-
-    def stop(self):
-        self.process.close()
-
-
-def test_everything_happens_on_postgres_redis_and_nats(system, postgres, tmp_path):
-    ports = {"redis": free_port(), "nats": free_port()}
-    redis = Daemon(tmp_path, ["redis-server", "--port", ports["redis"], "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-    nats = Daemon(tmp_path, ["nats-server", "-a", "127.0.0.1", "-p", ports["nats"], "--user", "cryptofunk", "--pass", "se/cret"])
+def test_everything_happens_on_postgres_redis_and_nats(system, servers, tmp_path):
+    postgres = servers.postgres
     llm = Llm()
     key = tmp_path / "key"
     key.write_text("key-1\n")
     try:
         running = system(
-            DATABASE_URL=postgres.url, REDIS_URL=f"redis://127.0.0.1:{ports['redis']}/", NATS_URL=f"nats://cryptofunk:se%2Fcret@127.0.0.1:{ports['nats']}",
-            LLM_BASE_URL=f"http://127.0.0.1:{llm.server_port}/v1", LLM_API_KEY_FILE=key, **SEED,
+            LLM_BASE_URL=f"http://127.0.0.1:{llm.server_port}/v1", LLM_API_KEY_FILE=key, **servers.env, **SEED,
         )
         wait_for(lambda: running.is_healthy(), "every component to be healthy", seconds=60)
         wait_for(lambda: running.api("trades")["total"] > 0, "trades", seconds=60)
@@ -171,7 +114,7 @@ def test_everything_happens_on_postgres_redis_and_nats(system, postgres, tmp_pat
         assert int(postgres.query("SELECT COUNT(*) FROM trades")[0]) <= running.api("trades")["total"]
 
         outages = [
-            (redis, "market-data", "cache"), (nats, "orchestrator", "bus"), (postgres, "order-executor", "database"),
+            (servers.redis, "market-data", "cache"), (servers.nats, "orchestrator", "bus"), (postgres, "order-executor", "database"),
         ]
         for server, component, check in outages:
             acknowledged = {trade["order_id"] for trade in trade_rows(running)}
@@ -216,8 +159,18 @@ def test_everything_happens_on_postgres_redis_and_nats(system, postgres, tmp_pat
         assert "cret@" not in running.up.output(), "no log has NATS' password"
     finally:
         llm.shutdown()
-        for server in (redis, nats):
-            server.stop()
+
+
+def test_servers_that_ask_for_a_token_are_called_with_it(system, tmp_path):
+    secret = tmp_path / "mcp-token"
+    secret.write_text("secret\n")
+    running = system(MCP_TOKEN_FILE=secret, **SEED)
+    wait_for(lambda: running.is_healthy(), "every component to be healthy", seconds=60)
+    wait_for(lambda: running.api("trades")["total"] > 0, "trades", seconds=60)
+    for server in ("market-data", "technical-indicators", "risk-analyzer", "order-executor"):
+        with pytest.raises(OSError, match="401"):
+            running.call(server, "nothing", token=None)
+    assert running.call("order-executor", "get_session_stats", token="secret")["active"]
 
 
 def test_killed_components_come_back_and_lose_no_order(system):

@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use super::{
+    half_closed::HalfClosed,
     places::{Keeping, Place, Places},
     presence::Presence,
     shutdown::shutdown_signal,
@@ -174,8 +175,9 @@ impl Bound {
             };
             let mut stream = TimeoutStream::new(stream);
             stream.set_write_timeout(Some(WRITE_PATIENCE));
+            let stream = HalfClosed::new(Box::pin(stream), Arc::clone(&place));
             let service = service(self.router.clone(), Arc::clone(&place));
-            let connection = graceful.watch(http.serve_connection(TokioIo::new(Box::pin(stream)), service));
+            let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
             tokio::spawn(async move {
                 tokio::select! {
                     // An error here is the client's: it sent no HTTP, was too slow or went away.

@@ -30,6 +30,7 @@
 mod clashes;
 mod families;
 mod gzip;
+mod half_closed;
 pub(crate) mod health;
 mod history;
 mod listen;

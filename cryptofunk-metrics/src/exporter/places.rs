@@ -4,7 +4,10 @@
 use std::{
     collections::BTreeMap,
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context, Poll},
 };
 
@@ -55,7 +58,12 @@ impl Places {
         taken.count += 1;
         let evicted = CancellationToken::new();
         let number = taken.add_idle(&evicted);
-        Some(Place { places: Arc::clone(self), evicted, number: Mutex::new(Some(number)) })
+        Some(Place {
+            places: Arc::clone(self),
+            evicted,
+            number: Mutex::new(Some(number)),
+            requests: AtomicUsize::new(0),
+        })
     }
 
     /// Closes the connection that is idle longest; whether there is one.
@@ -90,6 +98,8 @@ pub(super) struct Place {
     evicted: CancellationToken,
     /// Its number among those that may make room.
     number: Mutex<Option<u64>>,
+    /// Requests that are open.
+    requests: AtomicUsize,
 }
 
 impl Place {
@@ -102,7 +112,13 @@ impl Place {
     /// `makes_room`.
     pub(super) fn busy(self: &Arc<Self>, makes_room: bool) -> Busy {
         self.moved(makes_room);
+        self.requests.fetch_add(1, Ordering::Relaxed);
         Busy(Arc::clone(self))
+    }
+
+    /// Whether a request is open.
+    pub(super) fn is_busy(&self) -> bool {
+        self.requests.load(Ordering::Relaxed) > 0
     }
 
     /// Something has happened, after which the connection may make room or not.
@@ -137,6 +153,7 @@ pub(super) struct Busy(Arc<Place>);
 
 impl Drop for Busy {
     fn drop(&mut self) {
+        self.0.requests.fetch_sub(1, Ordering::Relaxed);
         self.0.moved(true);
     }
 }

@@ -163,7 +163,6 @@ mod finite;
 pub mod given;
 mod http;
 mod instrumented;
-mod long_line;
 mod mounted;
 mod origin;
 #[doc(hidden)]
@@ -174,6 +173,7 @@ pub mod params;
 pub mod part;
 mod pipes;
 mod plain;
+mod refused_line;
 mod replaced;
 mod schema;
 #[doc(hidden)]

@@ -15,7 +15,7 @@ use tokio::{sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    long_line::LongLine,
+    refused_line::RefusedLine,
     server_metrics::ServerMetrics,
     stdin::{Signs, Stdin},
     stdout::{self, Stdout},
@@ -29,7 +29,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub(super) struct Pipes {
     inner: AsyncRwTransport<RoleServer, Stdin, Stdout>,
     output: Arc<stdout::State>,
-    long_lines: mpsc::UnboundedReceiver<LongLine>,
+    refused: mpsc::UnboundedReceiver<RefusedLine>,
     answers: JoinSet<io::Result<()>>,
     metrics: &'static ServerMetrics,
 }
@@ -42,19 +42,19 @@ pub(super) struct Client {
 
 impl Pipes {
     pub(super) fn new(metrics: &'static ServerMetrics) -> (Self, Client) {
-        let (stdin, Signs { long_lines, ended }) = Stdin::new(LINE);
+        let (stdin, Signs { refused, ended }) = Stdin::new(LINE);
         let (stdout, output) = Stdout::new();
         let client = Client { input_ended: ended, output: Arc::clone(&output) };
         let inner = AsyncRwTransport::new(stdin, stdout);
-        (Pipes { inner, output, long_lines, answers: JoinSet::new(), metrics }, client)
+        (Pipes { inner, output, refused, answers: JoinSet::new(), metrics }, client)
     }
 
-    /// Answers a line that was too long to be read.
-    fn refuse(&mut self, line: LongLine) {
-        let error = LongLine::error(LINE);
+    /// Answers a line that is not handed on.
+    fn refuse(&mut self, line: RefusedLine) {
+        let error = line.error(LINE);
         self.metrics.record_refused(Method::Other, (Label::Stdio, ProtocolVersion::Other), Some(error.code.0), 0);
         while self.answers.try_join_next().is_some() {}
-        self.answers.spawn(self.inner.send(ServerJsonRpcMessage::error(error, line.id)));
+        self.answers.spawn(self.inner.send(ServerJsonRpcMessage::error(error, line.id())));
     }
 }
 
@@ -88,14 +88,14 @@ impl Transport<RoleServer> for Pipes {
         loop {
             let message = tokio::select! {
                 biased;
-                Some(line) = self.long_lines.recv() => {
+                Some(line) = self.refused.recv() => {
                     self.refuse(line);
                     continue;
                 }
                 message = self.inner.receive() => message,
             };
             // The input may have ended with such a line.
-            match (message, self.long_lines.try_recv()) {
+            match (message, self.refused.try_recv()) {
                 (message, Err(_)) => return message,
                 (None, Ok(line)) => self.refuse(line),
                 (message, Ok(line)) => {

@@ -15,7 +15,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::long_line::{self, LongLine};
+use super::refused_line::{self, RefusedLine};
 
 /// Reads standard input; there should be one of these.
 pub(super) struct Stdin {
@@ -26,17 +26,17 @@ pub(super) struct Stdin {
 
 /// What the reader of standard input tells beside the lines.
 pub(super) struct Signs {
-    /// Requests that were too long to be read, before what follows them.
-    pub(super) long_lines: mpsc::UnboundedReceiver<LongLine>,
+    /// Requests that are not handed on, before what follows them.
+    pub(super) refused: mpsc::UnboundedReceiver<RefusedLine>,
     /// Cancelled when standard input is read to its end.
     pub(super) ended: CancellationToken,
 }
 
 impl Stdin {
-    /// Reads lines of at most `limit` bytes; longer ones are told as signs.
+    /// Reads lines of at most `limit` bytes; longer ones, and malformed requests, are told as signs.
     pub(super) fn new(limit: usize) -> (Self, Signs) {
         let (sender, lines) = mpsc::channel(1);
-        let (long, long_lines) = mpsc::unbounded_channel();
+        let (refuse, refused) = mpsc::unbounded_channel();
         let ended = CancellationToken::new();
         // Dropped when the thread ends, for whatever reason.
         let end = ended.clone().drop_guard();
@@ -47,8 +47,8 @@ impl Stdin {
                 let line = match read(&mut input, limit) {
                     Ok(Line::Read(line)) if line.is_empty() => return,
                     Ok(Line::Read(line)) => Ok(line),
-                    Ok(Line::Long(line)) => {
-                        if long.send(line).is_err() {
+                    Ok(Line::Refused(line)) => {
+                        if refuse.send(line).is_err() {
                             return;
                         }
                         continue;
@@ -61,7 +61,7 @@ impl Stdin {
                 }
             }
         });
-        (Stdin { lines, rest: Vec::new(), position: 0 }, Signs { long_lines, ended })
+        (Stdin { lines, rest: Vec::new(), position: 0 }, Signs { refused, ended })
     }
 }
 
@@ -69,7 +69,7 @@ impl Stdin {
 enum Line {
     /// With its end, unless the input ended before; nothing is the end of the input.
     Read(Vec<u8>),
-    Long(LongLine),
+    Refused(RefusedLine),
 }
 
 /// Reads one line, and keeps no more than `limit` bytes of it.
@@ -77,9 +77,12 @@ fn read(input: &mut impl BufRead, limit: usize) -> io::Result<Line> {
     let mut line = Vec::new();
     input.by_ref().take(limit as u64).read_until(b'\n', &mut line)?;
     if line.len() < limit || line.last() == Some(&b'\n') {
-        return Ok(Line::Read(line));
+        return Ok(match refused_line::malformed_request(&line) {
+            Some(id) => Line::Refused(RefusedLine::NoMessage(id)),
+            None => Line::Read(line),
+        });
     }
-    Ok(Line::Long(long_line::read(line, input)?))
+    Ok(Line::Refused(refused_line::read(line, input)?))
 }
 
 impl AsyncRead for Stdin {

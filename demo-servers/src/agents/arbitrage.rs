@@ -1,13 +1,13 @@
 //! `arbitrage-agent`: two venues, one pair.
 
-use cryptofunk_metrics::{Component, agent, agent::McpClient};
+use cryptofunk_metrics::{agent, agent::McpClient};
 use serde_json::json;
 
 use super::{AgentError, Opinion, Trader};
 use crate::{
     domain::agents,
     market_data::{MarketData, Price, Venue},
-    settings::{WrongSetting, mcp_url_of},
+    settings::{WrongSetting, client_of},
 };
 
 /// Buys where the pair is cheaper than elsewhere, once that is more than what trading costs.
@@ -43,7 +43,7 @@ pub(crate) fn decide(edge: f64) -> Opinion {
 impl ArbitrageAgent {
     /// An agent that calls the servers which the environment names.
     pub(crate) fn from_env() -> Result<Self, WrongSetting> {
-        let market = McpClient::new(MarketData::NAME, mcp_url_of::<MarketData>()?).recorded_by::<Self>();
+        let market = client_of::<MarketData>()?.recorded_by::<Self>();
         Ok(ArbitrageAgent { market })
     }
 

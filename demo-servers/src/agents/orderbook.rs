@@ -1,13 +1,13 @@
 //! `orderbook-agent`: the imbalance of the order book.
 
-use cryptofunk_metrics::{Component, agent, agent::McpClient};
+use cryptofunk_metrics::{agent, agent::McpClient};
 use serde_json::json;
 
 use super::{AgentError, Opinion, Trader};
 use crate::{
     domain::agents,
     market_data::{Level, MarketData, OrderBook},
-    settings::{WrongSetting, mcp_url_of},
+    settings::{WrongSetting, client_of},
 };
 
 /// Goes with the side that offers more.
@@ -33,7 +33,7 @@ pub(crate) fn decide(imbalance: f64) -> Opinion {
 impl OrderBookAgent {
     /// An agent that calls the servers which the environment names.
     pub(crate) fn from_env() -> Result<Self, WrongSetting> {
-        let market = McpClient::new(MarketData::NAME, mcp_url_of::<MarketData>()?).recorded_by::<Self>();
+        let market = client_of::<MarketData>()?.recorded_by::<Self>();
         Ok(OrderBookAgent { market })
     }
 

@@ -1,6 +1,6 @@
 //! `reversion-agent`: what strays from its mean comes back.
 
-use cryptofunk_metrics::{Component, agent, agent::McpClient};
+use cryptofunk_metrics::{agent, agent::McpClient};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use super::{AgentError, Opinion, Trader, candles, closes, technical::Latest};
 use crate::{
     domain::agents,
     market_data::MarketData,
-    settings::{WrongSetting, mcp_url_of},
+    settings::{WrongSetting, client_of},
     technical_indicators::TechnicalIndicators,
 };
 
@@ -38,9 +38,8 @@ impl ReversionAgent {
     /// An agent that calls the servers which the environment names.
     pub(crate) fn from_env() -> Result<Self, WrongSetting> {
         Ok(ReversionAgent {
-            market: McpClient::new(MarketData::NAME, mcp_url_of::<MarketData>()?).recorded_by::<Self>(),
-            indicators: McpClient::new(TechnicalIndicators::NAME, mcp_url_of::<TechnicalIndicators>()?)
-                .recorded_by::<Self>(),
+            market: client_of::<MarketData>()?.recorded_by::<Self>(),
+            indicators: client_of::<TechnicalIndicators>()?.recorded_by::<Self>(),
         })
     }
 

@@ -1,6 +1,6 @@
 //! `risk-agent`: what the portfolio may lose, and whether it may buy more.
 
-use cryptofunk_metrics::{Component, agent, agent::McpClient};
+use cryptofunk_metrics::{agent, agent::McpClient};
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::Mutex;
@@ -11,7 +11,7 @@ use crate::{
     market_data::MarketData,
     order_executor::{Moment, OrderExecutor, SessionStats},
     risk_analyzer::{Limits, RiskAnalyzer},
-    settings::{WrongSetting, mcp_url_of},
+    settings::{WrongSetting, client_of},
 };
 
 /// Watches the portfolio; objects to buying when it is near its limits.
@@ -86,9 +86,9 @@ impl RiskAgent {
     /// An agent that calls the servers which the environment names.
     pub fn from_env() -> Result<Self, WrongSetting> {
         Ok(RiskAgent {
-            market: McpClient::new(MarketData::NAME, mcp_url_of::<MarketData>()?).recorded_by::<Self>(),
-            executor: McpClient::new(OrderExecutor::NAME, mcp_url_of::<OrderExecutor>()?).recorded_by::<Self>(),
-            analyzer: McpClient::new(RiskAnalyzer::NAME, mcp_url_of::<RiskAnalyzer>()?).recorded_by::<Self>(),
+            market: client_of::<MarketData>()?.recorded_by::<Self>(),
+            executor: client_of::<OrderExecutor>()?.recorded_by::<Self>(),
+            analyzer: client_of::<RiskAnalyzer>()?.recorded_by::<Self>(),
             known: Mutex::default(),
         })
     }

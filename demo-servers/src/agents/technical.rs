@@ -1,6 +1,6 @@
 //! `technical-agent`: relative strength index and MACD.
 
-use cryptofunk_metrics::{Component, agent, agent::McpClient};
+use cryptofunk_metrics::{agent, agent::McpClient};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use super::{AgentError, Opinion, Trader, candles, closes};
 use crate::{
     domain::agents,
     market_data::MarketData,
-    settings::{WrongSetting, mcp_url_of},
+    settings::{WrongSetting, client_of},
     technical_indicators::TechnicalIndicators,
 };
 
@@ -48,9 +48,8 @@ impl TechnicalAgent {
     /// An agent that calls the servers which the environment names.
     pub fn from_env() -> Result<Self, WrongSetting> {
         Ok(TechnicalAgent {
-            market: McpClient::new(MarketData::NAME, mcp_url_of::<MarketData>()?).recorded_by::<Self>(),
-            indicators: McpClient::new(TechnicalIndicators::NAME, mcp_url_of::<TechnicalIndicators>()?)
-                .recorded_by::<Self>(),
+            market: client_of::<MarketData>()?.recorded_by::<Self>(),
+            indicators: client_of::<TechnicalIndicators>()?.recorded_by::<Self>(),
         })
     }
 

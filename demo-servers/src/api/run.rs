@@ -6,7 +6,6 @@ use axum::middleware::from_fn_with_state;
 use cryptofunk_metrics::{
     Component,
     adapters::http::HttpLayer,
-    agent::McpClient,
     exporter::{Exporter, Settings},
 };
 
@@ -26,7 +25,7 @@ pub(crate) async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
     let settings = Settings::from_env(Api::PORT)?;
     let token = settings::api_token_file();
     let api = Arc::new(Api {
-        executor: McpClient::new(OrderExecutor::NAME, settings::mcp_url_of::<OrderExecutor>()?),
+        executor: settings::client_of::<OrderExecutor>()?,
         orchestrator: settings::url_of::<Orchestrator>()?,
         client: reqwest::Client::new(),
         token: token.clone(),

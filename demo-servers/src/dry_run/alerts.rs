@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use cryptofunk_metrics::{Component, query::Alert};
 use demo_servers::{
-    MarketData, Orchestrator, RiskAgent, RiskAnalyzer, SentimentAgent, TechnicalAgent, TrendAgent, monitoring::RULES,
+    Api, MarketData, Orchestrator, RiskAgent, RiskAnalyzer, SentimentAgent, TechnicalAgent, TrendAgent,
+    monitoring::RULES,
 };
 use serde_json::Value;
 
@@ -26,7 +27,7 @@ const UNATTENDED: &str = "WarningUnattended";
 /// Causes that are tried at once.
 const ROUNDS: [&[Cause]; 7] = [
     &[Cause::ModelFails, Cause::ManySymbols, Cause::HeavyPosition, Cause::CacheStops],
-    &[Cause::Halt, Cause::KeyGone],
+    &[Cause::Halt, Cause::KeyGone, Cause::Restart],
     &[Cause::Churn],
     &[Cause::LockedTable],
     &[Cause::BusStops],
@@ -54,6 +55,7 @@ impl Cause {
             Cause::CacheStops => &[("ComponentUnhealthy", MarketData::NAME)],
             Cause::BusStops => &[("NATSSilent", Orchestrator::NAME)],
             Cause::ServerKilled => &[("MCPServerDown", "MCP server")],
+            Cause::Restart => &[("ComponentRestarted", Api::NAME)],
         }
     }
 
@@ -71,7 +73,7 @@ impl Cause {
 
     /// Whether its alerts go on for long after it, so that nobody waits for their end before the next causes.
     fn lingers(self) -> bool {
-        self == Cause::ManySymbols
+        matches!(self, Cause::ManySymbols | Cause::Restart)
     }
 }
 

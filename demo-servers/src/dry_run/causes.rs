@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use cryptofunk_metrics::{Component, agent::McpClient};
-use demo_servers::{Orchestrator, OrderExecutor, RiskAnalyzer, TechnicalIndicators};
+use demo_servers::{Api, Orchestrator, OrderExecutor, RiskAnalyzer, TechnicalIndicators};
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, Connection};
 use tokio::{task::JoinSet, time::sleep};
@@ -25,6 +25,7 @@ pub(super) enum Cause {
     CacheStops,
     BusStops,
     ServerKilled,
+    Restart,
 }
 
 /// What a cause leaves to be undone.
@@ -51,6 +52,7 @@ impl Cause {
             Cause::CacheStops => "Redis stops",
             Cause::BusStops => "NATS stops",
             Cause::ServerKilled => "an MCP server is killed",
+            Cause::Restart => "the API is killed and started again",
         }
     }
 
@@ -75,6 +77,7 @@ impl Cause {
             Cause::BusStops => stack.service("nats").kill().await?,
             Cause::ServiceKilled => stack.service(Orchestrator::NAME).kill().await?,
             Cause::ServerKilled => stack.service(TechnicalIndicators::NAME).kill().await?,
+            Cause::Restart => restart(stack, Api::NAME).await?,
             Cause::Halt => stack.change("/pause").await?,
             Cause::FailingCalls => drop(tasks.spawn(fail(client::<RiskAnalyzer>(stack)))),
             Cause::ManySymbols => drop(tasks.spawn(order_many(client::<OrderExecutor>(stack)))),
@@ -105,7 +108,7 @@ impl Cause {
             Cause::ServiceKilled => stack.service(Orchestrator::NAME).start()?,
             Cause::ServerKilled => stack.service(TechnicalIndicators::NAME).start()?,
             Cause::Halt => stack.change("/resume").await?,
-            Cause::FailingCalls | Cause::ManySymbols | Cause::HeavyPosition => {}
+            Cause::FailingCalls | Cause::ManySymbols | Cause::HeavyPosition | Cause::Restart => {}
             // The orchestrator begins another session, with money that has not shrunk.
             Cause::Churn => {
                 let _: Value = client::<OrderExecutor>(stack).call("stop_session", json!({})).await?;
@@ -118,6 +121,17 @@ impl Cause {
         }
         Ok(())
     }
+}
+
+/// Kills a component that Prometheus knows, and starts it again.
+async fn restart(stack: &mut Stack, name: &str) -> anyhow::Result<()> {
+    let uptime = format!("cryptofunk_component_uptime_seconds{{component=\"{name}\"}} > 1");
+    let known = async || stack.query(&uptime).await.is_ok_and(|values| !values.is_empty());
+    if !stack.until(stack.patience, known).await {
+        anyhow::bail!("Prometheus does not know the uptime of {name}");
+    }
+    stack.service(name).kill().await?;
+    stack.service(name).start()
 }
 
 async fn fail(analyzer: Arc<McpClient>) {

@@ -57,6 +57,17 @@ pub(super) const RUNBOOK: &[RunbookEntry] = &[
                by itself.",
     },
     RunbookEntry {
+        alert: "ComponentRestarted",
+        means: "A component has ended within the last ten minutes and runs again: it was killed, it died, or somebody has deployed it. Nothing \
+                is to be done after one restart; several are a fault.",
+        look: &[
+            look!("How often each component has restarted:", "resets(cryptofunk_component_uptime_seconds[1h]) > 0"),
+            look!("Whether one is near the limit of its memory:", "process_resident_memory_bytes"),
+            look!("Whether it is well now:", "cryptofunk_component_healthy == 0"),
+        ],
+        mend: "read the end of the log of the process that ended. `cryptofunk up` says how it ended: a signal, or an exit code with the error.",
+    },
+    RunbookEntry {
         alert: "HighMCPErrorRate",
         means: "More than one in ten requests to an MCP server fail: a tool that answers with an error or panics, or clients that send what \
                 it cannot accept.",

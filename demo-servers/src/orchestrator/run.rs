@@ -8,7 +8,6 @@ use std::{
 use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
 use cryptofunk_metrics::{
     Component,
-    agent::McpClient,
     exporter::{Exporter, Settings},
 };
 use futures_util::StreamExt;
@@ -94,15 +93,6 @@ async fn hear(orchestrator: Arc<Orchestrator>, signals: mpsc::Sender<Signal>) {
     }
 }
 
-/// A client that may change something, since it has the token.
-fn changing<C: Component>() -> Result<McpClient, settings::WrongSetting> {
-    let client = McpClient::new(C::NAME, settings::mcp_url_of::<C>()?);
-    Ok(match settings::api_token_file() {
-        Some(file) => client.token_file(file),
-        None => client,
-    })
-}
-
 /// Runs the orchestrator until `stop` completes.
 pub(crate) async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
     let ended = CancellationToken::new();
@@ -115,9 +105,9 @@ pub(crate) async fn run(stop: impl Future<Output = ()>) -> anyhow::Result<()> {
     let repeatable = settings::repeatable()?;
     let orchestrator = Arc::new(Orchestrator {
         bus,
-        market: McpClient::new(MarketData::NAME, settings::mcp_url_of::<MarketData>()?),
-        executor: changing::<OrderExecutor>()?,
-        analyzer: changing::<RiskAnalyzer>()?,
+        market: settings::client_of::<MarketData>()?,
+        executor: settings::client_of::<OrderExecutor>()?,
+        analyzer: settings::client_of::<RiskAnalyzer>()?,
         run: settings::variable("RUN_ID", "a name")?,
         pace: Pace { repeatable, patience: Duration::from_secs(if repeatable { 60 } else { 3 }) },
         state: Mutex::new(State::new()),

@@ -48,7 +48,7 @@ pub(super) struct Account {
     /// Whether orders may meet the book of a tick that has passed: a run that is repeated, or catches up, is behind the market.
     replays: bool,
     /// Orders are executed one after the other: each sees the cash that the one before has left.
-    gate: Mutex<()>,
+    pub(super) gate: Mutex<()>,
     failures: Failures,
     /// When the database was last checked, and what was found.
     checked: Mutex<Option<(Instant, std::result::Result<(), String>)>>,
@@ -112,18 +112,22 @@ impl Account {
         }
     }
 
-    async fn watch_once(&self) -> Result<()> {
+    pub(super) async fn watch_once(&self) -> Result<()> {
         let session = self.active().await?;
         // One look at each book, however many orders rest on it.
         let mut books = BTreeMap::new();
         for order in self.store.resting(&session.id).await? {
+            let book = match books.entry(order.symbol.clone()) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(self.book(&order.symbol, None).await?),
+            };
+            // Most go on resting, and wait for nobody: new orders come before whoever takes the gate.
+            if outcome(&order, book) == Match::Resting {
+                continue;
+            }
             let _gate = self.gate.lock().await;
             // It may have been cancelled since.
             if self.store.order(&order.id).await?.is_some_and(|order| order.status == OrderStatus::Open) {
-                let book = match books.entry(order.symbol.clone()) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(new) => new.insert(self.book(&order.symbol, None).await?),
-                };
                 self.meet(order, book, false).await?;
             }
         }
@@ -197,11 +201,7 @@ impl Account {
 
     /// Fills, rests or refuses an order, as the book has it. The gate is held by the caller.
     async fn meet(&self, mut order: OrderRow, book: &OrderBook, is_new: bool) -> Result<Order> {
-        let offers = match order.side {
-            Side::Buy => &book.asks,
-            Side::Sell => &book.bids,
-        };
-        let mut outcome = execute(offers, order.side, order.quantity, order.limit_price);
+        let mut outcome = outcome(&order, book);
         if let Match::Filled(price) = outcome {
             let session = self.session(Some(order.session_id.clone())).await?;
             let holding = self.store.holding(&session.id, &order.symbol).await?;
@@ -413,6 +413,15 @@ fn shorten(id: &str) -> String {
         Some((end, _)) => format!("{}…", &id[..end]),
         None => id.to_owned(),
     }
+}
+
+/// What an order gets on this book.
+fn outcome(order: &OrderRow, book: &OrderBook) -> Match {
+    let offers = match order.side {
+        Side::Buy => &book.asks,
+        Side::Sell => &book.bids,
+    };
+    execute(offers, order.side, order.quantity, order.limit_price)
 }
 
 /// Whether a text may name a pair; there are fewer that do.

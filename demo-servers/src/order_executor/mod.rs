@@ -5,6 +5,7 @@
 
 mod account;
 mod cause;
+mod change;
 mod condition;
 mod error;
 mod matching;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 
 use account::Account;
 use condition::Work;
-use cryptofunk_metrics::{Component, agent::McpClient, catalog, mcp_server};
+use cryptofunk_metrics::{agent::McpClient, catalog, mcp_server};
 pub(crate) use error::OrderError;
 pub(crate) use types::{Order, Position, SessionStats, Trade, TradePage};
 pub(crate) use valuation::Moment;
@@ -44,7 +45,7 @@ type Result<T> = std::result::Result<T, OrderError>;
 impl OrderExecutor {
     /// The account in the database that the environment names, at the market that it names.
     pub async fn from_env() -> anyhow::Result<Self> {
-        let market = McpClient::new(MarketData::NAME, settings::mcp_url_of::<MarketData>()?);
+        let market = settings::client_of::<MarketData>()?;
         let account = Account::open(&settings::database_url()?, market, settings::repeatable()?).await?;
         Ok(OrderExecutor { account: Arc::new(account), token: Token::from_env() })
     }

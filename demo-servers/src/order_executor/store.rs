@@ -7,9 +7,10 @@ use std::{
 
 use cryptofunk_metrics::Label;
 use rust_decimal::Decimal;
-use sqlx::{Any, AnyConnection, AnyPool, Connection, Row, Transaction, any::AnyPoolOptions};
+use sqlx::{AnyConnection, AnyPool, Connection, Row, any::AnyPoolOptions};
 
 use super::{
+    change::Change,
     condition::File,
     matching::{Holding, Settlement},
     money::{from_units, units},
@@ -122,20 +123,20 @@ impl Store {
 
     /// Starts a session, and stops those that were active; answers their orders that were resting, which are cancelled.
     pub(super) async fn start_session(&self, id: &str, name: &str, cash: Decimal) -> Result<Vec<OrderRow>> {
-        let mut tx = self.db()?.begin().await?;
+        let mut tx = Change::begin(self.db()?).await?;
         let cancelled = stop(&mut tx, None).await?;
         let query =
             "INSERT INTO sessions (id, name, initial_cash, cash, active, started_ms) VALUES ($1, $2, $3, $3, 1, $4)";
         sqlx::query(query).bind(id).bind(name).bind(units(cash)).bind(now_ms()).execute(&mut *tx).await?;
-        commit(tx).await?;
+        tx.commit().await?;
         Ok(cancelled)
     }
 
     /// Stops a session; answers the orders that were resting, which are cancelled.
     pub(super) async fn stop_session(&self, id: &str) -> Result<Vec<OrderRow>> {
-        let mut tx = self.db()?.begin().await?;
+        let mut tx = Change::begin(self.db()?).await?;
         let cancelled = stop(&mut tx, Some(id)).await?;
-        commit(tx).await?;
+        tx.commit().await?;
         Ok(cancelled)
     }
 
@@ -158,28 +159,28 @@ impl Store {
 
     /// Records a new order that is not filled.
     pub(super) async fn add_order(&self, order: &OrderRow) -> Result<()> {
-        let mut tx = self.db()?.begin().await?;
+        let mut tx = Change::begin(self.db()?).await?;
         insert_order(&mut tx, order).await?;
-        commit(tx).await
+        tx.commit().await
     }
 
     /// Withdraws a resting order; answers it as it is now, and whether it was still resting. Nothing if there is none.
     pub(super) async fn cancel(&self, id: &str) -> Result<Option<(OrderRow, bool)>> {
-        let mut tx = self.db()?.begin().await?;
+        let mut tx = Change::begin(self.db()?).await?;
         let query = "UPDATE orders SET status = 'cancelled' WHERE id = $1 AND status = 'open'";
         let withdrawn = sqlx::query(query).bind(id).execute(&mut *tx).await?.rows_affected() == 1;
         let row = sqlx::query("SELECT * FROM orders WHERE id = $1").bind(id).fetch_optional(&mut *tx).await?;
         let found = row.as_ref().map(order).transpose()?;
-        commit(tx).await?;
+        tx.commit().await?;
         Ok(found.map(|order| (order, withdrawn)))
     }
 
     /// Refuses a resting order that nobody can pay for any more.
     pub(super) async fn reject(&self, id: &str, reason: &str) -> Result<()> {
         let query = "UPDATE orders SET status = 'rejected', reason = $2 WHERE id = $1 AND status = 'open'";
-        let mut tx = self.db()?.begin().await?;
+        let mut tx = Change::begin(self.db()?).await?;
         sqlx::query(query).bind(id).bind(reason).execute(&mut *tx).await?;
-        commit(tx).await
+        tx.commit().await
     }
 
     /// Records a trade with everything that it changes, all or nothing. `is_new` says whether the order is not recorded yet.
@@ -192,7 +193,7 @@ impl Store {
         tick: u64,
         settlement: &Settlement,
     ) -> Result<(TradeRow, i64)> {
-        let mut tx = self.db()?.begin().await?;
+        let mut tx = Change::begin(self.db()?).await?;
         if is_new {
             insert_order(&mut tx, order).await?;
         } else {
@@ -246,7 +247,7 @@ impl Store {
         .await?;
         let query = "SELECT COUNT(*) FROM positions WHERE session_id = $1 AND quantity > 0";
         let open = sqlx::query(query).bind(&order.session_id).fetch_one(&mut *tx).await?.try_get(0)?;
-        commit(tx).await?;
+        tx.commit().await?;
         Ok((trade, open))
     }
 
@@ -305,7 +306,7 @@ impl Store {
 
     /// Keeps the portfolio's value at a tick, and that a round begins there after this trade, unless they are known.
     pub(super) async fn record(&self, session: &str, tick: u64, value: Decimal, trade: i64) -> Result<()> {
-        let mut tx = self.db()?.begin().await?;
+        let mut tx = Change::begin(self.db()?).await?;
         for (query, number) in [
             (
                 "INSERT INTO portfolio_values (session_id, tick, value) VALUES ($1, $2, $3)
@@ -320,7 +321,7 @@ impl Store {
         ] {
             sqlx::query(query).bind(session).bind(tick as i64).bind(number).execute(&mut *tx).await?;
         }
-        commit(tx).await
+        tx.commit().await
     }
 
     /// The last trade before the round of a tick began, if it has.
@@ -361,14 +362,6 @@ impl Store {
         });
         kept.collect()
     }
-}
-
-/// Commits. An answer that is an error has done nothing; without an answer nobody knows.
-async fn commit(tx: Transaction<'_, Any>) -> Result<()> {
-    tx.commit().await.map_err(|error| match error {
-        sqlx::Error::Database(_) => StoreError::Database(error),
-        error => StoreError::Unconfirmed(error),
-    })
 }
 
 async fn insert_order(connection: &mut AnyConnection, order: &OrderRow) -> Result<()> {

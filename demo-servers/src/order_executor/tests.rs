@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cryptofunk_metrics::{
-    McpServer,
+    Component, McpServer,
     mcp::{HttpSettings, ToolErrorCode},
 };
 use sqlx::Connection;
@@ -246,6 +246,24 @@ async fn what_clients_can_make_the_executor_keep_is_bounded() {
 }
 
 /// The price goes somewhere: either the one limit order or the other fills, at its limit or better.
+#[tokio::test]
+async fn orders_that_go_on_resting_wait_for_nobody() {
+    let world = World::new(SLOW).await;
+    let executor = world.executor().await;
+    start(&executor, "s").await.expect("a session");
+    for id in ["one", "two"] {
+        let order =
+            executor.place_limit_order(Caller::Host, id.to_owned(), "BTC-USD".to_owned(), Side::Buy, 0.1, 100.0).await;
+        assert_eq!(order.expect("it rests").status, OrderStatus::Open);
+    }
+    // Other orders are executed one after the other all the time.
+    let _gate = executor.account.gate.lock().await;
+    tokio::time::timeout(Duration::from_secs(30), executor.account.watch_once())
+        .await
+        .expect("in time")
+        .expect("a look at them");
+}
+
 #[tokio::test]
 async fn resting_orders_fill_when_the_price_crosses() {
     let world = World::new(Duration::from_millis(5)).await;

@@ -138,7 +138,11 @@ fn environment(options: &Options, data: &Path) -> anyhow::Result<Vec<(&'static s
         // Their start is told by the table; their warnings are told.
         ("RUST_LOG", "warn,async_nats=error,rmcp=off".to_owned()),
         ("DATABASE_URL", format!("sqlite://{}", data.join("trades.db").display())),
-        ("API_TOKEN_FILE", token.display().to_string()),
+        // A call has one token, for the server and for the tool.
+        (
+            "API_TOKEN_FILE",
+            std::env::var("MCP_TOKEN_FILE").ok().filter(|file| !file.is_empty()).unwrap_or(token.display().to_string()),
+        ),
         ("MARKET_EPOCH", now.to_string()),
         ("MARKET_CLOCK_FILE", data.join("market-clock").display().to_string()),
         ("MARKET_SEED", options.seed.unwrap_or_else(rand::random).to_string()),

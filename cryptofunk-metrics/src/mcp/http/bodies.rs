@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    body::{Body, BodyDataStream, HttpBody},
+    body::{Body, BodyDataStream, Bytes, HttpBody},
     extract::Request,
     http::{Method, StatusCode, header::CONTENT_TYPE},
     response::Response,
@@ -17,11 +17,14 @@ use tokio::{
 
 use super::{
     open::OpenSessions,
-    refusal::{busy, refusal},
+    refusal::{busy, refusal, refusal_of},
     settings::HttpSettings,
     shape::{Shape, Unfit, shape},
 };
-use crate::exporter::Keeping;
+use crate::{
+    exporter::Keeping,
+    mcp::refused_line::{NO_MESSAGE, malformed_request},
+};
 
 /// A body up to this size counts for nothing; so many requests have one that they would only wait for each other.
 const SMALL: usize = 16 * 1024;
@@ -164,11 +167,15 @@ pub(super) async fn read<A: Future<Output = Response>>(
         },
         _ => None,
     };
+    let text = Bytes::from(text);
+    // Of a message that may turn out to be none, as long as it costs nothing to keep it.
+    let small = (text.len() <= SMALL).then(|| text.clone());
     let response = next(Request::from_parts(parts, text.into())).await;
     drop(reserved);
     if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
         // It is JSON: the SDK says so of what is no message.
-        return bad_request(ErrorCode::INVALID_REQUEST, "the body is no message of JSON-RPC that MCP has".to_owned());
+        let id = small.and_then(|text| malformed_request(&text));
+        return refusal_of(id, StatusCode::BAD_REQUEST, ErrorCode::INVALID_REQUEST, NO_MESSAGE.to_owned());
     }
     response.map(|body| Keeping::body(body, held))
 }
