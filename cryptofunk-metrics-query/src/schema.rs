@@ -236,13 +236,6 @@ impl Schema {
         None
     }
 
-    /// The catalogue for which recording rules are what anybody may define.
-    pub(crate) const fn without_rules(&self) -> Self {
-        let mut catalog = *self;
-        catalog.records_len = 0;
-        catalog
-    }
-
     /// Whether every series has this label: Prometheus gives it to every target, or the process to every sample.
     pub(crate) const fn is_target_label(&self, label: &str) -> bool {
         is_among(self.target, label)
