@@ -16,6 +16,9 @@ use crate::{
     presence::LabelPresence,
 };
 
+#[cfg(all(test, feature = "parse"))]
+mod tests;
+
 /// Checks a part, inner ones first, and answers what its series are.
 pub(crate) const fn check<'a>(context: &Context<'a>, node: &'a Node<'a>, found: &mut Findings<'_>) -> Inferred<'a> {
     match node {

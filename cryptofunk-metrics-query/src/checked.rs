@@ -62,12 +62,7 @@ pub fn mistakes(schema: &Schema, query: &Tree<'_>, printed: &[&str], allowed: &[
 }
 
 /// Every mistake of a query and of the templates that print its labels, but what is silenced, with its place.
-pub fn query_findings(
-    schema: &Schema,
-    query: &Tree<'_>,
-    printed: &[&str],
-    allowed: &[LintRule],
-) -> Vec<QueryFinding> {
+pub fn query_findings(schema: &Schema, query: &Tree<'_>, printed: &[&str], allowed: &[LintRule]) -> Vec<QueryFinding> {
     deep::run(query.root, || {
         let mut room = vec![None; TOLD];
         loop {

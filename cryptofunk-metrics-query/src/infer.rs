@@ -94,7 +94,10 @@ pub(crate) const fn call<'a>(
     let values = after_call(function, of.values);
     let of = Inferred { values, ..of };
     match (function.as_bytes(), arguments) {
-        (b"label_replace", [_, Node::Text(label), Node::Text(replacement), Node::Text(source), Node::Text(pattern)]) => {
+        (
+            b"label_replace",
+            [_, Node::Text(label), Node::Text(replacement), Node::Text(source), Node::Text(pattern)],
+        ) => {
             let from = if source.is_empty() { LabelPresence::No } else { presence(context, &of, source) };
             let after = replaced(presence(context, &of, label), from, replacement, pattern);
             of.with(context, label, after)
@@ -249,7 +252,6 @@ pub(crate) const fn presence(context: &Context<'_>, of: &Inferred<'_>, label: &s
     }
 }
 
-
 /// The labels that the series of a name have, of those that the query names, and those that they may have.
 const fn selected(context: &Context<'_>, named: Named) -> (LabelSet, LabelSet) {
     let (names, schema) = (&context.names, context.schema);
@@ -298,20 +300,20 @@ const fn recorded(context: &Context<'_>, record: &'static Record) -> (LabelSet, 
 /// What is known of a record: the values and the matchers that all rules of its name agree in.
 const fn followed<'a>(context: &Context<'a>, record: &'static Record) -> Inferred<'a> {
     let mut followed: Option<Inferred<'a>> = None;
-    let mut i = 0;
-    while let Some(other) = context.schema.record_at(i) {
-        if same(other.name, record.name) {
-            let Some(inner) = context.inside(other) else { return Inferred::UNKNOWN };
-            let one = infer(&inner, other.query.tree().root);
-            followed = match followed {
-                None => Some(one),
-                Some(before) => {
-                    let agree = before.values as u8 == one.values as u8;
-                    Some(Inferred { values: if agree { one.values } else { Values::Unknown }, matched: None, ..before })
-                }
-            };
-        }
-        i += 1;
+    let mut from = 0;
+    while let Some(place) = context.schema.find_record(record.name, from)
+        && let Some(other) = context.schema.record_at(place)
+    {
+        let Some(inner) = context.inside(other) else { return Inferred::UNKNOWN };
+        let one = infer(&inner, other.query.tree().root);
+        followed = match followed {
+            None => Some(one),
+            Some(before) => {
+                let agree = before.values as u8 == one.values as u8;
+                Some(Inferred { values: if agree { one.values } else { Values::Unknown }, matched: None, ..before })
+            }
+        };
+        from = place + 1;
     }
     match followed {
         Some(followed) => followed,
@@ -322,16 +324,16 @@ const fn followed<'a>(context: &Context<'a>, record: &'static Record) -> Inferre
 /// Whether what the rules of one name record has a label.
 const fn presence_in_records(context: &Context<'_>, record: &'static Record, label: &str) -> LabelPresence {
     let mut found: Option<LabelPresence> = None;
-    let mut i = 0;
-    while let Some(other) = context.schema.record_at(i) {
-        if same(other.name, record.name) {
-            let one = presence_in_record(context, other, label);
-            match found {
-                Some(before) if before as u8 != one as u8 => return LabelPresence::Unknown,
-                _ => found = Some(one),
-            }
+    let mut from = 0;
+    while let Some(place) = context.schema.find_record(record.name, from)
+        && let Some(other) = context.schema.record_at(place)
+    {
+        let one = presence_in_record(context, other, label);
+        match found {
+            Some(before) if before as u8 != one as u8 => return LabelPresence::Unknown,
+            _ => found = Some(one),
         }
-        i += 1;
+        from = place + 1;
     }
     match found {
         Some(found) => found,
@@ -365,7 +367,9 @@ const fn presence_of(context: &Context<'_>, named: Named, label: &str) -> LabelP
     }
     if is_declared(family(named), label) || schema.is_target_label(label) {
         LabelPresence::Yes
-    } else if same(label, "__name__") || contains(label, ANY) || (matches!(named, Named::Target) && schema.is_foreign(""))
+    } else if same(label, "__name__")
+        || contains(label, ANY)
+        || (matches!(named, Named::Target) && schema.is_foreign(""))
     {
         LabelPresence::Unknown
     } else {

@@ -87,7 +87,8 @@ impl<'a> Inferred<'a> {
     /// A number or a text.
     pub(crate) const SCALAR: Self = Inferred { is_scalar: true, ..Self::BARE };
     /// Series of which nothing is known.
-    pub(crate) const UNKNOWN: Self = Inferred { may_have: LabelSet::ALL, others: Others::Of(Named::Foreign), ..Self::BARE };
+    pub(crate) const UNKNOWN: Self =
+        Inferred { may_have: LabelSet::ALL, others: Others::Of(Named::Foreign), ..Self::BARE };
 
     /// The labels of a set that no series has.
     pub(crate) const fn lacks(&self, labels: LabelSet) -> LabelSet {

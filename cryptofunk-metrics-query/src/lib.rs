@@ -84,7 +84,9 @@ pub use lint_rule::LintRule;
 pub use names::{LabelSet, Names};
 pub use node::{ANY, Grouping, Many, MatchOperator, Matcher, Matching, Node, Span, Tree, UNKNOWN_RANGE};
 #[cfg(feature = "parse")]
-pub use parse::{Arena, Mistake, Rule, RuleFile, RuleKind, SyntaxError, allowed, parse, parse_printed, rules, variables};
+pub use parse::{
+    Arena, Mistake, Rule, RuleFile, RuleKind, SyntaxError, allowed, parse, parse_printed, rules, variables,
+};
 pub use pattern::{Alternative, Automaton, Letter};
 pub use query::Query;
 pub use rules::{Alert, Record, Rules};

@@ -75,7 +75,8 @@ pub(crate) const fn named(schema: &Schema, name: &str) -> Named {
 
 /// Whether this is when a family was created, as OpenMetrics has it: `orders_created` of `orders_total`.
 const fn is_created(schema: &Schema, name: &str) -> bool {
-    let Some((base, b"_created")) = name.as_bytes().split_at_checked(name.len().saturating_sub("_created".len())) else {
+    let Some((base, b"_created")) = name.as_bytes().split_at_checked(name.len().saturating_sub("_created".len()))
+    else {
         return false;
     };
     let mut place = 0;

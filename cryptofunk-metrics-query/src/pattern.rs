@@ -110,10 +110,9 @@ const fn first_char(text: &[u8]) -> (u32, &[u8]) {
         [a, b, c, left @ ..] if *a < 0xF0 => {
             ((*a as u32 & 0x0F) << 12 | (*b as u32 & 0x3F) << 6 | (*c as u32 & 0x3F), left)
         }
-        [a, b, c, d, left @ ..] => (
-            (*a as u32 & 0x07) << 18 | (*b as u32 & 0x3F) << 12 | (*c as u32 & 0x3F) << 6 | (*d as u32 & 0x3F),
-            left,
-        ),
+        [a, b, c, d, left @ ..] => {
+            ((*a as u32 & 0x07) << 18 | (*b as u32 & 0x3F) << 12 | (*c as u32 & 0x3F) << 6 | (*d as u32 & 0x3F), left)
+        }
         _ => (0, &[]),
     }
 }

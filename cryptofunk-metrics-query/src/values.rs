@@ -52,8 +52,15 @@ pub(crate) const fn values_of(named: Named) -> Values {
 pub(crate) const fn after_call(function: &str, of: Values) -> Values {
     match function.as_bytes() {
         // The same values, or some of them.
-        b"label_replace" | b"label_join" | b"sort" | b"sort_desc" | b"sort_by_label" | b"sort_by_label_desc" | b"info"
-        | b"last_over_time" | b"first_over_time" => of,
+        b"label_replace"
+        | b"label_join"
+        | b"sort"
+        | b"sort_desc"
+        | b"sort_by_label"
+        | b"sort_by_label_desc"
+        | b"info"
+        | b"last_over_time"
+        | b"first_over_time" => of,
         b"abs" | b"ceil" | b"floor" | b"round" | b"clamp_min" | b"max_over_time" | b"min_over_time" => match of {
             Values::Histogram => Values::Unknown,
             of => of,
@@ -64,9 +71,21 @@ pub(crate) const fn after_call(function: &str, of: Values) -> Values {
             Values::Unknown => Values::Unknown,
             _ => Values::Calculated,
         },
-        b"deriv" | b"predict_linear" | b"changes" | b"resets" | b"count_over_time" | b"present_over_time"
-        | b"histogram_quantile" | b"histogram_fraction" | b"histogram_stddev" | b"histogram_stdvar" | b"histogram_avg"
-        | b"absent" | b"absent_over_time" | b"stddev_over_time" | b"stdvar_over_time" => Values::Calculated,
+        b"deriv"
+        | b"predict_linear"
+        | b"changes"
+        | b"resets"
+        | b"count_over_time"
+        | b"present_over_time"
+        | b"histogram_quantile"
+        | b"histogram_fraction"
+        | b"histogram_stddev"
+        | b"histogram_stdvar"
+        | b"histogram_avg"
+        | b"absent"
+        | b"absent_over_time"
+        | b"stddev_over_time"
+        | b"stdvar_over_time" => Values::Calculated,
         b"avg_over_time" | b"sum_over_time" if matches!(of, Values::Histogram) => Values::Histogram,
         b"avg_over_time" | b"quantile_over_time" | b"clamp" | b"clamp_max" if of.go_down() => Values::Calculated,
         // Sums and counts of native histograms only go up, unless these were rates.

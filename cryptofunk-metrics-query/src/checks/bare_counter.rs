@@ -4,9 +4,7 @@ use crate::{findings::Findings, inferred::Inferred, lint_rule::LintRule, node::S
 
 /// A counter that is compared with a number as it is.
 pub(crate) const fn bare_counter(operator: &str, series: &Inferred<'_>, span: Span, found: &mut Findings<'_>) {
-    if series.values.are_cumulative()
-        && matches!(operator.as_bytes(), b"==" | b"!=" | b">" | b"<" | b">=" | b"<=")
-    {
+    if series.values.are_cumulative() && matches!(operator.as_bytes(), b"==" | b"!=" | b">" | b"<" | b">=" | b"<=") {
         found.add(LintRule::BareCounter, message(series.metric), span);
     }
 }

@@ -4,8 +4,7 @@ use crate::{findings::Findings, inferred::Inferred, lint_rule::LintRule, node::S
 
 /// `delta` or `deriv` of a counter.
 pub(crate) const fn delta_of_counter(function: &str, of: &Inferred<'_>, span: Span, found: &mut Findings<'_>) {
-    if of.values.are_cumulative()
-        && matches!(function.as_bytes(), b"delta" | b"idelta" | b"deriv" | b"predict_linear")
+    if of.values.are_cumulative() && matches!(function.as_bytes(), b"delta" | b"idelta" | b"deriv" | b"predict_linear")
     {
         found.add(LintRule::DeltaOfCounter, message(function, of.metric), span);
     }

@@ -121,7 +121,9 @@ const fn message<'a>(context: &Context<'a>, how: &str, label: &str, of: &'a Node
                 None => return message.push("is not there"),
             },
             Node::Subquery { of: inner, .. } => node = inner,
-            Node::Aggregate { of, .. } if matches!(presence(context, &infer(context, of), label), LabelPresence::Yes) => {
+            Node::Aggregate { of, .. }
+                if matches!(presence(context, &infer(context, of), label), LabelPresence::Yes) =>
+            {
                 return message.push("is gone: the aggregation inside does not keep it; add it to its `by (…)`");
             }
             Node::Aggregate { of, .. } => node = of,

@@ -27,7 +27,9 @@ pub(crate) const fn quantile_without_buckets(
     let had = has_buckets(schema, of.metric);
     let is_certain = match of.values {
         Values::Histogram => false,
-        Values::Unknown => had || !matches!(named(schema, of.metric), Named::Foreign | Named::Record(_) | Named::Native(_)),
+        Values::Unknown => {
+            had || !matches!(named(schema, of.metric), Named::Foreign | Named::Record(_) | Named::Native(_))
+        }
         _ => true,
     };
     if is_certain {

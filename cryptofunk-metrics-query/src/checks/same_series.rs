@@ -9,7 +9,8 @@ use crate::{
 
 /// An operator of which each series meets itself alone. Whether it is one.
 pub(crate) const fn same_series(sides: &Sides<'_>, found: &mut Findings<'_>) -> bool {
-    if !is_arithmetic(sides.operator) || !matches!(sides.matching, Matching::All | Matching::Ignoring if sides.labels.is_empty())
+    if !is_arithmetic(sides.operator)
+        || !matches!(sides.matching, Matching::All | Matching::Ignoring if sides.labels.is_empty())
     {
         return false;
     }
@@ -55,7 +56,10 @@ const fn same_but_matchers<'a>(left: &'a Node<'a>, right: &'a Node<'a>) -> Optio
             && *range_ms == *range
             && same(modifiers, moved) =>
         {
-            Some((metric, !(are_among(matchers, others) && are_among(others, matchers))))
+            let (here, there) = (unlike(matchers, others), unlike(others, matchers));
+            // What a variable stands for may be what the other side says.
+            let certain = !matches!(here, Unlike::Variable) && !matches!(there, Unlike::Variable);
+            Some((metric, certain && (matches!(here, Unlike::Yes) || matches!(there, Unlike::Yes))))
         }
         (
             Node::Subquery { of, range_ms, modifiers, .. },
@@ -89,18 +93,36 @@ const fn same_arguments<'a>(mut left: &'a [Node<'a>], mut right: &'a [Node<'a>])
 const fn changes_labels(function: &str) -> bool {
     matches!(
         function.as_bytes(),
-        b"label_replace" | b"label_join" | b"absent" | b"absent_over_time" | b"scalar" | b"info" | b"histogram_quantiles"
+        b"label_replace"
+            | b"label_join"
+            | b"absent"
+            | b"absent_over_time"
+            | b"scalar"
+            | b"info"
+            | b"histogram_quantiles"
     )
 }
 
-const fn are_among(mut matchers: &[Matcher<'_>], others: &[Matcher<'_>]) -> bool {
+/// Whether some matchers are not among others.
+enum Unlike {
+    No,
+    Yes,
+    /// One of them has a variable of a dashboard in it.
+    Variable,
+}
+
+const fn unlike(mut matchers: &[Matcher<'_>], others: &[Matcher<'_>]) -> Unlike {
+    let mut found = Unlike::No;
     while let [matcher, left @ ..] = matchers {
         if !is_among(others, matcher) {
-            return false;
+            if contains(matcher.value, ANY) {
+                return Unlike::Variable;
+            }
+            found = Unlike::Yes;
         }
         matchers = left;
     }
-    true
+    found
 }
 
 const fn is_among(mut matchers: &[Matcher<'_>], one: &Matcher<'_>) -> bool {

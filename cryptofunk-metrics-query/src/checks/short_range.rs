@@ -8,12 +8,7 @@ use crate::{
 };
 
 /// A range too short to hold the two samples that a function needs.
-pub(crate) const fn short_range<'a>(
-    schema: &Schema,
-    function: &str,
-    selector: &'a Node<'a>,
-    found: &mut Findings<'_>,
-) {
+pub(crate) const fn short_range<'a>(schema: &Schema, function: &str, selector: &'a Node<'a>, found: &mut Findings<'_>) {
     let Node::Selector { metric, range_ms, modifiers, span, .. } = selector else { return };
     let scrape_ms = schema.scrape_interval_ms();
     if *range_ms > 0

@@ -36,7 +36,7 @@ const fn differ<'a>(
             let one = Possible::of(context.schema, one, label);
             let other = Possible::of(context.schema, other, label);
             if never_meet(&one, &other) {
-                let message = other_values_message(sides.operator, label, one.text(0), other.text(0));
+                let message = other_values_message(sides, label, one.text(0), other.text(0));
                 found.add(LintRule::SidesNeverMatch, message, sides.span);
                 return true;
             }
@@ -134,8 +134,14 @@ const fn lacks(context: &Context<'_>, sides: &Sides<'_>, label: &str, found: &mu
     true
 }
 
-const fn other_values_message(operator: &str, label: &str, on_left: Option<&str>, on_right: Option<&str>) -> Message {
-    let message = Message::new().push("the sides of `").push(operator).push("` never match: `").push(label).push("` is ");
+const fn other_values_message(
+    sides: &Sides<'_>,
+    label: &str,
+    on_left: Option<&str>,
+    on_right: Option<&str>,
+) -> Message {
+    let message =
+        Message::new().push("the sides of `").push(sides.operator).push("` never match: `").push(label).push("` is ");
     let message = match (on_left, on_right) {
         (Some(on_left), Some(on_right)) => {
             message.push("`").push(on_left).push("` on the left and `").push(on_right).push("` on the right")
@@ -149,7 +155,10 @@ const fn other_values_message(operator: &str, label: &str, on_left: Option<&str>
             message.push("`").push(value).push("` on the right, which it never is on the left")
         }
     };
-    message.push("; add `ignoring (").push(label).push(")` or sum both sides")
+    match sides.matching {
+        Matching::On => message.push("; leave `").push(label).push("` out of `on (…)`, or ask for the same value"),
+        _ => message.push("; add `ignoring (").push(label).push(")` or sum both sides"),
+    }
 }
 
 const fn one_has_message(operator: &str, label: &str, with: &str, without: &str) -> Message {

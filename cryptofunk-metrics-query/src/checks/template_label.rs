@@ -1,12 +1,7 @@
 use cryptofunk_metrics_catalog::message::Message;
 
 use crate::{
-    context::Context,
-    findings::Findings,
-    infer::presence,
-    inferred::Inferred,
-    lint_rule::LintRule,
-    node::Span,
+    context::Context, findings::Findings, infer::presence, inferred::Inferred, lint_rule::LintRule, node::Span,
     presence::LabelPresence,
 };
 

@@ -4,6 +4,7 @@ use crate::{
     findings::Findings,
     lint_rule::LintRule,
     node::{MatchOperator, Matcher},
+    pattern::Alternative,
 };
 
 /// A bound that no bucket of a histogram has.
@@ -12,13 +13,26 @@ pub(crate) const fn unknown_bucket<'a>(
     matcher: &'a Matcher<'a>,
     found: &mut Findings<'_>,
 ) {
-    if family.buckets.is_empty() || !matches!(matcher.operator, MatchOperator::Equal | MatchOperator::NotEqual) {
+    if family.buckets.is_empty() {
         return;
     }
-    if let Some(bound) = number(matcher.value.as_bytes())
-        && !is_bound(family.buckets, bound)
+    if matches!(matcher.operator, MatchOperator::Equal | MatchOperator::NotEqual) {
+        return tell(family, matcher, matcher.value, found);
+    }
+    let mut left = matcher.pattern;
+    while let [alternative, rest @ ..] = left {
+        if let (MatchOperator::Regex, Alternative::Text(bound)) = (matcher.operator, alternative) {
+            tell(family, matcher, bound, found);
+        }
+        left = rest;
+    }
+}
+
+const fn tell<'a>(family: &'static MetricDescriptor, matcher: &'a Matcher<'a>, bound: &str, found: &mut Findings<'_>) {
+    if let Some(number) = number(bound.as_bytes())
+        && !is_bound(family.buckets, number)
     {
-        found.add(LintRule::UnknownValue, message(family.name, matcher.value), matcher.span);
+        found.add(LintRule::UnknownValue, message(family.name, bound), matcher.span);
     }
 }
 

@@ -40,6 +40,10 @@ pub(crate) const fn unknown_value<'a>(
         }
         // Each alternative is to be there for something.
         MatchOperator::Regex => {
+            if !any_matches(matcher.pattern, values) {
+                found.add(LintRule::UnknownValue, message(family, label.name, matcher.value, values), matcher.span);
+                return;
+            }
             while let [alternative, rest @ ..] = left {
                 if !matches_any(alternative, values) {
                     let value = match alternative {
@@ -52,15 +56,21 @@ pub(crate) const fn unknown_value<'a>(
             }
         }
         MatchOperator::NotRegex => {
-            while let [alternative, rest @ ..] = left {
-                if matches_any(alternative, values) {
-                    return;
-                }
-                left = rest;
+            if !any_matches(matcher.pattern, values) {
+                found.add(LintRule::UnknownValue, message(family, label.name, matcher.value, values), matcher.span);
             }
-            found.add(LintRule::UnknownValue, message(family, label.name, matcher.value, values), matcher.span);
         }
     }
+}
+
+const fn any_matches(mut pattern: &[Alternative<'_>], values: &[&str]) -> bool {
+    while let [alternative, left @ ..] = pattern {
+        if matches_any(alternative, values) {
+            return true;
+        }
+        pattern = left;
+    }
+    false
 }
 
 const fn admits_any(matcher: &Matcher<'_>, mut values: &[&str]) -> bool {

@@ -1,10 +1,13 @@
 use cryptofunk_metrics_catalog::{
     Catalog,
-    descriptor::{LabelDescriptor, LabelValues},
+    descriptor::{LabelDescriptor, LabelValues, MetricKind},
 };
 
 use super::*;
-use crate::parse::{Arena, parse};
+use crate::{
+    parse::{Arena, parse},
+    schema::Schema,
+};
 
 const SHOP: Catalog = {
     const SIDE: LabelDescriptor = LabelDescriptor { name: "side", values: LabelValues::Closed(&["buy", "sell"]) };
@@ -22,11 +25,11 @@ fn labels(query: &str) -> String {
     let arena = Arena::new();
     let tree = parse(&arena, query).expect("it is PromQL");
     let schema = Schema::new(SHOP);
-    let context = Context { schema: &schema, names: tree.names };
+    let context = Context::new(&schema, tree.names);
     let inferred = infer(&context, tree.root);
     let of = |presence| {
         let all = ["job", "instance", "le", "shop", "side", "new"].into_iter();
-        all.filter(|label| inferred.presence(&context, label) == presence).collect::<Vec<_>>().join(" ")
+        all.filter(|label| super::presence(&context, &inferred, label) == presence).collect::<Vec<_>>().join(" ")
     };
     format!("{}?{}", of(LabelPresence::Yes), of(LabelPresence::Unknown))
 }
@@ -43,8 +46,19 @@ fn labels_are_followed_whether_the_query_names_them_or_not() {
         ("sum by ($label, side) (orders_total)", "side?job instance le shop new"),
         ("topk(3, orders_total)", "job instance shop side?"),
         (r#"count_values by (shop) ("new", stock)"#, "shop new?"),
-        (r#"label_replace(sum(stock), "new", "$1", "job", ".*")"#, "new?"),
-        ("absent(stock)", "?job instance le shop side new"),
+        (r#"label_replace(sum(stock), "new", "$1", "job", ".*")"#, "?new"),
+        (r#"label_replace(stock, "new", "$1", "job", "(.*)")"#, "job instance shop new?"),
+        (r#"label_replace(stock, "shop", "", "", "")"#, "job instance?"),
+        (r#"label_join(stock, "new", "-", "shop", "side")"#, "job instance shop new?"),
+        (r#"label_join(stock, "shop", "", "side")"#, "job instance?"),
+        (r#"stock{shop=""}"#, "job instance?"),
+        ("info(stock)", "job instance?le shop side new"),
+        ("absent(stock)", "?"),
+        (r#"sum(absent(stock{shop="a", job!="b"}))"#, "?"),
+        (r#"absent(stock{shop="a", job!="b", side=""})"#, "shop?"),
+        (r#"absent(stock{shop="a", shop!="b"})"#, "?"),
+        (r#"absent_over_time(stock{shop="$shop"}[5m])"#, "?shop"),
+        ("absent(sum(stock))", "?"),
         ("histogram_quantile(0.9, wait_seconds_bucket)", "job instance shop?"),
         ("stock * 2", "job instance shop?"),
         ("2 - scalar(stock)", "?"),

@@ -40,16 +40,34 @@ const fn exactly(arguments: &'static [Type]) -> Option<Signature> {
 /// The function of this name.
 pub(crate) fn signature(name: &str) -> Option<Signature> {
     match name {
-        "abs" | "absent" | "acos" | "acosh" | "asin" | "asinh" | "atan" | "atanh" | "ceil" | "cos" | "cosh" | "deg" | "exp"
-        | "floor" | "histogram_avg" | "histogram_count" | "histogram_sum" | "histogram_stddev" | "histogram_stdvar" | "ln"
-        | "log10" | "log2" | "rad" | "sgn" | "sin" | "sinh" | "sort" | "sort_desc" | "sqrt" | "start_timestamp" | "tan"
-        | "tanh" | "timestamp" => exactly(&[Vector]),
-        "absent_over_time" | "avg_over_time" | "changes" | "count_over_time" | "delta" | "deriv" | "first_over_time"
-        | "idelta" | "increase" | "irate" | "last_over_time" | "mad_over_time" | "max_over_time" | "min_over_time"
-        | "present_over_time" | "rate" | "resets" | "stddev_over_time" | "stdvar_over_time" | "sum_over_time"
-        | "ts_of_first_over_time" | "ts_of_last_over_time" | "ts_of_max_over_time" | "ts_of_min_over_time" => {
-            exactly(&[Range])
-        }
+        "abs" | "absent" | "acos" | "acosh" | "asin" | "asinh" | "atan" | "atanh" | "ceil" | "cos" | "cosh" | "deg"
+        | "exp" | "floor" | "histogram_avg" | "histogram_count" | "histogram_sum" | "histogram_stddev"
+        | "histogram_stdvar" | "ln" | "log10" | "log2" | "rad" | "sgn" | "sin" | "sinh" | "sort" | "sort_desc"
+        | "sqrt" | "start_timestamp" | "tan" | "tanh" | "timestamp" => exactly(&[Vector]),
+        "absent_over_time"
+        | "avg_over_time"
+        | "changes"
+        | "count_over_time"
+        | "delta"
+        | "deriv"
+        | "first_over_time"
+        | "idelta"
+        | "increase"
+        | "irate"
+        | "last_over_time"
+        | "mad_over_time"
+        | "max_over_time"
+        | "min_over_time"
+        | "present_over_time"
+        | "rate"
+        | "resets"
+        | "stddev_over_time"
+        | "stdvar_over_time"
+        | "sum_over_time"
+        | "ts_of_first_over_time"
+        | "ts_of_last_over_time"
+        | "ts_of_max_over_time"
+        | "ts_of_min_over_time" => exactly(&[Range]),
         "clamp" => exactly(&[Vector, Scalar, Scalar]),
         "clamp_max" | "clamp_min" => exactly(&[Vector, Scalar]),
         "double_exponential_smoothing" | "holt_winters" => exactly(&[Range, Scalar, Scalar]),
@@ -70,9 +88,11 @@ pub(crate) fn signature(name: &str) -> Option<Signature> {
         "round" => exactly(&[Vector, Scalar]).map(|signature| Signature { optional: 1, ..signature }),
         "info" => exactly(&[Vector, Vector]).map(|signature| Signature { optional: 1, ..signature }),
         "histogram_quantiles" => exactly(&[Vector, Text, Scalar]).map(|signature| Signature { more: 9, ..signature }),
-        "label_join" => {
-            exactly(&[Vector, Text, Text, Text]).map(|signature| Signature { optional: 1, more: usize::MAX, ..signature })
-        }
+        "label_join" => exactly(&[Vector, Text, Text, Text]).map(|signature| Signature {
+            optional: 1,
+            more: usize::MAX,
+            ..signature
+        }),
         "sort_by_label" | "sort_by_label_desc" => {
             exactly(&[Vector, Text]).map(|signature| Signature { optional: 1, more: usize::MAX, ..signature })
         }

@@ -126,12 +126,9 @@ mod tests {
 
     #[test]
     fn texts_are_unquoted() {
-        for (quoted, text) in [
-            (r#""a\"b\\c\n""#, "a\"b\\c\n"),
-            (r"'it\'s'", "it's"),
-            (r"`a\b`", r"a\b"),
-            (r#""\x41\101\u0042""#, "AAB"),
-        ] {
+        for (quoted, text) in
+            [(r#""a\"b\\c\n""#, "a\"b\\c\n"), (r"'it\'s'", "it's"), (r"`a\b`", r"a\b"), (r#""\x41\101\u0042""#, "AAB")]
+        {
             assert_eq!(unquote(quoted).expect(quoted), text);
         }
         for quoted in [r#""\.""#, r#""\'""#, r#""\xZ""#, r#""\ud800""#, r#""\400""#] {

@@ -14,6 +14,8 @@ mod rules;
 mod selector;
 mod silence;
 mod syntax_error;
+#[cfg(test)]
+mod tests;
 
 pub use bumpalo::Bump as Arena;
 pub use grafana::variables;

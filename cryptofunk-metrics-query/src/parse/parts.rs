@@ -38,12 +38,20 @@ impl<'a, 't> Parser<'a, 't> {
             return Err(SyntaxError::new("`info` takes only matchers as its second argument, `{…}`", *start, end));
         }
         // The label that the function adds.
-        if let ("label_replace" | "label_join", Some(Node::Text(added))) = (name, arguments.get(1).map(|part| part.node))
+        if let ("label_replace" | "label_join", Some(Node::Text(added))) =
+            (name, arguments.get(1).map(|part| part.node))
         {
             if added.is_empty() {
                 return Err(SyntaxError::new(format!("`{name}` writes a label that has a name"), start, end));
             }
             self.set(&[added.to_owned()]);
+        }
+        // The labels that it answers.
+        if let ("absent" | "absent_over_time", Some(Node::Selector { matchers, .. })) =
+            (name, arguments.first().map(|part| part.node))
+        {
+            let labels: Vec<String> = matchers.iter().map(|matcher| matcher.label.to_owned()).collect();
+            self.set(&labels);
         }
         let depth = arguments.iter().map(|argument| argument.depth).max().unwrap_or_default();
         let depth = self.deeper(depth, start, end)?;
@@ -171,15 +179,18 @@ impl<'a, 't> Parser<'a, 't> {
 
     pub(crate) fn signed(&mut self, minus: bool, start: usize, part: Part<'a>) -> Result<Part<'a>> {
         if !matches!(part.kind, Type::Scalar | Type::Vector) {
-            let message = format!("a sign stands before a number or an instant vector, not before {}", part.kind.told());
+            let message =
+                format!("a sign stands before a number or an instant vector, not before {}", part.kind.told());
             return Err(SyntaxError::new(message, start, part.end));
         }
         let node = match part.node {
             node if !minus => node,
             Node::Number(number) => Node::Number(-number),
-            node => {
-                Node::Call { function: "-", arguments: self.arena.alloc_slice_copy(&[node]), span: self.span(start, part.end) }
-            }
+            node => Node::Call {
+                function: "-",
+                arguments: self.arena.alloc_slice_copy(&[node]),
+                span: self.span(start, part.end),
+            },
         };
         let depth = self.deeper(part.depth, start, part.end)?;
         Ok(Part { node, start, depth, takes: Takes::Nothing, ..part })

@@ -87,7 +87,7 @@ mod tests {
         };
         assert_eq!(&text[span.range().expect("a place")], r#"a_total{status="error"}[5m]"#);
         assert_eq!((matcher.label, matcher.operator, matcher.value), ("status", MatchOperator::Equal, "error"));
-        assert!(matches!(right, Node::Selector { metric: "b", matchers: &[], range_ms: 0, .. }));
+        assert!(matches!(right, Node::Selector { metric: "b", matchers: [], range_ms: 0, .. }));
     }
 
     #[test]

@@ -49,7 +49,8 @@ impl<'a, 't> Parser<'a, 't> {
             return Err(SyntaxError::new(message, start, end));
         }
         // A label that is empty is not there, which inference follows.
-        let empty = matchers.iter().filter(|matcher| matcher.operator == MatchOperator::Equal && matcher.value.is_empty());
+        let empty =
+            matchers.iter().filter(|matcher| matcher.operator == MatchOperator::Equal && matcher.value.is_empty());
         let empty: Vec<String> = empty.map(|matcher| matcher.label.to_owned()).collect();
         self.set(&empty);
         let node = Node::Selector {
@@ -102,8 +103,9 @@ impl<'a, 't> Parser<'a, 't> {
         let value = self.unquoted(&text)?;
         let pattern = match operator {
             MatchOperator::Equal | MatchOperator::NotEqual => &[],
-            MatchOperator::Regex | MatchOperator::NotRegex => pattern(self.arena, &value)
-                .map_err(|reason| SyntaxError::new(format!("this is no regular expression: {reason}"), text.start, text.end()))?,
+            MatchOperator::Regex | MatchOperator::NotRegex => pattern(self.arena, &value).map_err(|reason| {
+                SyntaxError::new(format!("this is no regular expression: {reason}"), text.start, text.end())
+            })?,
         };
         Ok(Matcher {
             label: self.arena.alloc_str(&label),

@@ -58,7 +58,6 @@ pub(super) fn escape(rest: &str) -> Result<(Escape<'_>, &str), String> {
         'A' => Escape::Begins,
         'z' => Escape::Ends,
         'b' | 'B' => Escape::Boundary,
-        'C' => Escape::Unicode,
         'p' | 'P' => return unicode_class(after),
         'Q' => {
             let (text, after) = after.split_once("\\E").unwrap_or((after, ""));
