@@ -39,7 +39,7 @@ impl Query {
     #[doc(hidden)]
     #[track_caller]
     pub const fn checked(self, schema: &Schema, place: &str, printed: &[&str], allowed: &[LintRule]) -> Self {
-        let mut room = [None; TOLD];
+        let mut room = [const { None }; TOLD];
         let mut found = Findings::new(allowed, &mut room);
         find(schema, self.tree(), printed, &mut found);
         found.panic(place);

@@ -65,11 +65,11 @@ pub(crate) const fn selector<'a>(context: &Context<'a>, node: &'a Node<'a>, name
     }
     let mut left: &[_] = matchers;
     while let [matcher, rest @ ..] = left {
-        // A label that is empty is not there.
+        // A label that is empty is not there; to group by it is no mistake.
         if matches!(matcher.operator, MatchOperator::Equal) && matcher.value.is_empty() {
-            let gone = !context.names.find(matcher.label).0;
-            inferred.has = LabelSet(inferred.has.0 & gone);
-            inferred.may_have = LabelSet(inferred.may_have.0 & gone);
+            let gone = context.names.find(matcher.label).0;
+            inferred.has = LabelSet(inferred.has.0 & !gone);
+            inferred.may_have = LabelSet(inferred.may_have.0 | gone);
         }
         left = rest;
     }
@@ -83,17 +83,18 @@ pub(crate) const fn call<'a>(
     arguments: &'a [Node<'a>],
     of: Option<Inferred<'a>>,
 ) -> Inferred<'a> {
-    let is_scalar = matches!(
-        function.as_bytes(),
-        b"scalar" | b"time" | b"pi" | b"start" | b"end" | b"step" | b"range" | b"max_of" | b"min_of"
-    );
-    if is_scalar {
-        return Inferred::SCALAR;
+    let Some(of) = of else {
+        return match function.as_bytes() {
+            b"time" | b"pi" | b"start" | b"end" | b"step" | b"range" | b"max_of" | b"min_of" => Inferred::SCALAR,
+            _ => Inferred::BARE,
+        };
+    };
+    let of = Inferred { values: after_call(function, of.values), ..of };
+    if matches!(function.as_bytes(), b"rate" | b"increase") {
+        return of;
     }
-    let Some(of) = of else { return Inferred::BARE };
-    let values = after_call(function, of.values);
-    let of = Inferred { values, ..of };
     match (function.as_bytes(), arguments) {
+        (b"histogram_quantile" | b"histogram_fraction", _) => of.keep(LabelSet(!LabelSet::LE.0), true),
         (
             b"label_replace",
             [_, Node::Text(label), Node::Text(replacement), Node::Text(source), Node::Text(pattern)],
@@ -105,8 +106,8 @@ pub(crate) const fn call<'a>(
         (b"label_join", [_, Node::Text(label), Node::Text(separator), sources @ ..]) => {
             of.with(context, label, joined_label(context, &of, separator, sources))
         }
-        (b"absent" | b"absent_over_time", [argument]) => absent(context, argument, values),
-        (b"histogram_quantile" | b"histogram_fraction", _) => of.keep(LabelSet(!LabelSet::LE.0), true),
+        (b"absent" | b"absent_over_time", [argument]) => absent(context, argument, of.values),
+        (b"scalar", _) => Inferred::SCALAR,
         (b"histogram_quantiles", [_, Node::Text(label), ..]) => {
             of.keep(LabelSet(!LabelSet::LE.0), true).with(context, label, LabelPresence::Yes)
         }
@@ -115,7 +116,8 @@ pub(crate) const fn call<'a>(
             let has = of.has;
             Inferred { may_have: LabelSet(!has.0), others: Others::Of(Named::Foreign), ..of }
         }
-        _ if contains(function, ANY) => Inferred::UNKNOWN,
+        // A variable of a dashboard.
+        ([b'_', b'_', ..], _) => Inferred::UNKNOWN,
         _ => of,
     }
 }

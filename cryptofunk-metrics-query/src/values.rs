@@ -48,9 +48,18 @@ pub(crate) const fn values_of(named: Named) -> Values {
     }
 }
 
-/// The values that a function answers for these.
+/// The values that a function answers for these. The functions that most queries call stand first: the compiler compares in this order.
 pub(crate) const fn after_call(function: &str, of: Values) -> Values {
     match function.as_bytes() {
+        b"rate" | b"increase" | b"irate" | b"delta" | b"idelta" => match of {
+            Values::Histogram => Values::Histogram,
+            // Without a catalogue it may be a native histogram.
+            Values::Unknown => Values::Unknown,
+            _ => Values::Calculated,
+        },
+        b"histogram_quantile" => Values::Calculated,
+        // Of sums and counts of native histograms it is not known whether these were rates.
+        _ if matches!(of, Values::Unknown) => after_any_call(function),
         // The same values, or some of them.
         b"label_replace"
         | b"label_join"
@@ -65,19 +74,21 @@ pub(crate) const fn after_call(function: &str, of: Values) -> Values {
             Values::Histogram => Values::Unknown,
             of => of,
         },
-        b"rate" | b"irate" | b"increase" | b"delta" | b"idelta" => match of {
-            Values::Histogram => Values::Histogram,
-            // Without a catalogue it may be a native histogram.
-            Values::Unknown => Values::Unknown,
-            _ => Values::Calculated,
-        },
+        b"avg_over_time" | b"sum_over_time" if matches!(of, Values::Histogram) => Values::Histogram,
+        b"avg_over_time" | b"quantile_over_time" | b"clamp" | b"clamp_max" if of.go_down() => Values::Calculated,
+        _ => after_any_call(function),
+    }
+}
+
+/// The values that a function answers whatever it is called with.
+const fn after_any_call(function: &str) -> Values {
+    match function.as_bytes() {
         b"deriv"
         | b"predict_linear"
         | b"changes"
         | b"resets"
         | b"count_over_time"
         | b"present_over_time"
-        | b"histogram_quantile"
         | b"histogram_fraction"
         | b"histogram_stddev"
         | b"histogram_stdvar"
@@ -86,9 +97,6 @@ pub(crate) const fn after_call(function: &str, of: Values) -> Values {
         | b"absent_over_time"
         | b"stddev_over_time"
         | b"stdvar_over_time" => Values::Calculated,
-        b"avg_over_time" | b"sum_over_time" if matches!(of, Values::Histogram) => Values::Histogram,
-        b"avg_over_time" | b"quantile_over_time" | b"clamp" | b"clamp_max" if of.go_down() => Values::Calculated,
-        // Sums and counts of native histograms only go up, unless these were rates.
         _ => Values::Unknown,
     }
 }
@@ -96,11 +104,11 @@ pub(crate) const fn after_call(function: &str, of: Values) -> Values {
 /// The values that an aggregation answers for these.
 pub(crate) const fn after_aggregation(operator: &str, of: Values) -> Values {
     match operator.as_bytes() {
-        b"topk" | b"bottomk" | b"limitk" | b"limit_ratio" => of,
         b"sum" | b"avg" => match of {
             Values::Counter => Values::Sum,
             of => of,
         },
+        b"topk" | b"bottomk" | b"limitk" | b"limit_ratio" => of,
         // Which of some counters is the greatest changes: it may be one series told by several.
         b"max" | b"min" | b"quantile" => match of {
             Values::Histogram => Values::Unknown,

@@ -111,7 +111,7 @@ fn node(node: &Node<'_>) -> TokenStream {
             let matchers = matchers.iter().map(matcher);
             let range_ms = Literal::u64_unsuffixed(*range_ms);
             quote!(Node::Selector {
-                metric: #metric, matchers: &[#(#matchers),*], range_ms: #range_ms, modifiers: #modifiers, span: Span::NONE
+                metric: #metric, matchers: &[#(#matchers),*], range_ms: #range_ms, modifiers: #modifiers, span: Span { start: 0, end: 0 }
             })
         }
         Node::Number(number) => {
@@ -121,14 +121,14 @@ fn node(node: &Node<'_>) -> TokenStream {
         Node::Text(text) => quote!(Node::Text(#text)),
         Node::Call { function, arguments, .. } => {
             let arguments = arguments.iter().map(self::node);
-            quote!(Node::Call { function: #function, arguments: &[#(#arguments),*], span: Span::NONE })
+            quote!(Node::Call { function: #function, arguments: &[#(#arguments),*], span: Span { start: 0, end: 0 } })
         }
         Node::Aggregate { operator, grouping, labels, parameter, of, .. } => {
             let grouping = variant(grouping);
             let (labels, parameter, of) = (set(*labels), self::node(parameter), self::node(of));
             quote!(Node::Aggregate {
                 operator: #operator, grouping: Grouping::#grouping, labels: #labels, parameter: &#parameter, of: &#of,
-                span: Span::NONE
+                span: Span { start: 0, end: 0 }
             })
         }
         Node::Binary { operator, returns_bool, matching, labels, many, include, left, right, .. } => {
@@ -137,13 +137,13 @@ fn node(node: &Node<'_>) -> TokenStream {
             let (left, right) = (self::node(left), self::node(right));
             quote!(Node::Binary {
                 operator: #operator, returns_bool: #returns_bool, matching: Matching::#matching, labels: #labels,
-                many: Many::#many, include: #include, left: &#left, right: &#right, span: Span::NONE
+                many: Many::#many, include: #include, left: &#left, right: &#right, span: Span { start: 0, end: 0 }
             })
         }
         Node::Subquery { of, range_ms, modifiers, .. } => {
             let of = self::node(of);
             let range_ms = Literal::u64_unsuffixed(*range_ms);
-            quote!(Node::Subquery { of: &#of, range_ms: #range_ms, modifiers: #modifiers, span: Span::NONE })
+            quote!(Node::Subquery { of: &#of, range_ms: #range_ms, modifiers: #modifiers, span: Span { start: 0, end: 0 } })
         }
         // Both crates are of one version.
         other => unreachable!("the macros do not know this part of a query: {other:?}"),
@@ -168,7 +168,7 @@ fn matcher(Matcher { label, operator, value, pattern, .. }: &Matcher<'_>) -> Tok
     let operator = variant(operator);
     let pattern = pattern.iter().map(alternative);
     quote!(Matcher {
-        label: #label, operator: MatchOperator::#operator, value: #value, pattern: &[#(#pattern),*], span: Span::NONE
+        label: #label, operator: MatchOperator::#operator, value: #value, pattern: &[#(#pattern),*], span: Span { start: 0, end: 0 }
     })
 }
 

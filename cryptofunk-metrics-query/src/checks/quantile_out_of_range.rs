@@ -4,11 +4,12 @@ use crate::{findings::Findings, lint_rule::LintRule, node::Span};
 
 /// A quantile that is no number from 0 to 1, such as a percentile.
 pub(crate) const fn quantile_out_of_range(function: &str, quantile: f64, span: Span, found: &mut Findings<'_>) {
-    let takes_one = matches!(
-        function.as_bytes(),
-        b"quantile" | b"quantile_over_time" | b"histogram_quantile" | b"histogram_quantiles"
-    );
-    if takes_one && (quantile < 0.0 || quantile > 1.0) {
+    if (quantile < 0.0 || quantile > 1.0)
+        && matches!(
+            function.as_bytes(),
+            b"quantile" | b"quantile_over_time" | b"histogram_quantile" | b"histogram_quantiles"
+        )
+    {
         found.add(LintRule::QuantileOutOfRange, message(function, quantile > 1.0), span);
     }
 }

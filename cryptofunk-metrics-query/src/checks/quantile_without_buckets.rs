@@ -24,6 +24,10 @@ pub(crate) const fn quantile_without_buckets(
     {
         return;
     }
+    tell(schema, of, span, found);
+}
+
+const fn tell(schema: &Schema, of: &Inferred<'_>, span: Span, found: &mut Findings<'_>) {
     let had = has_buckets(schema, of.metric);
     let is_certain = match of.values {
         Values::Histogram => false,

@@ -5,12 +5,16 @@ use crate::{findings::Findings, inferred::Inferred, lint_rule::LintRule, node::S
 /// `rate` or `increase` of a gauge, or of what was calculated.
 pub(crate) const fn rate_of_gauge(function: &str, of: &Inferred<'_>, span: Span, found: &mut Findings<'_>) {
     if of.values.go_down() && matches!(function.as_bytes(), b"rate" | b"irate" | b"increase") {
-        let message = match of.values {
-            Values::Calculated => calculated(function, of.metric),
-            _ => message(function, of.metric),
-        };
-        found.add(LintRule::RateOfGauge, message, span);
+        tell(function, of, span, found);
     }
+}
+
+const fn tell(function: &str, of: &Inferred<'_>, span: Span, found: &mut Findings<'_>) {
+    let message = match of.values {
+        Values::Calculated => calculated(function, of.metric),
+        _ => message(function, of.metric),
+    };
+    found.add(LintRule::RateOfGauge, message, span);
 }
 
 const fn message(function: &str, metric: &str) -> Message {

@@ -51,7 +51,7 @@ fn labels_are_followed_whether_the_query_names_them_or_not() {
         (r#"label_replace(stock, "shop", "", "", "")"#, "job instance?"),
         (r#"label_join(stock, "new", "-", "shop", "side")"#, "job instance shop new?"),
         (r#"label_join(stock, "shop", "", "side")"#, "job instance?"),
-        (r#"stock{shop=""}"#, "job instance?"),
+        (r#"stock{shop=""}"#, "job instance?shop"),
         ("info(stock)", "job instance?le shop side new"),
         ("absent(stock)", "?"),
         (r#"sum(absent(stock{shop="a", job!="b"}))"#, "?"),
