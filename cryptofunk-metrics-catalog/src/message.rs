@@ -45,7 +45,8 @@ impl Message {
         }
     }
 
-    const fn push_number(self, number: u64) -> Self {
+    /// Appends a number.
+    pub const fn push_number(self, number: u64) -> Self {
         let begun = if number < 10 { self } else { self.push_number(number / 10) };
         begun.push("0123456789".split_at((number % 10) as usize).1.split_at(1).0)
     }
@@ -79,6 +80,10 @@ pub const fn same_letters(a: &[u8], b: &[u8]) -> bool {
 
 pub const fn starts_with(text: &str, start: &str) -> bool {
     letters_start_with(text.as_bytes(), start.as_bytes())
+}
+
+pub const fn ends_with(text: &str, end: &str) -> bool {
+    text.len() >= end.len() && same_letters(text.as_bytes().split_at(text.len() - end.len()).1, end.as_bytes())
 }
 
 const fn letters_start_with(mut text: &[u8], mut start: &[u8]) -> bool {

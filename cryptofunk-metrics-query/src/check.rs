@@ -9,22 +9,28 @@ use crate::{
     checks,
     context::Context,
     findings::Findings,
-    infer::{self, Inferred},
+    infer::{self, presence},
+    inferred::Inferred,
     named::{Named, declared, named},
     node::{ANY, Matcher, Matching, Node},
+    presence::LabelPresence,
 };
+
+#[cfg(all(test, feature = "parse"))]
+mod tests;
 
 /// Checks a part, inner ones first, and answers what its series are.
 pub(crate) const fn check<'a>(context: &Context<'a>, node: &'a Node<'a>, found: &mut Findings<'_>) -> Inferred<'a> {
     match node {
-        Node::Number | Node::Text(_) => Inferred::SCALAR,
-        Node::Selector { metric, matchers, range_ms } => {
+        Node::Number(_) | Node::Text(_) => Inferred::SCALAR,
+        Node::Selector { metric, .. } => {
             let named = named(context.schema, metric);
-            selector(context, named, metric, matchers, *range_ms, found);
-            infer::selector(context, node, named)
+            let series = infer::selector(context, node, named);
+            selector(context, named, node, &series, found);
+            series
         }
-        Node::Subquery(inner) => infer::subquery(check(context, inner, found)),
-        Node::Call { function, arguments } => {
+        Node::Subquery { of, .. } => check(context, of, found),
+        Node::Call { function, arguments, .. } => {
             let mut of = None;
             let mut left: &[Node<'a>] = arguments;
             while let [argument, rest @ ..] = left {
@@ -35,14 +41,15 @@ pub(crate) const fn check<'a>(context: &Context<'a>, node: &'a Node<'a>, found: 
                 left = rest;
             }
             if let Some(of) = &of {
-                checks::rate_of_gauge(function, of, found);
-                checks::delta_of_counter(function, of, found);
-                checks::quantile_without_buckets(context.schema, function, of, found);
+                call(context, node, of, found);
             }
             infer::call(context, function, arguments, of)
         }
-        Node::Aggregate { parameter, of, .. } => {
+        Node::Aggregate { operator, parameter, of, span, .. } => {
             check(context, parameter, found);
+            if let Node::Number(quantile) = parameter {
+                checks::quantile_out_of_range(operator, *quantile, *span, found);
+            }
             let of = check(context, of, found);
             checks::lost_in_grouping(context, node, &of, found);
             infer::aggregate(context, node, of)
@@ -55,27 +62,51 @@ pub(crate) const fn check<'a>(context: &Context<'a>, node: &'a Node<'a>, found: 
     }
 }
 
+const fn call<'a>(context: &Context<'a>, node: &'a Node<'a>, of: &Inferred<'a>, found: &mut Findings<'_>) {
+    let Node::Call { function, arguments, span } = node else { return };
+    checks::rate_of_gauge(function, of, *span, found);
+    checks::rate_of_sum(function, of, *span, found);
+    checks::delta_of_counter(function, of, *span, found);
+    checks::quantile_without_buckets(context.schema, function, of, *span, found);
+    let mut left: &[Node<'a>] = arguments;
+    while let [argument, rest @ ..] = left {
+        match argument {
+            Node::Selector { .. } => checks::short_range(context.schema, function, argument, found),
+            Node::Number(quantile) => checks::quantile_out_of_range(function, *quantile, *span, found),
+            _ => {}
+        }
+        left = rest;
+    }
+}
+
 const fn selector<'a>(
-    context: &Context<'_>,
+    context: &Context<'a>,
     named: Named,
-    metric: &'a str,
-    matchers: &'a [Matcher<'a>],
-    range_ms: u64,
+    node: &'a Node<'a>,
+    series: &Inferred<'a>,
     found: &mut Findings<'_>,
 ) {
+    let Node::Selector { metric, matchers, span, .. } = node else { return };
     let schema = context.schema;
     match named {
-        Named::Nothing => return checks::unknown_metric(schema, metric, found),
-        Named::NoRecord => return checks::undefined_record(schema, metric, found),
-        Named::NoHistogram(family) => return checks::not_a_histogram(family, metric, found),
-        Named::Bare(family) => return checks::bare_histogram(family, found),
+        Named::Nothing => return checks::unknown_metric(schema, metric, *span, found),
+        Named::NoRecord => return checks::undefined_record(schema, metric, *span, found),
+        Named::NoHistogram(family) => return checks::not_a_histogram(family, metric, *span, found),
+        Named::Bare(family) => return checks::bare_histogram(family, *span, found),
         _ => {}
     }
-    checks::short_range(schema, metric, range_ms, found);
+    if matchers.is_empty() {
+        return;
+    }
+    let before = found.len();
     match named {
-        Named::Series(family) => self::matchers(context, family, matchers, false, found),
+        Named::Series(family) | Named::Native(family) => self::matchers(context, family, matchers, false, found),
         Named::Buckets(family) => self::matchers(context, family, matchers, true, found),
+        Named::Record(_) => matchers_of_record(context, metric, matchers, series, found),
         _ => {}
+    }
+    if matchers.len() > 1 && found.len() == before {
+        checks::contradiction(schema, node, found);
     }
 }
 
@@ -91,9 +122,25 @@ const fn matchers<'a>(
         match declared(family, label) {
             Some(_) if context.schema.is_target_label(label) => {}
             Some(descriptor) => checks::unknown_value(context.schema, family, descriptor, matcher, found),
-            None if is_buckets && same(label, "le") => {}
-            None if context.schema.is_target_label(label) || contains(label, ANY) => {}
-            None => checks::unknown_label(family, label, found),
+            None if is_buckets && same(label, "le") => checks::unknown_bucket(family, matcher, found),
+            None if context.schema.is_target_label(label) || contains(label, ANY) || same(label, "__name__") => {}
+            None => checks::unknown_label(family, matcher, found),
+        }
+        matchers = left;
+    }
+}
+
+const fn matchers_of_record<'a>(
+    context: &Context<'a>,
+    metric: &str,
+    mut matchers: &'a [Matcher<'a>],
+    series: &Inferred<'a>,
+    found: &mut Findings<'_>,
+) {
+    while let [matcher, left @ ..] = matchers {
+        // An empty label is not there since the matcher says so.
+        if !matcher.value.is_empty() && matches!(presence(context, series, matcher.label), LabelPresence::No) {
+            checks::unknown_label_of_record(metric, matcher, found);
         }
         matchers = left;
     }
@@ -106,21 +153,35 @@ const fn binary<'a>(
     on_right: &Inferred<'a>,
     found: &mut Findings<'_>,
 ) {
-    let Node::Binary { operator, matching, labels, left, right, .. } = node else { return };
+    let Node::Binary { operator, matching, labels, left, right, span, .. } = node else { return };
     if on_right.is_scalar {
-        return checks::bare_counter(operator, on_left, found);
+        return compared(operator, on_left, left, found);
     }
     if on_left.is_scalar {
-        return checks::bare_counter(operator, on_right, found);
+        return compared(operator, on_right, right, found);
     }
-    if checks::lost_in_join(context, node, on_left, on_right, found)
+    if checks::lost_in_join(context, node, on_left, on_right, found) || matches!(operator.as_bytes(), b"or") {
+        return;
+    }
+    let sides = checks::Sides {
+        operator,
+        matching: *matching,
+        labels: *labels,
+        left: (left, on_left),
+        right: (right, on_right),
+        span: *span,
+    };
+    if checks::other_values(context, &sides, found)
         || matches!(matching, Matching::On)
-        || matches!(operator.as_bytes(), b"or")
-        || checks::other_values(context, operator, *labels, on_left, on_right, found)
-        || checks::same_series(operator, *labels, on_left, on_right, found)
+        || checks::same_series(&sides, found)
     {
         return;
     }
-    let sides = checks::Sides { operator, ignored: *labels, left: (left, on_left), right: (right, on_right) };
     checks::one_has(context, &sides, found);
+}
+
+/// Series beside a number.
+const fn compared<'a>(operator: &str, series: &Inferred<'a>, node: &'a Node<'a>, found: &mut Findings<'_>) {
+    checks::bare_counter(operator, series, node.span(), found);
+    checks::compared_histogram(operator, series, node.span(), found);
 }

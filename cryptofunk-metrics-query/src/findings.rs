@@ -2,31 +2,34 @@
 
 use cryptofunk_metrics_catalog::message::{Message, same};
 
-use crate::lint_rule::LintRule;
+use crate::{lint_rule::LintRule, node::Span};
 
-/// How many mistakes of one query are told.
-const MOST: usize = 8;
+/// How many mistakes of one query the compiler tells.
+pub(crate) const TOLD: usize = 8;
 
 /// One mistake of a query.
 #[derive(Clone, Copy)]
-struct Finding {
-    rule: LintRule,
-    message: Message,
+pub(crate) struct Finding {
+    pub(crate) rule: LintRule,
+    pub(crate) message: Message,
+    pub(crate) span: Span,
 }
 
 /// The mistakes of a query, but those that are silenced.
 pub(crate) struct Findings<'a> {
     allowed: &'a [LintRule],
-    found: [Option<Finding>; MOST],
+    found: &'a mut [Option<Finding>],
     len: usize,
+    /// How many more there are than there is room for.
+    more: usize,
 }
 
 impl<'a> Findings<'a> {
-    pub(crate) const fn new(allowed: &'a [LintRule]) -> Self {
-        Findings { allowed, found: [const { None }; MOST], len: 0 }
+    pub(crate) const fn new(allowed: &'a [LintRule], room: &'a mut [Option<Finding>]) -> Self {
+        Findings { allowed, found: room, len: 0, more: 0 }
     }
 
-    pub(crate) const fn add(&mut self, rule: LintRule, message: Message) {
+    pub(crate) const fn add(&mut self, rule: LintRule, message: Message, span: Span) {
         let mut i = 0;
         while i < self.allowed.len() {
             if self.allowed[i] as u8 == rule as u8 {
@@ -44,9 +47,11 @@ impl<'a> Findings<'a> {
             }
             i += 1;
         }
-        if self.len < MOST {
-            self.found[self.len] = Some(Finding { rule, message });
+        if self.len < self.found.len() {
+            self.found[self.len] = Some(Finding { rule, message, span });
             self.len += 1;
+        } else {
+            self.more += 1;
         }
     }
 
@@ -54,8 +59,13 @@ impl<'a> Findings<'a> {
         self.len
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (LintRule, &Message)> {
-        self.found.iter().flatten().map(|finding| (finding.rule, &finding.message))
+    /// How many more there are than there was room for.
+    pub(crate) const fn more(&self) -> usize {
+        self.more
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Finding> {
+        self.found[..self.len].iter().flatten()
     }
 
     /// Panics with everything that was found; `place` begins the message.
@@ -70,13 +80,16 @@ impl<'a> Findings<'a> {
         }
         let mut i = 0;
         while i < self.len {
-            if let Some(Finding { rule, message }) = &self.found[i] {
+            if let Some(Finding { rule, message, .. }) = &self.found[i] {
                 if i > 0 {
                     all = all.push("\nalso: ");
                 }
                 all = all.push(message.text()).push(" [").push(rule.name()).push("]");
             }
             i += 1;
+        }
+        if self.more > 0 {
+            all = all.push("\nand ").push_number(self.more as u64).push(" more");
         }
         all.panic();
     }

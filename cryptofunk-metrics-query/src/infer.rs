@@ -1,134 +1,31 @@
 //! What the series of each part of a query are, from the parts inside it: bottom-up, once a part.
 
 use cryptofunk_metrics_catalog::{
-    descriptor::{MetricDescriptor, MetricKind},
+    descriptor::MetricDescriptor,
     message::{contains, same},
 };
 
 use crate::{
     context::Context,
-    named::{Named, declared, labelled_alike, named},
+    inferred::{Inferred, Matched, Others, either, joined},
+    named::{Named, declared, family, named},
     names::LabelSet,
-    node::{ANY, Grouping, Many, Matching, Node},
+    node::{ANY, Grouping, Many, MatchOperator, Matching, Node},
+    presence::{LabelPresence, replaced},
     rules::Record,
-    schema::Schema,
+    values::{Values, after_aggregation, after_call, after_operator, after_scaling, values_of},
 };
 
-/// Whether series have a label.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LabelPresence {
-    Yes,
-    No,
-    /// It depends on what is not in the catalogue.
-    Unknown,
-}
-
-/// What has the labels that a query does not name: they are kept together, or are gone together.
-#[derive(Clone, Copy)]
-pub(crate) enum Others {
-    /// They are gone.
-    None,
-    /// The series of a name.
-    Of(Named),
-    /// Some series are those of the first name; others are those of the second, or have lost them.
-    Either(Named, Option<Named>),
-}
-
-/// What is known of the series of a part.
-#[derive(Clone, Copy)]
-pub(crate) struct Inferred<'a> {
-    /// Whether it is one number, rather than series.
-    pub(crate) is_scalar: bool,
-    /// The labels that the series have, of those that the query names.
-    pub(crate) has: LabelSet,
-    /// The labels that they may have.
-    pub(crate) may_have: LabelSet,
-    /// What has the labels that the query does not name.
-    pub(crate) others: Others,
-    /// The metric whose values these are, also where they were summed or scaled.
-    pub(crate) metric: &'a str,
-    /// Whether these values only go up, where that is known.
-    pub(crate) cumulative: Option<bool>,
-    /// The one selector whose series these are, with all their labels.
-    pub(crate) selector: Option<&'a Node<'a>>,
-}
-
-impl<'a> Inferred<'a> {
-    /// Series without labels, or a number.
-    const BARE: Self = Inferred {
-        is_scalar: false,
-        has: LabelSet::EMPTY,
-        may_have: LabelSet::EMPTY,
-        others: Others::None,
-        metric: "",
-        cumulative: None,
-        selector: None,
-    };
-    /// A number or a text.
-    pub(crate) const SCALAR: Self = Inferred { is_scalar: true, ..Self::BARE };
-    /// Series of which nothing is known.
-    const UNKNOWN: Self = Inferred { may_have: LabelSet::ALL, others: Others::Of(Named::Foreign), ..Self::BARE };
-
-    /// The labels of a set that no series has.
-    pub(crate) const fn lacks(&self, labels: LabelSet) -> LabelSet {
-        LabelSet(labels.0 & !(self.has.0 | self.may_have.0))
-    }
-
-    /// Whether the series have a label.
-    pub(crate) const fn presence(&self, context: &Context<'_>, label: &str) -> LabelPresence {
-        let bit = context.names.find(label).0;
-        if bit != 0 {
-            return if bit & self.has.0 != 0 {
-                LabelPresence::Yes
-            } else if bit & self.may_have.0 != 0 {
-                LabelPresence::Unknown
-            } else {
-                LabelPresence::No
-            };
-        }
-        match self.others {
-            Others::None => LabelPresence::No,
-            Others::Of(named) => presence_of(context.schema, named, label),
-            Others::Either(named, other) => {
-                let other = match other {
-                    Some(other) => presence_of(context.schema, other, label),
-                    None => LabelPresence::No,
-                };
-                let one = presence_of(context.schema, named, label);
-                if one as u8 == other as u8 { one } else { LabelPresence::Unknown }
-            }
-        }
-    }
-
-    /// The same series with some labels only.
-    const fn keep(self, labels: LabelSet) -> Self {
-        Inferred {
-            has: LabelSet(self.has.0 & labels.0),
-            may_have: LabelSet(self.may_have.0 & labels.0),
-            selector: None,
-            ..self
-        }
-    }
-
-    /// The same series with one more label.
-    const fn with(self, context: &Context<'_>, label: &str) -> Self {
-        let bit = context.names.find(label).0;
-        Inferred { has: LabelSet(self.has.0 | bit), may_have: LabelSet(self.may_have.0 & !bit), selector: None, ..self }
-    }
-
-    /// Other values, with the same labels.
-    const fn changed(self) -> Self {
-        Inferred { cumulative: None, ..self }
-    }
-}
+#[cfg(all(test, feature = "parse"))]
+mod tests;
 
 /// What the series of a part are.
 pub(crate) const fn infer<'a>(context: &Context<'a>, node: &'a Node<'a>) -> Inferred<'a> {
     match node {
-        Node::Number | Node::Text(_) => Inferred::SCALAR,
+        Node::Number(_) | Node::Text(_) => Inferred::SCALAR,
         Node::Selector { metric, .. } => selector(context, node, named(context.schema, metric)),
-        Node::Subquery(inner) => subquery(infer(context, inner)),
-        Node::Call { function, arguments } => {
+        Node::Subquery { of, .. } => infer(context, of),
+        Node::Call { function, arguments, .. } => {
             let mut of = None;
             let mut left: &[Node<'a>] = arguments;
             while let [argument, rest @ ..] = left {
@@ -147,21 +44,36 @@ pub(crate) const fn infer<'a>(context: &Context<'a>, node: &'a Node<'a>) -> Infe
 
 /// The series that a name stands for.
 pub(crate) const fn selector<'a>(context: &Context<'a>, node: &'a Node<'a>, named: Named) -> Inferred<'a> {
-    let Node::Selector { metric, .. } = node else { return Inferred::UNKNOWN };
+    let Node::Selector { metric, matchers, .. } = node else { return Inferred::UNKNOWN };
     let (has, may_have) = selected(context, named);
-    let cumulative = match named {
-        // The sum and the count of a histogram have the histogram's kind.
-        Named::Series(family) => Some(!matches!(family.kind, MetricKind::Gauge)),
-        Named::Buckets(_) => Some(true),
-        Named::Target => Some(false),
-        _ => None,
+    let mut inferred = Inferred {
+        is_scalar: false,
+        has,
+        may_have,
+        others: Others::Of(named),
+        metric,
+        values: values_of(named),
+        matched: Some(Matched { selector: node, names: context.names, kept: LabelSet::ALL, kept_others: true }),
+        recorded: None,
     };
-    Inferred { is_scalar: false, has, may_have, others: Others::Of(named), metric, cumulative, selector: Some(node) }
-}
-
-/// Something over a range.
-pub(crate) const fn subquery(inner: Inferred<'_>) -> Inferred<'_> {
-    inner.changed()
+    if let Named::Record(record) = named {
+        let followed = followed(context, record);
+        inferred.values = followed.values;
+        if matchers.is_empty() && followed.recorded.is_none() {
+            inferred.recorded = followed.matched;
+        }
+    }
+    let mut left: &[_] = matchers;
+    while let [matcher, rest @ ..] = left {
+        // A label that is empty is not there; to group by it is no mistake.
+        if matches!(matcher.operator, MatchOperator::Equal) && matcher.value.is_empty() {
+            let gone = context.names.find(matcher.label).0;
+            inferred.has = LabelSet(inferred.has.0 & !gone);
+            inferred.may_have = LabelSet(inferred.may_have.0 | gone);
+        }
+        left = rest;
+    }
+    inferred
 }
 
 /// What a function answers; `of` is its first argument that is series.
@@ -171,126 +83,188 @@ pub(crate) const fn call<'a>(
     arguments: &'a [Node<'a>],
     of: Option<Inferred<'a>>,
 ) -> Inferred<'a> {
-    let is_scalar = matches!(function.as_bytes(), b"scalar" | b"time" | b"pi");
-    let Some(of) = of else { return Inferred { is_scalar, ..Inferred::BARE } };
-    match (function.as_bytes(), arguments) {
-        (b"label_replace" | b"label_join", [_, Node::Text(added), ..]) => of.with(context, added).changed(),
-        (b"absent", _) => Inferred::UNKNOWN,
-        (b"absent_over_time", _) => Inferred { selector: of.selector, ..Inferred::UNKNOWN },
-        (b"scalar", _) => Inferred::SCALAR,
-        (b"histogram_quantile", _) => {
-            Inferred { selector: of.selector, cumulative: None, ..of.keep(LabelSet(!LabelSet::LE.0)) }
-        }
-        (b"vector", _) => Inferred { selector: None, ..of.changed() },
-        _ => of.changed(),
+    let Some(of) = of else {
+        return match function.as_bytes() {
+            b"time" | b"pi" | b"start" | b"end" | b"step" | b"range" | b"max_of" | b"min_of" => Inferred::SCALAR,
+            _ => Inferred::BARE,
+        };
+    };
+    let of = Inferred { values: after_call(function, of.values), ..of };
+    if matches!(function.as_bytes(), b"rate" | b"increase") {
+        return of;
     }
+    match (function.as_bytes(), arguments) {
+        (b"histogram_quantile" | b"histogram_fraction", _) => of.keep(LabelSet(!LabelSet::LE.0), true),
+        (
+            b"label_replace",
+            [_, Node::Text(label), Node::Text(replacement), Node::Text(source), Node::Text(pattern)],
+        ) => {
+            let from = if source.is_empty() { LabelPresence::No } else { presence(context, &of, source) };
+            let after = replaced(presence(context, &of, label), from, replacement, pattern);
+            of.with(context, label, after)
+        }
+        (b"label_join", [_, Node::Text(label), Node::Text(separator), sources @ ..]) => {
+            of.with(context, label, joined_label(context, &of, separator, sources))
+        }
+        (b"absent" | b"absent_over_time", [argument]) => absent(context, argument, of.values),
+        (b"scalar", _) => Inferred::SCALAR,
+        (b"histogram_quantiles", [_, Node::Text(label), ..]) => {
+            of.keep(LabelSet(!LabelSet::LE.0), true).with(context, label, LabelPresence::Yes)
+        }
+        // It adds the labels of what is known about a target.
+        (b"info", _) => {
+            let has = of.has;
+            Inferred { may_have: LabelSet(!has.0), others: Others::Of(Named::Foreign), ..of }
+        }
+        // A variable of a dashboard.
+        ([b'_', b'_', ..], _) => Inferred::UNKNOWN,
+        _ => of,
+    }
+}
+
+/// Whether the label that `label_join` writes is there.
+const fn joined_label<'a>(
+    context: &Context<'a>,
+    of: &Inferred<'a>,
+    separator: &str,
+    mut sources: &'a [Node<'a>],
+) -> LabelPresence {
+    if !separator.is_empty() && sources.len() > 1 {
+        return LabelPresence::Yes;
+    }
+    let mut found = LabelPresence::No;
+    while let [source, left @ ..] = sources {
+        if let Node::Text(source) = source {
+            match presence(context, of, source) {
+                LabelPresence::Yes => return LabelPresence::Yes,
+                LabelPresence::Unknown => found = LabelPresence::Unknown,
+                LabelPresence::No => {}
+            }
+        }
+        sources = left;
+    }
+    found
+}
+
+/// What `absent` answers: the labels that a selector says to be equal to something, and no others.
+const fn absent<'a>(context: &Context<'a>, argument: &'a Node<'a>, values: Values) -> Inferred<'a> {
+    let bare = Inferred { values, ..Inferred::BARE };
+    let Node::Selector { matchers, .. } = argument else { return bare };
+    let (mut has, mut may_have, mut seen) = (0, context.names.variables.0, 0);
+    let mut left: &[_] = matchers;
+    while let [matcher, rest @ ..] = left {
+        let bit = context.names.find(matcher.label).0;
+        // A label with a second matcher is left out.
+        if !matches!(matcher.operator, MatchOperator::Equal) || seen & bit != 0 || matcher.value.is_empty() {
+            (has, may_have) = (has & !bit, may_have & !bit);
+        } else if contains(matcher.value, ANY) {
+            may_have |= bit;
+        } else {
+            has |= bit;
+        }
+        seen |= bit;
+        left = rest;
+    }
+    Inferred { has: LabelSet(has), may_have: LabelSet(may_have), ..bare }
 }
 
 /// What an aggregation answers.
 pub(crate) const fn aggregate<'a>(context: &Context<'a>, node: &'a Node<'a>, of: Inferred<'a>) -> Inferred<'a> {
     let Node::Aggregate { operator, grouping, labels, parameter, .. } = node else { return Inferred::UNKNOWN };
-    let of = match operator.as_bytes() {
-        b"topk" | b"bottomk" | b"limitk" | b"limit_ratio" => return Inferred { selector: None, ..of },
-        b"count" | b"group" => of.changed(),
-        _ => of,
-    };
+    let of = Inferred { values: after_aggregation(operator, of.values), ..of };
+    if matches!(operator.as_bytes(), b"topk" | b"bottomk" | b"limitk" | b"limit_ratio") {
+        return of;
+    }
     let kept = match grouping {
-        Grouping::All => Inferred { others: Others::None, ..of.keep(LabelSet::EMPTY) },
+        Grouping::All => of.keep(LabelSet::EMPTY, false),
         // What a variable of a dashboard stands for may be any label.
         Grouping::By if labels.0 & context.names.variables.0 != 0 => {
-            let kept = of.keep(*labels);
+            let kept = of.keep(*labels, false);
             Inferred { may_have: LabelSet(kept.may_have.0 | !labels.0), others: Others::Of(Named::Foreign), ..kept }
         }
-        Grouping::By => Inferred { others: Others::None, ..of.keep(*labels) },
-        Grouping::Without => of.keep(LabelSet(!labels.0)),
+        Grouping::By => of.keep(*labels, false),
+        Grouping::Without => of.keep(LabelSet(!labels.0), true),
     };
     match (operator.as_bytes(), parameter) {
-        (b"count_values", Node::Text(added)) => kept.with(context, added).changed(),
+        (b"count_values", Node::Text(added)) => kept.with(context, added, LabelPresence::Yes),
         _ => kept,
     }
 }
 
 /// What an operator answers.
 pub(crate) const fn binary<'a>(node: &'a Node<'a>, left: Inferred<'a>, right: Inferred<'a>) -> Inferred<'a> {
-    let Node::Binary { operator, matching, labels, many, include, .. } = node else { return Inferred::UNKNOWN };
-    if right.is_scalar {
-        let cumulative = if is_arithmetic(operator) { left.cumulative } else { None };
-        return Inferred { cumulative, selector: None, ..left };
+    let Node::Binary { operator, returns_bool, matching, labels, many, include, .. } = node else {
+        return Inferred::UNKNOWN;
+    };
+    if left.is_scalar || right.is_scalar {
+        let of = if left.is_scalar { right } else { left };
+        let values = after_scaling(operator, of.values, left.is_scalar);
+        return Inferred { values: if *returns_bool { Values::Calculated } else { values }, ..of };
     }
-    if left.is_scalar {
-        return Inferred { cumulative: None, selector: None, ..right };
-    }
-    let (left, right) = (left.changed(), right.changed());
-    match operator.as_bytes() {
-        b"and" | b"unless" => return Inferred { selector: None, ..left },
-        b"or" => return either(left, right),
-        _ => {}
-    }
-    match (many, matching) {
-        (Many::Left, _) => joined(left, right, *include),
-        (Many::Right, _) => joined(right, left, *include),
-        (Many::None, Matching::All) => Inferred { selector: None, ..left },
-        (Many::None, Matching::On) => Inferred { others: Others::None, ..left.keep(*labels) },
-        (Many::None, Matching::Ignoring) => left.keep(LabelSet(!labels.0)),
-    }
+    let values = match returns_bool {
+        true => Values::Calculated,
+        false => after_operator(operator, *many, left.values, right.values),
+    };
+    let joined = match (operator.as_bytes(), many, matching) {
+        (b"and" | b"unless", ..) => left,
+        (b"or", ..) => either(left, right),
+        (_, Many::Left, _) => joined(left, right, *include),
+        (_, Many::Right, _) => joined(right, left, *include),
+        // What is true of the labels of one side is true of those of the other.
+        (_, Many::None, _) => {
+            let (matched, recorded) = match left.matched {
+                Some(matched) if matched.has_matchers() => (left.matched, left.recorded),
+                _ if right.matched.is_some() => (right.matched, right.recorded),
+                _ => (left.matched, left.recorded),
+            };
+            let left = Inferred { matched, recorded, ..left };
+            match matching {
+                Matching::All => left,
+                Matching::On => left.keep(*labels, false),
+                Matching::Ignoring => left.keep(LabelSet(!labels.0), true),
+            }
+        }
+    };
+    Inferred { values, ..joined }
 }
 
-/// Series with some labels of those that they are joined with.
-const fn joined<'a>(many: Inferred<'a>, one: Inferred<'a>, include: LabelSet) -> Inferred<'a> {
-    Inferred {
-        has: LabelSet(many.has.0 & !include.0 | one.has.0 & include.0),
-        may_have: LabelSet(many.may_have.0 & !include.0 | one.may_have.0 & include.0),
-        selector: None,
-        ..many
+/// Whether the series have a label.
+pub(crate) const fn presence(context: &Context<'_>, of: &Inferred<'_>, label: &str) -> LabelPresence {
+    let bit = context.names.find(label).0;
+    if bit != 0 {
+        return if bit & of.has.0 != 0 {
+            LabelPresence::Yes
+        } else if bit & of.may_have.0 != 0 {
+            LabelPresence::Unknown
+        } else {
+            LabelPresence::No
+        };
     }
-}
-
-/// Series of both sides: what one has and the other lacks is not known.
-const fn either<'a>(left: Inferred<'a>, right: Inferred<'a>) -> Inferred<'a> {
-    let has = left.has.0 & right.has.0;
-    let lack = !(left.has.0 | left.may_have.0) & !(right.has.0 | right.may_have.0);
-    Inferred {
-        has: LabelSet(has),
-        may_have: LabelSet(!(has | lack)),
-        others: either_of_others(&left, &right),
-        selector: None,
-        ..left
-    }
-}
-
-const fn either_of_others(left: &Inferred<'_>, right: &Inferred<'_>) -> Others {
-    if others_alike(left, right) {
-        return left.others;
-    }
-    match (left.others, right.others) {
-        (Others::None, Others::Of(named)) | (Others::Of(named), Others::None) => Others::Either(named, None),
-        (Others::Of(named), Others::Of(other)) => Others::Either(named, Some(other)),
-        // Of three and more it is not followed.
-        _ => Others::Of(Named::Foreign),
-    }
-}
-
-/// Whether the labels that the query does not name are surely the same.
-pub(crate) const fn others_alike(left: &Inferred<'_>, right: &Inferred<'_>) -> bool {
-    match (left.others, right.others) {
-        (Others::None, Others::None) | (Others::Of(Named::Target), Others::Of(Named::Target)) => true,
-        (
-            Others::Of(Named::Series(family) | Named::Buckets(family)),
-            Others::Of(Named::Series(second) | Named::Buckets(second)),
-        ) => labelled_alike(family, second),
-        _ => false,
+    match of.others {
+        Others::None => LabelPresence::No,
+        Others::Of(named) => presence_of(context, named, label),
+        Others::Either(named, other) => {
+            let other = match other {
+                Some(other) => presence_of(context, other, label),
+                None => LabelPresence::No,
+            };
+            let one = presence_of(context, named, label);
+            if one as u8 == other as u8 { one } else { LabelPresence::Unknown }
+        }
     }
 }
 
 /// The labels that the series of a name have, of those that the query names, and those that they may have.
 const fn selected(context: &Context<'_>, named: Named) -> (LabelSet, LabelSet) {
     let (names, schema) = (&context.names, context.schema);
+    // Whether the name of the metric is kept is not followed.
+    let variable = names.variables.0 | names.find("__name__").0;
     let (mut has, unknown) = match named {
-        Named::Series(_) | Named::Bare(_) | Named::NoHistogram(_) => (LabelSet::TARGET.0, names.variables.0),
-        Named::Buckets(_) => (LabelSet::TARGET.0 | LabelSet::LE.0, names.variables.0),
+        Named::Series(_) | Named::Bare(_) | Named::Native(_) | Named::NoHistogram(_) => (LabelSet::TARGET.0, variable),
+        Named::Buckets(_) => (LabelSet::TARGET.0 | LabelSet::LE.0, variable),
         // Of other exporters it is not known either which labels their targets have.
         Named::Target if schema.is_foreign("") => (LabelSet::TARGET.0, LabelSet::ALL.0),
-        Named::Target => (LabelSet::TARGET.0, names.variables.0),
+        Named::Target => (LabelSet::TARGET.0, variable),
         Named::Record(record) => return recorded(context, record),
         Named::Foreign | Named::Nothing | Named::NoRecord => return (LabelSet::EMPTY, LabelSet::ALL),
     };
@@ -310,15 +284,12 @@ const fn selected(context: &Context<'_>, named: Named) -> (LabelSet, LabelSet) {
     (LabelSet(has), LabelSet(unknown & !has))
 }
 
-/// The same of what a rule records. Of a rule on rules that is not known.
+/// The same of what rules record.
 const fn recorded(context: &Context<'_>, record: &'static Record) -> (LabelSet, LabelSet) {
-    let schema = context.schema.without_rules();
-    let inner = Context { schema: &schema, names: record.query.tree().names };
-    let inferred = infer(&inner, record.query.tree().root);
     let (mut has, mut may_have) = (0, 0);
     let mut bit = 0;
     while bit < context.names.len() {
-        match presence_in_record(&inferred, &inner, record, context.names.get(bit)) {
+        match presence_in_records(context, record, context.names.get(bit)) {
             LabelPresence::Yes => has |= 1 << bit,
             LabelPresence::Unknown => may_have |= 1 << bit,
             LabelPresence::No => {}
@@ -328,50 +299,83 @@ const fn recorded(context: &Context<'_>, record: &'static Record) -> (LabelSet, 
     (LabelSet(has), LabelSet(may_have))
 }
 
-/// Whether what a rule records has a label; `inferred` is what its query answers.
-const fn presence_in_record(
-    inferred: &Inferred<'_>,
-    context: &Context<'_>,
-    record: &'static Record,
-    label: &str,
-) -> LabelPresence {
-    let mut i = 0;
-    while i < record.labels.len() {
-        if same(record.labels[i].0, label) {
-            return LabelPresence::Yes;
-        }
-        i += 1;
+/// What is known of a record: the values and the matchers that all rules of its name agree in.
+const fn followed<'a>(context: &Context<'a>, record: &'static Record) -> Inferred<'a> {
+    let mut followed: Option<Inferred<'a>> = None;
+    let mut from = 0;
+    while let Some(place) = context.schema.find_record(record.name, from)
+        && let Some(other) = context.schema.record_at(place)
+    {
+        let Some(inner) = context.inside(other) else { return Inferred::UNKNOWN };
+        let one = infer(&inner, other.query.tree().root);
+        followed = match followed {
+            None => Some(one),
+            Some(before) => {
+                let agree = before.values as u8 == one.values as u8;
+                Some(Inferred { values: if agree { one.values } else { Values::Unknown }, matched: None, ..before })
+            }
+        };
+        from = place + 1;
     }
-    inferred.presence(context, label)
+    match followed {
+        Some(followed) => followed,
+        None => Inferred::UNKNOWN,
+    }
+}
+
+/// Whether what the rules of one name record has a label.
+const fn presence_in_records(context: &Context<'_>, record: &'static Record, label: &str) -> LabelPresence {
+    let mut found: Option<LabelPresence> = None;
+    let mut from = 0;
+    while let Some(place) = context.schema.find_record(record.name, from)
+        && let Some(other) = context.schema.record_at(place)
+    {
+        let one = presence_in_record(context, other, label);
+        match found {
+            Some(before) if before as u8 != one as u8 => return LabelPresence::Unknown,
+            _ => found = Some(one),
+        }
+        from = place + 1;
+    }
+    match found {
+        Some(found) => found,
+        None => LabelPresence::Unknown,
+    }
+}
+
+/// Whether what a rule records has a label.
+const fn presence_in_record(context: &Context<'_>, record: &'static Record, label: &str) -> LabelPresence {
+    let mut labels = record.labels;
+    while let [(name, value), left @ ..] = labels {
+        if same(name, label) {
+            // A label that is empty is not there.
+            return if value.is_empty() { LabelPresence::No } else { LabelPresence::Yes };
+        }
+        labels = left;
+    }
+    match context.inside(record) {
+        Some(inner) => presence(&inner, &infer(&inner, record.query.tree().root), label),
+        None => LabelPresence::Unknown,
+    }
 }
 
 /// Whether the series of a name have a label.
-const fn presence_of(schema: &Schema, named: Named, label: &str) -> LabelPresence {
+const fn presence_of(context: &Context<'_>, named: Named, label: &str) -> LabelPresence {
+    let schema = context.schema;
     match named {
-        Named::Record(record) => {
-            let schema = schema.without_rules();
-            let inner = Context { schema: &schema, names: record.query.tree().names };
-            let inferred = infer(&inner, record.query.tree().root);
-            return presence_in_record(&inferred, &inner, record, label);
-        }
+        Named::Record(record) => return presence_in_records(context, record, label),
         Named::Foreign | Named::Nothing | Named::NoRecord => return LabelPresence::Unknown,
         _ => {}
     }
     if is_declared(family(named), label) || schema.is_target_label(label) {
         LabelPresence::Yes
-    } else if contains(label, ANY) || (matches!(named, Named::Target) && schema.is_foreign("")) {
+    } else if same(label, "__name__")
+        || contains(label, ANY)
+        || (matches!(named, Named::Target) && schema.is_foreign(""))
+    {
         LabelPresence::Unknown
     } else {
         LabelPresence::No
-    }
-}
-
-const fn family(named: Named) -> Option<&'static MetricDescriptor> {
-    match named {
-        Named::Series(family) | Named::Buckets(family) | Named::Bare(family) | Named::NoHistogram(family) => {
-            Some(family)
-        }
-        _ => None,
     }
 }
 
@@ -379,78 +383,5 @@ const fn is_declared(family: Option<&'static MetricDescriptor>, label: &str) -> 
     match family {
         Some(family) => declared(family, label).is_some(),
         None => false,
-    }
-}
-
-/// Whether an operator calculates, rather than compares or combines.
-pub(crate) const fn is_arithmetic(operator: &str) -> bool {
-    matches!(operator.as_bytes(), b"+" | b"-" | b"*" | b"/" | b"%" | b"^" | b"atan2")
-}
-
-#[cfg(all(test, feature = "parse"))]
-mod tests {
-    use cryptofunk_metrics_catalog::{
-        Catalog,
-        descriptor::{LabelDescriptor, LabelValues},
-    };
-
-    use super::*;
-    use crate::parse::{Arena, parse};
-
-    const SHOP: Catalog = {
-        const SIDE: LabelDescriptor = LabelDescriptor { name: "side", values: LabelValues::Closed(&["buy", "sell"]) };
-        const SHOP: LabelDescriptor = LabelDescriptor { name: "shop", values: LabelValues::Fixed };
-        const FAMILIES: &[MetricDescriptor] = &[
-            MetricDescriptor { labels: &[SHOP, SIDE], ..MetricDescriptor::new("orders_total", MetricKind::Counter) },
-            MetricDescriptor { labels: &[SHOP], ..MetricDescriptor::new("stock", MetricKind::Gauge) },
-            MetricDescriptor { labels: &[SHOP], ..MetricDescriptor::new("wait_seconds", MetricKind::Histogram) },
-        ];
-        Catalog::new(&[FAMILIES])
-    };
-
-    /// The labels that the series of a query have, and after `?` those that they may have.
-    fn labels(query: &str) -> String {
-        let arena = Arena::new();
-        let tree = parse(&arena, query).expect("it is PromQL");
-        let schema = Schema::new(SHOP);
-        let context = Context { schema: &schema, names: tree.names };
-        let inferred = infer(&context, tree.root);
-        let of = |presence| {
-            let all = ["job", "instance", "le", "shop", "side", "new"].into_iter();
-            all.filter(|label| inferred.presence(&context, label) == presence).collect::<Vec<_>>().join(" ")
-        };
-        format!("{}?{}", of(LabelPresence::Yes), of(LabelPresence::Unknown))
-    }
-
-    #[test]
-    fn labels_are_followed_whether_the_query_names_them_or_not() {
-        for (query, expected) in [
-            ("orders_total", "job instance shop side?"),
-            ("rate(wait_seconds_bucket[5m])", "job instance le shop?"),
-            ("sum(orders_total)", "?"),
-            ("sum by (side) (orders_total)", "side?"),
-            ("sum without (side, job) (orders_total)", "instance shop?"),
-            ("sum by (shop) (sum by (side) (orders_total))", "?"),
-            ("sum by ($label, side) (orders_total)", "side?job instance le shop new"),
-            ("topk(3, orders_total)", "job instance shop side?"),
-            (r#"count_values by (shop) ("new", stock)"#, "shop new?"),
-            (r#"label_replace(sum(stock), "new", "$1", "job", ".*")"#, "new?"),
-            ("absent(stock)", "?job instance le shop side new"),
-            ("histogram_quantile(0.9, wait_seconds_bucket)", "job instance shop?"),
-            ("stock * 2", "job instance shop?"),
-            ("2 - scalar(stock)", "?"),
-            ("orders_total * on (shop) stock", "shop?"),
-            ("orders_total * ignoring (side) stock", "job instance shop?"),
-            ("stock * on (shop) group_left (side) orders_total", "job instance shop side?"),
-            ("stock * on (shop) group_right (job) orders_total", "job instance shop side?"),
-            ("orders_total and on (shop) stock", "job instance shop side?"),
-            ("orders_total or on (shop) sum by (shop) (stock)", "shop?job instance side"),
-            ("stock or stock offset 5m", "job instance shop?"),
-            ("orders_total or stock", "job instance shop?side"),
-            ("process_open_fds", "?job instance le shop side new"),
-            ("up", "job instance?"),
-        ] {
-            assert_eq!(labels(query), expected, "{query}");
-        }
     }
 }

@@ -60,8 +60,10 @@ mod check;
 mod checked;
 mod checks;
 mod context;
+mod deep;
 mod findings;
 mod infer;
+mod inferred;
 mod lint_rule;
 mod named;
 mod names;
@@ -69,17 +71,23 @@ mod node;
 #[cfg(feature = "parse")]
 mod parse;
 mod pattern;
+mod possible;
+mod presence;
 mod query;
 mod rules;
 mod schema;
 mod suggest;
+mod values;
 
-pub use checked::mistakes;
+pub use checked::{QueryFinding, mistakes, query_findings};
 pub use lint_rule::LintRule;
 pub use names::{LabelSet, Names};
-pub use node::{ANY, Grouping, Many, MatchOperator, Matcher, Matching, Node, Tree};
+pub use node::{ANY, Grouping, Many, MatchOperator, Matcher, Matching, Node, Span, Tree, UNKNOWN_RANGE};
 #[cfg(feature = "parse")]
-pub use parse::{Arena, Mistake, Rule, RuleFile, RuleKind, allowed, parse, parse_printed, rules, variables};
+pub use parse::{
+    Arena, Mistake, Rule, RuleFile, RuleKind, SyntaxError, allowed, parse, parse_printed, rules, variables,
+};
+pub use pattern::{Alternative, Automaton, Letter};
 pub use query::Query;
 pub use rules::{Alert, Record, Rules};
 pub use schema::{IntoSchema, Schema};

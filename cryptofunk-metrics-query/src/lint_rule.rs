@@ -12,6 +12,8 @@ pub enum LintRule {
     UnknownValue,
     /// `rate` or `increase` of a gauge.
     RateOfGauge,
+    /// `rate` or `increase` of counters that were added up.
+    RateOfSum,
     /// `delta` or `deriv` of a counter.
     DeltaOfCounter,
     /// A counter that is compared as it is.
@@ -22,6 +24,8 @@ pub enum LintRule {
     NotAHistogram,
     /// A quantile of what has no buckets, or has lost them.
     QuantileWithoutBuckets,
+    /// A quantile that is less than 0 or more than 1.
+    QuantileOutOfRange,
     /// Grouping or joining by a label that is not there, or not there any more.
     LostLabel,
     /// An operator whose sides never match.
@@ -44,17 +48,19 @@ pub enum LintRule {
 
 impl LintRule {
     /// All rules.
-    pub const ALL: [LintRule; 19] = [
+    pub const ALL: [LintRule; 21] = [
         LintRule::Syntax,
         LintRule::UnknownMetric,
         LintRule::UnknownLabel,
         LintRule::UnknownValue,
         LintRule::RateOfGauge,
+        LintRule::RateOfSum,
         LintRule::DeltaOfCounter,
         LintRule::BareCounter,
         LintRule::BareHistogram,
         LintRule::NotAHistogram,
         LintRule::QuantileWithoutBuckets,
+        LintRule::QuantileOutOfRange,
         LintRule::LostLabel,
         LintRule::SidesNeverMatch,
         LintRule::SameSeries,
@@ -74,11 +80,13 @@ impl LintRule {
             LintRule::UnknownLabel => "unknown-label",
             LintRule::UnknownValue => "unknown-value",
             LintRule::RateOfGauge => "rate-of-gauge",
+            LintRule::RateOfSum => "rate-of-sum",
             LintRule::DeltaOfCounter => "delta-of-counter",
             LintRule::BareCounter => "bare-counter",
             LintRule::BareHistogram => "bare-histogram",
             LintRule::NotAHistogram => "not-a-histogram",
             LintRule::QuantileWithoutBuckets => "quantile-without-buckets",
+            LintRule::QuantileOutOfRange => "quantile-out-of-range",
             LintRule::LostLabel => "lost-label",
             LintRule::SidesNeverMatch => "sides-never-match",
             LintRule::SameSeries => "same-series",

@@ -2,7 +2,7 @@
 
 use cryptofunk_metrics_catalog::{
     descriptor::{LabelDescriptor, MetricDescriptor, MetricKind},
-    message::{contains, same, starts_with},
+    message::{contains, same, same_letters, starts_with},
     series_of_histogram,
 };
 
@@ -17,6 +17,8 @@ pub(crate) enum Named {
     Buckets(&'static MetricDescriptor),
     /// The name of a histogram, which has no series of its own.
     Bare(&'static MetricDescriptor),
+    /// A histogram that may be native, for nobody has declared its buckets: its name has series then.
+    Native(&'static MetricDescriptor),
     /// `_bucket`, `_sum` or `_count` of a family that is no histogram.
     NoHistogram(&'static MetricDescriptor),
     /// What Prometheus adds to each target.
@@ -34,7 +36,11 @@ pub(crate) enum Named {
 /// What a name stands for.
 pub(crate) const fn named(schema: &Schema, name: &str) -> Named {
     if let Some(family) = schema.find(name) {
-        return if matches!(family.kind, MetricKind::Histogram) { Named::Bare(family) } else { Named::Series(family) };
+        return match family.kind {
+            MetricKind::Histogram if family.buckets.is_empty() => Named::Native(family),
+            MetricKind::Histogram => Named::Bare(family),
+            _ => Named::Series(family),
+        };
     }
     if let Some((base, is_buckets)) = series_of_histogram(name)
         && let Some(family) = schema.catalog().find_letters(base)
@@ -42,24 +48,74 @@ pub(crate) const fn named(schema: &Schema, name: &str) -> Named {
         return match family.kind {
             MetricKind::Histogram if is_buckets => Named::Buckets(family),
             MetricKind::Histogram => Named::Series(family),
-            _ => Named::NoHistogram(family),
+            MetricKind::Counter | MetricKind::Gauge => Named::NoHistogram(family),
+            _ => Named::Foreign,
         };
     }
-    if matches!(name.as_bytes(), b"up" | [b's', b'c', b'r', b'a', b'p', b'e', b'_', ..]) {
+    if is_of_targets(name) {
         return Named::Target;
     }
-    if contains(name, ":") && schema.has_rules() {
-        return match schema.record(name) {
-            Some(record) => Named::Record(record),
-            None => Named::NoRecord,
-        };
+    if let Some(record) = schema.record(name) {
+        return Named::Record(record);
     }
-    let foreign = matches!(name.as_bytes(), b"" | b"ALERTS" | b"ALERTS_FOR_STATE")
+    if matches!(name.as_bytes(), b"" | b"ALERTS" | b"ALERTS_FOR_STATE")
         || starts_with(name, "process_")
-        || contains(name, ":")
         || contains(name, ANY)
-        || schema.is_foreign(name);
-    if foreign { Named::Foreign } else { Named::Nothing }
+        || schema.is_foreign(name)
+        || is_created(schema, name)
+    {
+        return Named::Foreign;
+    }
+    match (contains(name, ":"), schema.has_rules()) {
+        (true, true) => Named::NoRecord,
+        (true, false) => Named::Foreign,
+        _ => Named::Nothing,
+    }
+}
+
+/// Whether this is when a family was created, as OpenMetrics has it: `orders_created` of `orders_total`.
+const fn is_created(schema: &Schema, name: &str) -> bool {
+    let Some((base, b"_created")) = name.as_bytes().split_at_checked(name.len().saturating_sub("_created".len()))
+    else {
+        return false;
+    };
+    let mut place = 0;
+    while let Some(family) = schema.catalog().declaration(place) {
+        if let Some((start, b"" | b"_total")) = family.name.as_bytes().split_at_checked(base.len())
+            && same_letters(start, base)
+        {
+            return true;
+        }
+        place += 1;
+    }
+    false
+}
+
+/// Whether Prometheus adds the series to each target.
+const fn is_of_targets(name: &str) -> bool {
+    matches!(
+        name.as_bytes(),
+        b"up"
+            | b"scrape_duration_seconds"
+            | b"scrape_samples_scraped"
+            | b"scrape_samples_post_metric_relabeling"
+            | b"scrape_series_added"
+            | b"scrape_timeout_seconds"
+            | b"scrape_sample_limit"
+            | b"scrape_body_size_bytes"
+    )
+}
+
+/// The family whose labels the series of a name have.
+pub(crate) const fn family(named: Named) -> Option<&'static MetricDescriptor> {
+    match named {
+        Named::Series(family)
+        | Named::Buckets(family)
+        | Named::Bare(family)
+        | Named::Native(family)
+        | Named::NoHistogram(family) => Some(family),
+        _ => None,
+    }
 }
 
 /// The declared label of this name.

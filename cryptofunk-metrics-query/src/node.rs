@@ -1,6 +1,9 @@
 //! Queries as trees. The macros write them as constants; what is read at run time has them in an arena.
 
-use crate::names::{LabelSet, Names};
+use crate::{
+    names::{LabelSet, Names},
+    pattern::Alternative,
+};
 
 /// Stands in names, labels and values for what a variable of a dashboard will be.
 pub const ANY: &str = "__any__";
@@ -24,19 +27,25 @@ pub enum Node<'a> {
         metric: &'a str,
         /// What its labels must be.
         matchers: &'a [Matcher<'a>],
-        /// The range in milliseconds, of a range selector; else 0.
+        /// The range in milliseconds, of a range selector; else 0. [`UNKNOWN_RANGE`] if only Prometheus knows it.
         range_ms: u64,
+        /// What moves it in time or widens its range, as it is written: `offset 1h`, `@ end()`, `smoothed`.
+        modifiers: &'a str,
+        /// Where it stands.
+        span: Span,
     },
     /// A number.
-    Number,
+    Number(f64),
     /// A text.
     Text(&'a str),
-    /// A function.
+    /// A function, or the sign `-`.
     Call {
         /// Its name.
         function: &'a str,
         /// What it is called with.
         arguments: &'a [Node<'a>],
+        /// Where it stands.
+        span: Span,
     },
     /// An aggregation.
     Aggregate {
@@ -50,11 +59,15 @@ pub enum Node<'a> {
         parameter: &'a Node<'a>,
         /// What is aggregated.
         of: &'a Node<'a>,
+        /// Where it stands.
+        span: Span,
     },
     /// An operator between two parts.
     Binary {
         /// The operator: `/`, `>`, `and`.
         operator: &'a str,
+        /// Whether a comparison answers 0 or 1, rather than dropping series.
+        returns_bool: bool,
         /// How series of both sides are matched.
         matching: Matching,
         /// The labels of the matching.
@@ -67,9 +80,42 @@ pub enum Node<'a> {
         left: &'a Node<'a>,
         /// The right side.
         right: &'a Node<'a>,
+        /// Where it stands.
+        span: Span,
     },
     /// What is inside, over a range.
-    Subquery(&'a Node<'a>),
+    Subquery {
+        /// What is asked again and again.
+        of: &'a Node<'a>,
+        /// The range in milliseconds; [`UNKNOWN_RANGE`] if only Prometheus knows it.
+        range_ms: u64,
+        /// What moves it in time, as it is written.
+        modifiers: &'a str,
+        /// Where it stands.
+        span: Span,
+    },
+}
+
+/// A range that only Prometheus knows, `[step()]`.
+pub const UNKNOWN_RANGE: u64 = u64::MAX;
+
+/// Where something stands in a query, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Span {
+    /// Where it begins.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+}
+
+impl Span {
+    /// Of what has no text, or where it does not matter: the compiler points at the whole query.
+    pub const NONE: Span = Span { start: 0, end: 0 };
+
+    /// The bytes, if they are known.
+    pub fn range(self) -> Option<std::ops::Range<usize>> {
+        (self != Span::NONE).then_some(self.start as usize..self.end as usize)
+    }
 }
 
 /// What a label must be.
@@ -81,6 +127,10 @@ pub struct Matcher<'a> {
     pub operator: MatchOperator,
     /// With what.
     pub value: &'a str,
+    /// The value as a regular expression, taken apart; empty of the other operators.
+    pub pattern: &'a [Alternative<'a>],
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// How a label is compared.
@@ -131,18 +181,23 @@ pub enum Many {
 }
 
 impl<'a> Node<'a> {
-    /// Calls `visit` with the name of each selector.
-    pub fn each_metric(&self, visit: &mut dyn FnMut(&'a str)) {
-        if let Node::Selector { metric, .. } = self {
-            visit(metric);
+    /// Calls `visit` with the name of each selector, in the order of the text.
+    pub fn each_metric(&'a self, visit: &mut dyn FnMut(&'a str)) {
+        let mut left = vec![self];
+        while let Some(node) = left.pop() {
+            if let Node::Selector { metric, .. } = node {
+                visit(metric);
+            }
+            let parts = left.len();
+            node.each_part(&mut |part| left.push(part));
+            left[parts..].reverse();
         }
-        self.each_part(&mut |part| part.each_metric(visit));
     }
 
     /// Calls `visit` with each part that this one is made of.
     pub fn each_part(&self, visit: &mut dyn FnMut(&'a Node<'a>)) {
         match *self {
-            Node::Selector { .. } | Node::Number | Node::Text(_) => {}
+            Node::Selector { .. } | Node::Number(_) | Node::Text(_) => {}
             Node::Call { arguments, .. } => arguments.iter().for_each(visit),
             Node::Aggregate { parameter, of, .. } => {
                 visit(parameter);
@@ -152,7 +207,19 @@ impl<'a> Node<'a> {
                 visit(left);
                 visit(right);
             }
-            Node::Subquery(inner) => visit(inner),
+            Node::Subquery { of, .. } => visit(of),
+        }
+    }
+
+    /// Where it stands; numbers and texts have no place of their own.
+    pub const fn span(&self) -> Span {
+        match self {
+            Node::Selector { span, .. }
+            | Node::Call { span, .. }
+            | Node::Aggregate { span, .. }
+            | Node::Binary { span, .. }
+            | Node::Subquery { span, .. } => *span,
+            Node::Number(_) | Node::Text(_) => Span::NONE,
         }
     }
 }

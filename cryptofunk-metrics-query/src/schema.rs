@@ -23,6 +23,8 @@ pub struct Schema {
     /// What the recording rules of some files record.
     records: [&'static [Record]; MAX_KNOWN],
     records_len: usize,
+    /// Whether the records of a file are in the order of their names, so that one of thousands is found at once.
+    sorted: [bool; MAX_KNOWN],
     /// How names of other exporters begin.
     foreign: &'static [&'static str],
     /// The labels that the scrape configuration gives to targets, beside job and instance.
@@ -41,6 +43,7 @@ impl Schema {
             known_len: 0,
             records: [&[]; MAX_KNOWN],
             records_len: 0,
+            sorted: [false; MAX_KNOWN],
             foreign: &[],
             target: &[],
             constant: &[],
@@ -85,6 +88,7 @@ impl Schema {
             panic!("a schema can be told the rules of at most 8 files");
         }
         self.records[self.records_len] = rules.records();
+        self.sorted[self.records_len] = are_sorted(rules.records());
         self.records_len += 1;
         self
     }
@@ -224,23 +228,38 @@ impl Schema {
         None
     }
 
-    /// The recording rule of this name.
+    /// The first recording rule of this name.
     pub(crate) const fn record(&self, name: &str) -> Option<&'static Record> {
-        let mut i = 0;
-        while let Some(record) = self.record_at(i) {
-            if same(record.name, name) {
-                return Some(record);
+        match self.find_record(name, 0) {
+            Some(place) => self.record_at(place),
+            None => None,
+        }
+    }
+
+    /// The place of the first recording rule of this name from a place on.
+    pub(crate) const fn find_record(&self, name: &str, from: usize) -> Option<usize> {
+        let (mut i, mut before) = (0, 0);
+        while i < self.records_len {
+            let records = self.records[i];
+            let mut at = from.saturating_sub(before);
+            if self.sorted[i] {
+                let first = first_not_before(records, name);
+                at = if first > at { first } else { at };
+                if at < records.len() && same(records[at].name, name) {
+                    return Some(before + at);
+                }
+            } else {
+                while at < records.len() {
+                    if same(records[at].name, name) {
+                        return Some(before + at);
+                    }
+                    at += 1;
+                }
             }
+            before += records.len();
             i += 1;
         }
         None
-    }
-
-    /// The catalogue for which recording rules are what anybody may define.
-    pub(crate) const fn without_rules(&self) -> Self {
-        let mut catalog = *self;
-        catalog.records_len = 0;
-        catalog
     }
 
     /// Whether every series has this label: Prometheus gives it to every target, or the process to every sample.
@@ -266,6 +285,43 @@ impl Schema {
     pub(crate) const fn find(&self, name: &str) -> Option<&'static MetricDescriptor> {
         self.catalog.find(name)
     }
+}
+
+const fn are_sorted(mut records: &[Record]) -> bool {
+    while let [first, left @ ..] = records {
+        if let [second, ..] = left
+            && is_before(second.name, first.name)
+        {
+            return false;
+        }
+        records = left;
+    }
+    true
+}
+
+/// The place of the first record whose name does not stand before this one, of records in order.
+const fn first_not_before(records: &[Record], name: &str) -> usize {
+    let (mut low, mut high) = (0, records.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is_before(records[middle].name, name) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+const fn is_before(a: &str, b: &str) -> bool {
+    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+    while let ([first, a_left @ ..], [second, b_left @ ..]) = (a, b) {
+        if *first != *second {
+            return *first < *second;
+        }
+        (a, b) = (a_left, b_left);
+    }
+    a.is_empty() && !b.is_empty()
 }
 
 const fn is_among(mut labels: &[&str], label: &str) -> bool {
@@ -320,6 +376,11 @@ mod tests {
     use cryptofunk_metrics_catalog::descriptor::{LabelDescriptor, LabelValues, MetricKind};
 
     use super::*;
+    use crate::{
+        names::{LabelSet, Names},
+        node::{Node, Tree},
+        query::Query,
+    };
 
     const SHOP: Catalog = {
         const LABELS: &[LabelDescriptor] = &[LabelDescriptor { name: "server", values: LabelValues::Fixed }];
@@ -327,6 +388,30 @@ mod tests {
             &[MetricDescriptor { labels: LABELS, ..MetricDescriptor::new("shop_orders_total", MetricKind::Counter) }];
         Catalog::new(&[FAMILIES])
     };
+
+    #[test]
+    fn records_are_found_in_order_or_not() {
+        let record = |name| {
+            let query = Query::unchecked(
+                "1",
+                Tree { root: &Node::Number(1.0), names: Names { list: &[], variables: LabelSet::EMPTY } },
+            );
+            Record { name, group: "g", query, labels: &[] }
+        };
+        let leaked = |names: &[&'static str]| -> Rules {
+            Rules::new(&[], names.iter().map(|name| record(name)).collect::<Vec<_>>().leak())
+        };
+        for names in [&["a", "ab", "b", "b", "b", "c"][..], &["b", "a", "c", "b", "ab", "b"]] {
+            let schema = Schema::new(SHOP).with_rules(&leaked(&["b", "x"])).with_rules(&leaked(names));
+            let mut places = Vec::new();
+            while let Some(place) = schema.find_record("b", places.last().map_or(0, |place| place + 1)) {
+                places.push(place);
+            }
+            let expected: Vec<usize> = (0..names.len()).filter(|i| names[*i] == "b").map(|i| i + 2).collect();
+            assert_eq!(places, [&[0], &expected[..]].concat());
+            assert!(schema.record("ab").is_some() && schema.record("").is_none() && schema.record("bb").is_none());
+        }
+    }
 
     #[test]
     fn values_of_a_fixed_label_can_be_told() {

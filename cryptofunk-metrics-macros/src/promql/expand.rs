@@ -1,4 +1,4 @@
-use cryptofunk_metrics_query::{LabelSet, LintRule, Matcher, Names, Node, Rule, RuleKind, Tree};
+use cryptofunk_metrics_query::{Alternative, LabelSet, LintRule, Matcher, Names, Node, Rule, RuleKind, Tree};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -15,7 +15,13 @@ pub(super) fn query(Query { catalog, text, tree, allowed }: &Query<'_>) -> Token
     let checked = quote_spanned!(text.span()=> Query::unchecked(#text, #tree).checked(&#copy, "", &[], #allowed));
     quote! {{
         #[allow(unused_imports)]
-        use #krate::{Query, query::{Grouping, IntoSchema, LabelSet, LintRule, Many, MatchOperator, Matcher, Matching, Names, Node, Tree}};
+        use #krate::{
+            Query,
+            query::{
+                Alternative, Automaton, Grouping, IntoSchema, LabelSet, Letter, LintRule, Many, MatchOperator, Matcher, Matching, Names,
+                Node, Span, Tree,
+            },
+        };
         const __CHECKED: Query = {
             let #copy = IntoSchema(#catalog).schema();
             #checked
@@ -52,8 +58,8 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
             use #krate::{
                 Query, Rules,
                 query::{
-                    Alert, Grouping, IntoSchema, LabelSet, LintRule, Many, MatchOperator, Matcher, Matching, Names, Node, Record, Schema,
-                    Tree,
+                    Alert, Alternative, Automaton, Grouping, IntoSchema, LabelSet, Letter, LintRule, Many, MatchOperator, Matcher,
+                    Matching, Names, Node, Record, Schema, Span, Tree,
                 },
             };
             // A change of the file is a change of this one.
@@ -98,41 +104,59 @@ fn set(LabelSet(bits): LabelSet) -> TokenStream {
     quote!(LabelSet(#bits))
 }
 
+/// A part as a constant. The compiler points at the whole query, so that places are left out.
 fn node(node: &Node<'_>) -> TokenStream {
     match node {
-        Node::Selector { metric, matchers, range_ms } => {
+        Node::Selector { metric, matchers, range_ms, modifiers, .. } => {
             let matchers = matchers.iter().map(matcher);
-            quote!(Node::Selector { metric: #metric, matchers: &[#(#matchers),*], range_ms: #range_ms })
+            let range_ms = Literal::u64_unsuffixed(*range_ms);
+            quote!(Node::Selector {
+                metric: #metric, matchers: &[#(#matchers),*], range_ms: #range_ms, modifiers: #modifiers, span: Span { start: 0, end: 0 }
+            })
         }
-        Node::Number => quote!(Node::Number),
+        Node::Number(number) => {
+            let number = self::number(*number);
+            quote!(Node::Number(#number))
+        }
         Node::Text(text) => quote!(Node::Text(#text)),
-        Node::Call { function, arguments } => {
+        Node::Call { function, arguments, .. } => {
             let arguments = arguments.iter().map(self::node);
-            quote!(Node::Call { function: #function, arguments: &[#(#arguments),*] })
+            quote!(Node::Call { function: #function, arguments: &[#(#arguments),*], span: Span { start: 0, end: 0 } })
         }
-        Node::Aggregate { operator, grouping, labels, parameter, of } => {
+        Node::Aggregate { operator, grouping, labels, parameter, of, .. } => {
             let grouping = variant(grouping);
             let (labels, parameter, of) = (set(*labels), self::node(parameter), self::node(of));
             quote!(Node::Aggregate {
-                operator: #operator, grouping: Grouping::#grouping, labels: #labels, parameter: &#parameter, of: &#of
+                operator: #operator, grouping: Grouping::#grouping, labels: #labels, parameter: &#parameter, of: &#of,
+                span: Span { start: 0, end: 0 }
             })
         }
-        Node::Binary { operator, matching, labels, many, include, left, right } => {
+        Node::Binary { operator, returns_bool, matching, labels, many, include, left, right, .. } => {
             let (matching, many) = (variant(matching), variant(many));
             let (labels, include) = (set(*labels), set(*include));
             let (left, right) = (self::node(left), self::node(right));
             quote!(Node::Binary {
-                operator: #operator, matching: Matching::#matching, labels: #labels, many: Many::#many,
-                include: #include, left: &#left, right: &#right
+                operator: #operator, returns_bool: #returns_bool, matching: Matching::#matching, labels: #labels,
+                many: Many::#many, include: #include, left: &#left, right: &#right, span: Span { start: 0, end: 0 }
             })
         }
-        Node::Subquery(inner) => {
-            let inner = self::node(inner);
-            quote!(Node::Subquery(&#inner))
+        Node::Subquery { of, range_ms, modifiers, .. } => {
+            let of = self::node(of);
+            let range_ms = Literal::u64_unsuffixed(*range_ms);
+            quote!(Node::Subquery { of: &#of, range_ms: #range_ms, modifiers: #modifiers, span: Span { start: 0, end: 0 } })
         }
         // Both crates are of one version.
         other => unreachable!("the macros do not know this part of a query: {other:?}"),
     }
+}
+
+fn number(number: f64) -> TokenStream {
+    if number.is_finite() && number.is_sign_positive() {
+        let number = Literal::f64_unsuffixed(number);
+        return quote!(#number);
+    }
+    let bits = Literal::u64_unsuffixed(number.to_bits());
+    quote!(::core::primitive::f64::from_bits(#bits))
 }
 
 /// A variant without fields, by its name.
@@ -140,7 +164,33 @@ fn variant(variant: &impl std::fmt::Debug) -> Ident {
     format_ident!("{variant:?}")
 }
 
-fn matcher(Matcher { label, operator, value }: &Matcher<'_>) -> TokenStream {
+fn matcher(Matcher { label, operator, value, pattern, .. }: &Matcher<'_>) -> TokenStream {
     let operator = variant(operator);
-    quote!(Matcher { label: #label, operator: MatchOperator::#operator, value: #value })
+    let pattern = pattern.iter().map(alternative);
+    quote!(Matcher {
+        label: #label, operator: MatchOperator::#operator, value: #value, pattern: &[#(#pattern),*], span: Span { start: 0, end: 0 }
+    })
+}
+
+/// An alternative of a regular expression as a constant.
+fn alternative(alternative: &Alternative<'_>) -> TokenStream {
+    match alternative {
+        Alternative::Text(text) => quote!(Alternative::Text(#text)),
+        Alternative::Automaton(automaton) => {
+            let accepts_empty = automaton.accepts_empty;
+            let (first, last) = (Literal::u128_unsuffixed(automaton.first), Literal::u128_unsuffixed(automaton.last));
+            let letters = automaton.letters.iter().map(|letter| {
+                let ranges = letter.ranges.iter().map(|(first, last)| {
+                    let (first, last) = (Literal::u32_unsuffixed(*first), Literal::u32_unsuffixed(*last));
+                    quote!((#first, #last))
+                });
+                let follow = Literal::u128_unsuffixed(letter.follow);
+                quote!(Letter { ranges: &[#(#ranges),*], follow: #follow })
+            });
+            quote!(Alternative::Automaton(Automaton {
+                accepts_empty: #accepts_empty, first: #first, last: #last, letters: &[#(#letters),*]
+            }))
+        }
+        _ => quote!(Alternative::Unknown),
+    }
 }

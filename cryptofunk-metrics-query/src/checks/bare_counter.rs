@@ -1,13 +1,11 @@
 use cryptofunk_metrics_catalog::message::Message;
 
-use crate::{findings::Findings, infer::Inferred, lint_rule::LintRule};
+use crate::{findings::Findings, inferred::Inferred, lint_rule::LintRule, node::Span};
 
 /// A counter that is compared with a number as it is.
-pub(crate) const fn bare_counter(operator: &str, series: &Inferred<'_>, found: &mut Findings<'_>) {
-    if matches!(series.cumulative, Some(true))
-        && matches!(operator.as_bytes(), b"==" | b"!=" | b">" | b"<" | b">=" | b"<=")
-    {
-        found.add(LintRule::BareCounter, message(series.metric));
+pub(crate) const fn bare_counter(operator: &str, series: &Inferred<'_>, span: Span, found: &mut Findings<'_>) {
+    if series.values.are_cumulative() && matches!(operator.as_bytes(), b"==" | b"!=" | b">" | b"<" | b">=" | b"<=") {
+        found.add(LintRule::BareCounter, message(series.metric), span);
     }
 }
 

@@ -1,13 +1,12 @@
 use cryptofunk_metrics_catalog::message::Message;
 
-use crate::{findings::Findings, infer::Inferred, lint_rule::LintRule};
+use crate::{findings::Findings, inferred::Inferred, lint_rule::LintRule, node::Span};
 
 /// `delta` or `deriv` of a counter.
-pub(crate) const fn delta_of_counter(function: &str, of: &Inferred<'_>, found: &mut Findings<'_>) {
-    if matches!(of.cumulative, Some(true))
-        && matches!(function.as_bytes(), b"delta" | b"idelta" | b"deriv" | b"predict_linear")
+pub(crate) const fn delta_of_counter(function: &str, of: &Inferred<'_>, span: Span, found: &mut Findings<'_>) {
+    if of.values.are_cumulative() && matches!(function.as_bytes(), b"delta" | b"idelta" | b"deriv" | b"predict_linear")
     {
-        found.add(LintRule::DeltaOfCounter, message(function, of.metric));
+        found.add(LintRule::DeltaOfCounter, message(function, of.metric), span);
     }
 }
 

@@ -3,11 +3,13 @@ use cryptofunk_metrics_catalog::message::Message;
 use crate::{
     context::Context,
     findings::Findings,
-    infer::{Inferred, LabelPresence, infer},
+    infer::{infer, presence},
+    inferred::Inferred,
     lint_rule::LintRule,
     named::{Named, named},
     names::LabelSet,
-    node::{Grouping, Matching, Node},
+    node::{Grouping, Many, Matching, Node},
+    presence::LabelPresence,
     suggest::{Words, did_you_mean},
 };
 
@@ -34,11 +36,15 @@ pub(crate) const fn lost_in_join<'a>(
     on_right: &Inferred<'a>,
     found: &mut Findings<'_>,
 ) -> bool {
-    let Node::Binary { matching, labels, include, left, right, .. } = node else { return false };
+    let Node::Binary { matching, labels, many, include, left, right, .. } = node else { return false };
     let (lost_left, lost_right) = (on_left.lacks(*labels), on_right.lacks(*labels));
     let in_both = LabelSet(lost_left.0 & lost_right.0);
     let lost = if matches!(matching, Matching::On) { LabelSet(lost_left.0 | lost_right.0) } else { in_both };
-    let not_included = LabelSet(on_left.lacks(*include).0 & on_right.lacks(*include).0);
+    // What the one side lacks would be taken from the many.
+    let (not_included, one, has) = match many {
+        Many::Right => (on_left.lacks(*include), left, on_right.has),
+        _ => (on_right.lacks(*include), right, on_left.has),
+    };
     if lost.is_empty() && not_included.is_empty() {
         return false;
     }
@@ -49,7 +55,8 @@ pub(crate) const fn lost_in_join<'a>(
     } else {
         tell(context, "joined ignoring", in_both, left, found);
     }
-    tell(context, "joined with", not_included, right, found);
+    tell(context, "joined with", LabelSet(not_included.0 & !has.0), one, found);
+    tell_wrong_side(context, many, LabelSet(not_included.0 & has.0), one, found);
     found.len() > before
 }
 
@@ -57,10 +64,43 @@ const fn tell<'a>(context: &Context<'a>, how: &str, lost: LabelSet, of: &'a Node
     let mut bit = 0;
     while bit < context.names.len() {
         if lost.0 >> bit & 1 == 1 {
-            found.add(LintRule::LostLabel, message(context, how, context.names.get(bit), of));
+            found.add(LintRule::LostLabel, message(context, how, context.names.get(bit), of), of.span());
         }
         bit += 1;
     }
+}
+
+const fn tell_wrong_side<'a>(
+    context: &Context<'a>,
+    many: &Many,
+    wrong: LabelSet,
+    one: &'a Node<'a>,
+    found: &mut Findings<'_>,
+) {
+    let mut bit = 0;
+    while bit < context.names.len() {
+        if wrong.0 >> bit & 1 == 1 {
+            found.add(LintRule::LostLabel, wrong_side_message(many, context.names.get(bit)), one.span());
+        }
+        bit += 1;
+    }
+}
+
+const fn wrong_side_message(many: &Many, label: &str) -> Message {
+    let (word, one, other) = match many {
+        Many::Right => ("group_right", "left", "group_left"),
+        _ => ("group_left", "right", "group_right"),
+    };
+    Message::new()
+        .push("joined with `")
+        .push(label)
+        .push("`, which `")
+        .push(word)
+        .push("` takes from the ")
+        .push(one)
+        .push(" side, but only the other side has it: it is lost; leave it out, or say `")
+        .push(other)
+        .push("`")
 }
 
 /// It never had the label, or has lost it.
@@ -80,13 +120,15 @@ const fn message<'a>(context: &Context<'a>, how: &str, label: &str, of: &'a Node
                 Some(inner) => node = inner,
                 None => return message.push("is not there"),
             },
-            Node::Subquery(inner) => node = inner,
-            Node::Aggregate { of, .. } if matches!(infer(context, of).presence(context, label), LabelPresence::Yes) => {
+            Node::Subquery { of: inner, .. } => node = inner,
+            Node::Aggregate { of, .. }
+                if matches!(presence(context, &infer(context, of), label), LabelPresence::Yes) =>
+            {
                 return message.push("is gone: the aggregation inside does not keep it; add it to its `by (…)`");
             }
             Node::Aggregate { of, .. } => node = of,
             Node::Binary { left, right, .. } => node = if infer(context, left).is_scalar { right } else { left },
-            Node::Number | Node::Text(_) => return message.push("a number does not have"),
+            Node::Number(_) | Node::Text(_) => return message.push("a number does not have"),
         }
     }
 }

@@ -1,10 +1,8 @@
 use cryptofunk_metrics_catalog::message::Message;
 
 use crate::{
-    context::Context,
-    findings::Findings,
-    infer::{Inferred, LabelPresence},
-    lint_rule::LintRule,
+    context::Context, findings::Findings, infer::presence, inferred::Inferred, lint_rule::LintRule, node::Span,
+    presence::LabelPresence,
 };
 
 /// A template or legend that prints a label which the query has lost.
@@ -16,8 +14,8 @@ pub(crate) const fn template_label(
 ) {
     let mut i = 0;
     while i < printed.len() {
-        if matches!(series.presence(context, printed[i]), LabelPresence::No) {
-            found.add(LintRule::TemplateLabel, message(printed[i]));
+        if matches!(presence(context, series, printed[i]), LabelPresence::No) {
+            found.add(LintRule::TemplateLabel, message(printed[i]), Span::NONE);
         }
         i += 1;
     }

@@ -1,13 +1,14 @@
 use cryptofunk_metrics_catalog::{
     descriptor::{LabelDescriptor, LabelValues, MetricDescriptor},
-    message::{Message, contains, same},
+    message::{Message, contains},
 };
 
 use crate::{
     findings::Findings,
     lint_rule::LintRule,
     node::{ANY, MatchOperator, Matcher},
-    pattern::{Matches, matches},
+    pattern::{Alternative, Matches, matches_one},
+    possible::admits,
     schema::Schema,
     suggest::{Words, did_you_mean},
 };
@@ -24,36 +25,73 @@ pub(crate) const fn unknown_value<'a>(
         LabelValues::Fixed => schema.told(label.name),
         values => values.known(),
     };
-    if let Some(values) = values
-        && !fits(matcher.operator, matcher.value, values)
-    {
-        found.add(LintRule::UnknownValue, message(family, label.name, matcher.value, values));
+    let Some(values) = values else { return };
+    // An empty value is no label at all, as Prometheus reads it.
+    if matcher.value.is_empty() || contains(matcher.value, ANY) {
+        return;
+    }
+    let mut left = matcher.pattern;
+    match matcher.operator {
+        MatchOperator::Equal | MatchOperator::NotEqual => {
+            let equal = Matcher { operator: MatchOperator::Equal, ..*matcher };
+            if !admits_any(&equal, values) {
+                found.add(LintRule::UnknownValue, message(family, label.name, matcher.value, values), matcher.span);
+            }
+        }
+        // Each alternative is to be there for something.
+        MatchOperator::Regex => {
+            if !any_matches(matcher.pattern, values) {
+                found.add(LintRule::UnknownValue, message(family, label.name, matcher.value, values), matcher.span);
+                return;
+            }
+            while let [alternative, rest @ ..] = left {
+                if !matches_any(alternative, values) {
+                    let value = match alternative {
+                        Alternative::Text(value) => value,
+                        _ => matcher.value,
+                    };
+                    found.add(LintRule::UnknownValue, message(family, label.name, value, values), matcher.span);
+                }
+                left = rest;
+            }
+        }
+        MatchOperator::NotRegex => {
+            if !any_matches(matcher.pattern, values) {
+                found.add(LintRule::UnknownValue, message(family, label.name, matcher.value, values), matcher.span);
+            }
+        }
     }
 }
 
-/// Whether any of a label's values fits a matcher.
-const fn fits(operator: MatchOperator, value: &str, values: &'static [&'static str]) -> bool {
-    let mut left: &[&str] = values;
-    match operator {
-        MatchOperator::Equal | MatchOperator::NotEqual => {
-            while let [one, rest @ ..] = left {
-                if same(one, value) {
-                    return true;
-                }
-                left = rest;
-            }
+const fn any_matches(mut pattern: &[Alternative<'_>], values: &[&str]) -> bool {
+    while let [alternative, left @ ..] = pattern {
+        if matches_any(alternative, values) {
+            return true;
         }
-        MatchOperator::Regex | MatchOperator::NotRegex => {
-            while let [one, rest @ ..] = left {
-                if !matches!(matches(value, one), Matches::No) {
-                    return true;
-                }
-                left = rest;
-            }
-        }
+        pattern = left;
     }
-    // An empty value is no label at all, as Prometheus reads it.
-    value.is_empty() || contains(value, ANY)
+    false
+}
+
+const fn admits_any(matcher: &Matcher<'_>, mut values: &[&str]) -> bool {
+    while let [value, left @ ..] = values {
+        if admits(matcher, value) {
+            return true;
+        }
+        values = left;
+    }
+    false
+}
+
+/// Whether an alternative may match one of the values, or the empty one.
+const fn matches_any(alternative: &Alternative<'_>, mut values: &[&str]) -> bool {
+    while let [value, left @ ..] = values {
+        if !matches!(matches_one(alternative, value), Matches::No) {
+            return true;
+        }
+        values = left;
+    }
+    !matches!(matches_one(alternative, ""), Matches::No)
 }
 
 const fn message(
