@@ -151,6 +151,7 @@ pub(crate) const fn selector<'a>(context: &Context<'a>, node: &'a Node<'a>, name
     let (has, may_have) = selected(context, named);
     let cumulative = match named {
         // The sum and the count of a histogram have the histogram's kind.
+        Named::Series(MetricDescriptor { kind: MetricKind::Untyped, .. }) => None,
         Named::Series(family) => Some(!matches!(family.kind, MetricKind::Gauge)),
         Named::Buckets(_) => Some(true),
         Named::Target => Some(false),

@@ -79,7 +79,10 @@ pub use lint_rule::LintRule;
 pub use names::{LabelSet, Names};
 pub use node::{ANY, Grouping, Many, MatchOperator, Matcher, Matching, Node, Tree};
 #[cfg(feature = "parse")]
-pub use parse::{Arena, Mistake, Rule, RuleFile, RuleKind, allowed, parse, parse_printed, rules, variables};
+pub use parse::{
+    Arena, Embedded, Located, Mistake, Origin, Rule, RuleFile, RuleKind, Skipped, TemplateQuery, allowed,
+    is_wrong_whatever_it_stands_for, parse, parse_printed, rules, variables, with_values,
+};
 pub use query::Query;
 pub use rules::{Alert, Record, Rules};
 pub use schema::{IntoSchema, Schema};

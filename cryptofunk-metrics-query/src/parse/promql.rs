@@ -7,7 +7,7 @@ use promql_parser::{
 use crate::{
     names::{BUILT_IN, LabelSet, MOST, Names},
     node::{ANY, Grouping, Many, MatchOperator, Matcher, Matching, Node, Tree},
-    parse::grafana::{Stand, variables, without_variables},
+    parse::grafana::{readings, variables},
 };
 
 /// Reads a query; variables of Grafana's dashboards may stand in it.
@@ -39,8 +39,9 @@ pub fn parse_printed<'a>(arena: &'a Bump, text: &str, printed: &[String]) -> Res
         parser::parse(text)
     } else {
         // What a variable stands for is not known; what makes a query of it is.
-        let read = |stand| parser::parse(&without_variables(text, stand));
-        read(Stand::Name).or_else(|error| read(Stand::Parameter).or_else(|_| read(Stand::Number)).map_err(|_| error))
+        let mut read = readings(text).into_iter().map(|reading| parser::parse(&reading));
+        let first = read.next().unwrap_or_else(|| parser::parse(text));
+        first.or_else(|error| read.find_map(Result::ok).ok_or(error))
     };
     let expr = expr.map_err(|reason| reason.trim().to_owned())?;
     let mut reader = Reader { arena, names: Vec::new() };
