@@ -81,7 +81,7 @@ pub use node::{ANY, Grouping, Many, MatchOperator, Matcher, Matching, Node, Tree
 #[cfg(feature = "parse")]
 pub use parse::{
     Arena, Embedded, Located, Mistake, Origin, Rule, RuleFile, RuleKind, Skipped, TemplateQuery, allowed,
-    is_wrong_whatever_it_stands_for, parse, parse_printed, rules, variables, with_values,
+    is_broken_off, is_wrong_whatever_it_stands_for, parse, parse_printed, rules, variables, with_values,
 };
 pub use query::Query;
 pub use rules::{Alert, Record, Rules};

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::parse::{
     located::Origin,
-    rules::{Embedded, Skipped},
+    rules::{Embedded, Skipped, is_field_of_group},
     template::Dialect,
     yaml::{Yaml, YamlError, documents},
 };
@@ -35,6 +35,8 @@ pub(super) struct Contents {
     pub(super) skipped: Vec<Skipped>,
     /// What cannot be read, with its line and column.
     pub(super) wrong: Vec<(u64, u64, String)>,
+    /// Whether Helm makes the file of this text.
+    is_helm: bool,
 }
 
 /// The keys of a rule file beside `groups`, of Mimir's and Cortex' tools.
@@ -42,21 +44,26 @@ const BESIDE_GROUPS: &[&str] = &["groups", "namespace"];
 
 impl Contents {
     pub(super) fn read(text: &str) -> Self {
-        let mut contents = Contents::default();
+        let of_helm = [".Values.", "{{ include ", "{{- include ", ".Release.", "{{- if ", "{{- with ", "{{- end"];
+        let is_helm = of_helm.iter().any(|word| text.contains(word)) && !text.trim_start().starts_with("groups:");
+        let mut contents = Contents { is_helm, ..Contents::default() };
         let (documents, errors) = documents(text);
         let source = contents.add_source(text, Origin::default());
         for document in &documents {
             contents.document(document, source, 0);
         }
-        let is_template = text.contains("{{- ") || text.contains("{{ .Values") || text.contains("{{ include ");
         for YamlError { line, column, message } in errors {
-            if is_template && !text.trim_start().starts_with("groups:") {
+            if is_helm {
                 contents.skip(source, line, "a template of Helm");
                 break;
             }
             contents.wrong.push((line, column, format!("this is no YAML: {message}")));
         }
         contents
+    }
+
+    fn dialect(&self) -> Dialect {
+        if self.is_helm { Dialect::Helm } else { Dialect::Prometheus }
     }
 
     fn add_source(&mut self, text: &str, origin: Origin) -> usize {
@@ -96,7 +103,7 @@ impl Contents {
         }) {
             // As `mimirtool rules print` and the API of rulers answer them: by namespace.
             for groups in namespaces() {
-                self.groups.push(Groups { groups: groups.clone(), source, dialect: Dialect::Prometheus });
+                self.groups.push(Groups { groups: groups.clone(), source, dialect: self.dialect() });
             }
             return;
         }
@@ -107,7 +114,24 @@ impl Contents {
             );
             return self.tell(source, key, message);
         }
-        self.skip(source, document.line, "no rule file: it has no `groups`");
+        let before = self.groups.len();
+        self.values(document, source, depth);
+        if self.groups.len() == before {
+            self.skip(source, document.line, "no rule file: it has no `groups`");
+        }
+    }
+
+    /// Rule files that stand inside of another, such as the values of a chart.
+    fn values(&mut self, values: &Yaml, source: usize, depth: usize) {
+        for (key, value) in values.entries().unwrap_or_default() {
+            match value.list() {
+                Some(groups) if key.text() == Some("groups") && groups.iter().any(|group| is_group(group)) => {
+                    self.groups.push(Groups { groups: value.clone(), source, dialect: self.dialect() });
+                }
+                None if depth < DEEPEST => self.values(value, source, depth + 1),
+                _ => {}
+            }
+        }
     }
 
     fn no_mapping(&mut self, document: &Rc<Yaml>, source: usize) {
@@ -130,12 +154,22 @@ impl Contents {
         if is_grafana {
             return self.skip(source, document.line, "alert rules of Grafana");
         }
+        let elements = groups.list().unwrap_or_default();
+        let is_other = |group: &Rc<Yaml>| {
+            let entries = group.entries().unwrap_or_default();
+            let is_known = |key: &Yaml| key.text().is_some_and(is_field_of_group);
+            entries.iter().any(|(key, _)| !is_known(key))
+                && !entries.iter().any(|(key, value)| key.text() == Some("rules") || holds_rules(value))
+        };
+        if !elements.is_empty() && elements.iter().all(is_other) {
+            return self.skip(source, document.line, "no rule file: its groups have no `rules`");
+        }
         for (key, _) in document.entries().into_iter().flatten() {
             if let Some(name) = key.text().filter(|name| !BESIDE_GROUPS.contains(name)) {
                 self.tell(source, key, format!("this is no rule file: it has no field `{name}`"));
             }
         }
-        self.groups.push(Groups { groups: groups.clone(), source, dialect: Dialect::Prometheus });
+        self.groups.push(Groups { groups: groups.clone(), source, dialect: self.dialect() });
     }
 
     /// An object of Kubernetes.
@@ -144,7 +178,7 @@ impl Contents {
         match kind {
             // Those of Prometheus' and VictoriaMetrics' operators, and of Google's.
             "PrometheusRule" | "VMRule" | "Rules" | "ClusterRules" | "GlobalRules" => {
-                let dialect = if kind == "VMRule" { Dialect::Vmalert } else { Dialect::Prometheus };
+                let dialect = if kind == "VMRule" { Dialect::Vmalert } else { self.dialect() };
                 match groups() {
                     Some(groups) => self.groups.push(Groups { groups: groups.clone(), source, dialect }),
                     None if object.get("spec").is_some_and(|spec| spec.entries().is_none() && !spec.is_null()) => {

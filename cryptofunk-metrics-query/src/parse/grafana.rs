@@ -55,6 +55,12 @@ pub fn is_wrong_whatever_it_stands_for(text: &str) -> bool {
     !are_balanced(&pieces) || Surroundings::of(&pieces).iter().all(|surroundings| surroundings.place().is_certain())
 }
 
+/// Whether a text is broken off in any language of queries: brackets or strings are open, or an operator has no right side.
+pub fn is_broken_off(text: &str) -> bool {
+    let code = text.trim_end();
+    !are_balanced(&[Piece::Text(text)]) || code.ends_with(['+', '-', '*', '/', '%', '^', '=', '<', '>', ','])
+}
+
 /// The query with values in place of its variables, the most likely ones first.
 pub(crate) fn readings(text: &str) -> Vec<String> {
     let pieces = pieces(text);
@@ -299,6 +305,7 @@ mod tests {
         ] {
             assert_eq!(is_wrong_whatever_it_stands_for(text), is_wrong, "{text}");
         }
+        assert!(is_broken_off("sum(a") && is_broken_off("a == ") && !is_broken_off("a keep_metric_names"));
         assert!(has_variable_in_code("a > $x") && !has_variable_in_code("a{b=\"$x\"} # $y"));
     }
 }

@@ -177,6 +177,7 @@ impl<'a> Surroundings<'a> {
         match self.place() {
             Place::Duration if self.built_in_number().is_some() => vec![WEEK_SECONDS.to_string(), duration()],
             Place::Duration => vec![duration()],
+            Place::DurationNumber if self.after.starts_with("ms") => vec![(WEEK_SECONDS * 1000 + number).to_string()],
             Place::DurationNumber => vec![self.built_in_number().unwrap_or_else(|| (10_080 + number).to_string())],
             Place::DurationUnit => texts(&["w"]),
             Place::Matchers { joins } => vec![listed(joins, matcher()), String::new()],

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use cryptofunk_metrics_query::{
-    Arena, LintRule, Located, Mistake, Origin, Query, Record, Rule, RuleKind, Rules, Schema, allowed,
+    Arena, LintRule, Located, Mistake, Origin, Query, Record, Rule, RuleKind, Rules, Schema, allowed, is_broken_off,
     is_wrong_whatever_it_stands_for, mistakes, parse_printed, rules, variables,
 };
 
@@ -102,6 +102,7 @@ impl Linter {
 fn unread(text: &str, language: Language) -> Option<&'static str> {
     match language {
         Language::Maybe => Some("no PromQL, and its data source is not known"),
+        Language::MetricsQl if is_broken_off(text) => None,
         Language::MetricsQl => Some("no PromQL, but it may be MetricsQL"),
         Language::Unknown if may_be_logql(text) => Some("a query of logs, as it seems"),
         // What a variable stands for may be any part of a query.

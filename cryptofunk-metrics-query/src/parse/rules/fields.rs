@@ -37,6 +37,10 @@ pub(super) const OF_RULE: &[&str] = &["alert", "record", "expr", "for", "keep_fi
 /// Those of vmalert alone.
 pub(super) const OF_VMALERT_RULE: &[&str] = &["debug", "update_entries_limit"];
 
+pub(in crate::parse) fn is_field_of_group(name: &str) -> bool {
+    OF_GROUP.contains(&name) || OF_VMALERT_GROUP.contains(&name)
+}
+
 /// Whether a text is a duration as Prometheus' configuration has it: `1h30m`, `0`.
 pub(super) fn is_duration(text: &str) -> bool {
     if text == "0" {

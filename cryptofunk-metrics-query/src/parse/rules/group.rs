@@ -131,7 +131,7 @@ fn head<'y>(
     if let Some(key) = twice {
         teller.tell(key, &place, format!("the field `{}` stands in the group twice", key.text().unwrap_or_default()));
     }
-    let is_vmalert = dialect == Dialect::Vmalert
+    let is_vmalert = dialect.is_lenient()
         || entries.iter().any(|(key, _)| key.text().is_some_and(|key| OF_VMALERT_GROUP.contains(&key)));
     let kind = group.get("type").and_then(|kind| kind.text()).unwrap_or("prometheus");
     if is_vmalert && kind != "prometheus" {
@@ -142,7 +142,7 @@ fn head<'y>(
         field(key, value, is_vmalert, &place, teller);
     }
     match name {
-        None if group.is_broken => {}
+        None if group.is_broken || dialect == Dialect::Helm => {}
         None => teller.tell(group, "", "a group has no name".to_owned()),
         Some(name) if !names.insert(name.to_owned()) => {
             teller.tell(group, &place, format!("there are two groups `{name}` in this file; rename one"));
@@ -151,7 +151,7 @@ fn head<'y>(
     }
     let labels = group.get("labels").map(|labels| texts(labels)).unwrap_or_default();
     let rules = group.get("rules").map_or(&[][..], |rules| elements(rules, "rules", teller));
-    let dialect = if is_vmalert { Dialect::Vmalert } else { dialect };
+    let dialect = if is_vmalert && dialect == Dialect::Prometheus { Dialect::Vmalert } else { dialect };
     Some((GroupHead { name: name.unwrap_or_default().to_owned(), labels, dialect }, rules))
 }
 

@@ -5,6 +5,8 @@ mod fields;
 mod group;
 mod rule;
 
+pub(super) use fields::is_field_of_group;
+
 use std::collections::BTreeMap;
 
 use bumpalo::Bump;

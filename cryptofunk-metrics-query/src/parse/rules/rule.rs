@@ -1,6 +1,6 @@
 //! One rule of a file.
 
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc};
 
 use bumpalo::Bump;
 
@@ -9,7 +9,7 @@ use crate::{
     lint_rule::LintRule,
     node::Tree,
     parse::{
-        grafana::has_variable_in_code,
+        grafana::{has_variable_in_code, is_broken_off},
         located::{Located, Origin},
         promql::parse_printed,
         rules::{
@@ -43,9 +43,9 @@ pub(super) fn read<'a>(
     let (rule, group) = (&written.rule, &written.group.name);
     let mut told = Vec::new();
     let mut teller = Teller { mistakes: &mut told, origin: surroundings.origin };
-    let is_vmalert = written.group.dialect == Dialect::Vmalert;
+    let is_lenient = written.group.dialect.is_lenient();
     let silenced = lines_allowed(surroundings.lines);
-    let Some((kind, name)) = head(rule, group, is_vmalert, &mut teller) else {
+    let Some((kind, name)) = head(rule, group, is_lenient, &mut teller) else {
         keep(told, silenced.as_deref().unwrap_or_default(), file);
         return;
     };
@@ -54,7 +54,7 @@ pub(super) fn read<'a>(
         teller.tell(rule, &place, message);
         Vec::new()
     });
-    fields(rule, kind, name, &place, is_vmalert, &mut teller);
+    fields(rule, kind, name, &place, is_lenient, &mut teller);
     let mut reader = Reader {
         arena,
         place: &place,
@@ -68,31 +68,13 @@ pub(super) fn read<'a>(
     if kind == RuleKind::Alert {
         reader.templates(rule);
     }
-    let written_query = reader.written_query(rule);
-    let labels = rule.get("labels").map(|labels| texts(labels)).unwrap_or_default();
-    let mut duplicate = |reader: &mut Reader<'_, '_>, line, located: &Located, series| {
-        if let Some(message) = defined.duplicate_rule(kind.name(), name, &labels, series) {
-            reader.tell_of(located, LintRule::DuplicateRule, line, message);
-        }
-    };
-    let read = written_query.and_then(|(line, located)| {
-        if kind == RuleKind::Alert {
-            duplicate(&mut reader, line, &located, String::new());
-        }
-        let tree = reader.parsed(line, &located)?;
-        if kind == RuleKind::Record {
-            duplicate(&mut reader, line, &located, alike::series(&tree, located.text()));
-        } else if let Some(message) = alert_without_comparison(tree.root) {
-            reader.tell_of(&located, LintRule::AlertWithoutComparison, line, message);
-        }
-        Some((line, located, tree))
-    });
+    let own = rule.get("labels").map(|labels| texts(labels)).unwrap_or_default();
+    let read = reader.judged(rule, (kind, name), &own, defined);
     let Reader { told: more, printed, inner, skipped, .. } = reader;
     told.extend(more);
     keep(told, &silenced, file);
     file.skipped.extend(skipped);
     let Some((line, located, tree)) = read else { return };
-    let own = labels;
     let mut labels = written.group.labels.clone();
     labels.extend(own);
     file.rules.push(Rule {
@@ -130,7 +112,7 @@ fn lines_allowed(lines: &[&str]) -> Result<Vec<LintRule>, String> {
 }
 
 /// What a rule is, and its name.
-fn head<'y>(rule: &'y Rc<Yaml>, group: &str, is_vmalert: bool, teller: &mut Teller<'_>) -> Option<(RuleKind, &'y str)> {
+fn head<'y>(rule: &'y Rc<Yaml>, group: &str, is_lenient: bool, teller: &mut Teller<'_>) -> Option<(RuleKind, &'y str)> {
     let place = format!("group `{group}`");
     let Kind::Map { entries, twice } = &rule.kind else {
         teller.tell(rule, &place, format!("a rule is a mapping, not {}", rule.describe()));
@@ -159,7 +141,7 @@ fn head<'y>(rule: &'y Rc<Yaml>, group: &str, is_vmalert: bool, teller: &mut Tell
     }
     for (key, _) in entries {
         let name = key.text().unwrap_or_default();
-        if !OF_RULE.contains(&name) && !(is_vmalert && OF_VMALERT_RULE.contains(&name)) {
+        if !OF_RULE.contains(&name) && !(is_lenient && OF_VMALERT_RULE.contains(&name)) {
             teller.tell(key, &place, format!("a rule has no field `{name}`; its fields are {}", OF_RULE.join(", ")));
         }
     }
@@ -167,11 +149,11 @@ fn head<'y>(rule: &'y Rc<Yaml>, group: &str, is_vmalert: bool, teller: &mut Tell
 }
 
 /// Tells what is wrong with the fields beside the query.
-fn fields(rule: &Yaml, kind: RuleKind, name: &str, place: &str, is_vmalert: bool, teller: &mut Teller<'_>) {
+fn fields(rule: &Yaml, kind: RuleKind, name: &str, place: &str, is_lenient: bool, teller: &mut Teller<'_>) {
     for key in ["for", "keep_firing_for"] {
         let Some(value) = rule.get(key).filter(|value| !value.is_null()) else { continue };
         let text = value.text().unwrap_or_else(|| value.describe());
-        if !is_duration(text) && !is_vmalert {
+        if !is_duration(text) && !is_lenient {
             teller.tell(value, place, format!("`{key}: {text}` is no duration, as `5m` or `1h30m` are"));
         } else if kind == RuleKind::Record && text.contains(|c: char| c.is_ascii_digit() && c != '0') {
             teller.tell(value, place, format!("a recording rule has no `{key}`; only an alert waits"));
@@ -195,6 +177,29 @@ fn fields(rule: &Yaml, kind: RuleKind, name: &str, place: &str, is_vmalert: bool
     }
 }
 
+/// Whether a query has a stage of LogQL behind its selector.
+fn is_logql(text: &str) -> bool {
+    const STAGES: &[&str] = &[
+        "json",
+        "logfmt",
+        "pattern",
+        "regexp",
+        "unwrap",
+        "unpack",
+        "line_format",
+        "label_format",
+        "decolorize",
+        "drop",
+        "keep",
+    ];
+    text.match_indices('|').any(|(at, _)| {
+        let (before, after) = (text[..at].trim_end(), &text[at + 1..]);
+        let is_behind = before.ends_with(['}', '"', '`']) || before.ends_with(|c: char| c.is_alphanumeric());
+        let is_filter = after.starts_with(['=', '~', '>']) && after[1..].trim_start().starts_with(['"', '`']);
+        is_behind && (is_filter || STAGES.iter().any(|stage| after.trim_start().starts_with(stage)))
+    })
+}
+
 struct Reader<'a, 'f> {
     arena: &'a Bump,
     place: &'f str,
@@ -216,6 +221,32 @@ impl<'a> Reader<'a, '_> {
         let (line, column) = located.position(at);
         let place = self.place.to_owned();
         self.told.push(Mistake { rule, line: Some(line), column: Some(column), place, message, query: None });
+    }
+
+    /// The query with the line of its key, if it can be read; what is wrong with it whatever the catalogue is told.
+    fn judged(
+        &mut self,
+        rule: &Yaml,
+        (kind, name): (RuleKind, &str),
+        labels: &BTreeMap<String, String>,
+        defined: &mut Defined,
+    ) -> Option<(u64, Located, Tree<'a>)> {
+        let (line, located) = self.written_query(rule)?;
+        let mut duplicate = |reader: &mut Self, series| {
+            if let Some(message) = defined.duplicate_rule(kind.name(), name, labels, series) {
+                reader.tell_of(&located, LintRule::DuplicateRule, line, message);
+            }
+        };
+        if kind == RuleKind::Alert {
+            duplicate(self, String::new());
+        }
+        let tree = self.parsed(line, &located)?;
+        if kind == RuleKind::Record {
+            duplicate(self, alike::series(&tree, located.text()));
+        } else if let Some(message) = alert_without_comparison(tree.root) {
+            self.tell_of(&located, LintRule::AlertWithoutComparison, line, message);
+        }
+        Some((line, located, tree))
     }
 
     /// The query, and the line of its key.
@@ -243,12 +274,16 @@ impl<'a> Reader<'a, '_> {
             Ok(tree) => return Some(tree),
             Err(reason) => reason,
         };
-        // MetricsQL has more than PromQL.
-        if self.dialect == Dialect::Vmalert {
-            let what = format!("a query that is no PromQL, but may be MetricsQL, in {}", self.place);
-            self.skipped.push(Skipped { line, what });
-        } else {
-            self.tell_of(located, LintRule::Syntax, line, format!("this is no PromQL: {reason}"));
+        let other = match self.dialect {
+            Dialect::Vmalert if is_broken_off(text) => None,
+            Dialect::Vmalert => Some("a query that is no PromQL, but may be MetricsQL"),
+            Dialect::Helm => Some("a query that Helm has yet to make"),
+            // Loki reads files of the same form.
+            Dialect::Prometheus => is_logql(text).then_some("a query of logs"),
+        };
+        match other {
+            Some(other) => self.skipped.push(Skipped { line, what: format!("{other}, in {}", self.place) }),
+            None => self.tell_of(located, LintRule::Syntax, line, format!("this is no PromQL: {reason}")),
         }
         None
     }
@@ -268,6 +303,7 @@ impl<'a> Reader<'a, '_> {
     fn template(&mut self, kind: &str, name: &str, located: &Located) {
         let template = match template::parse(located.text(), self.dialect) {
             Ok(template) => template,
+            Err(_) if self.dialect == Dialect::Helm => return,
             Err((at, reason)) => {
                 let message = format!("the template of the {kind} `{name}` cannot be read: {reason}");
                 return self.tell_at(located, at, LintRule::Syntax, message);
@@ -293,7 +329,7 @@ impl<'a> Reader<'a, '_> {
                     let place = format!("{}, {kind} `{name}`", self.place);
                     self.inner.push(TemplateQuery { place, located, tree, printed: query.labels });
                 }
-                Err(reason) if query.is_plain && self.dialect == Dialect::Prometheus => {
+                Err(reason) if query.is_plain && !self.dialect.is_lenient() => {
                     let message = format!("the query of the {kind} `{name}` is no PromQL: {reason}");
                     let (line, _) = located.start();
                     self.tell_of(&located, LintRule::Syntax, line, message);

@@ -11,6 +11,15 @@ pub(crate) enum Dialect {
     Prometheus,
     /// VictoriaMetrics' vmalert has some more.
     Vmalert,
+    /// A template of Helm, which makes the file first and has functions of its own.
+    Helm,
+}
+
+impl Dialect {
+    /// Whether what Prometheus refuses may be right.
+    pub(crate) fn is_lenient(self) -> bool {
+        self != Dialect::Prometheus
+    }
 }
 
 /// A part of a template that does something.
@@ -409,7 +418,9 @@ impl Parser {
     }
 
     fn is_function(&self, name: &str) -> bool {
-        FUNCTIONS.contains(&name) || (self.dialect == Dialect::Vmalert && VMALERT_FUNCTIONS.contains(&name))
+        self.dialect == Dialect::Helm
+            || FUNCTIONS.contains(&name)
+            || (self.dialect == Dialect::Vmalert && VMALERT_FUNCTIONS.contains(&name))
     }
 }
 
