@@ -104,7 +104,7 @@ impl<'a> Surroundings<'a> {
             }
             // Only what stands right before matters.
             if before.len() > 4096 {
-                let cut = before.ceil_char_boundary(before.len() - 1024);
+                let cut = (before.len() - 1024..).find(|at| before.is_char_boundary(*at)).unwrap_or_default();
                 before.drain(..cut);
             }
         }

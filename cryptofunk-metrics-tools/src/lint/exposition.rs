@@ -19,8 +19,6 @@ pub(super) struct Exposed {
     /// The labels, with the values seen.
     pub(super) labels: BTreeMap<String, BTreeSet<String>>,
     pub(super) has_series: bool,
-    /// Whether it has the sum and the count of a histogram without its buckets: a native one.
-    pub(super) has_buckets: bool,
 }
 
 /// A line that is neither a comment nor a sample, by its number from 1.
@@ -153,7 +151,6 @@ impl Exposition {
         let (family, suffix) = self.family_of(&name);
         let family = self.families.entry(family).or_default();
         family.has_series = true;
-        family.has_buckets |= suffix == "_bucket";
         let own = match (family.kind, suffix) {
             (Type::Histogram | Type::GaugeHistogram, "_bucket") => Some("le"),
             (Type::Summary, "") => Some("quantile"),
@@ -171,13 +168,13 @@ impl Exposition {
         for suffix in ["_bucket", "_sum", "_count", "_gsum", "_gcount", "_created"] {
             let Some(base) = name.strip_suffix(suffix) else { continue };
             let kind = |name: &str| self.families.get(name).filter(|family| family.is_typed).map(|family| family.kind);
-            let belongs = match (kind(base), suffix) {
-                (Some(Type::Histogram), "_bucket" | "_sum" | "_count" | "_created") => true,
-                (Some(Type::Summary), "_sum" | "_count" | "_created") => true,
-                (Some(Type::GaugeHistogram), "_bucket" | "_gsum" | "_gcount") => true,
-                (Some(Type::Counter), "_created") => true,
-                _ => false,
-            };
+            let belongs = matches!(
+                (kind(base), suffix),
+                (Some(Type::Histogram), "_bucket" | "_sum" | "_count" | "_created")
+                    | (Some(Type::Summary), "_sum" | "_count" | "_created")
+                    | (Some(Type::GaugeHistogram), "_bucket" | "_gsum" | "_gcount")
+                    | (Some(Type::Counter), "_created")
+            );
             if belongs {
                 return (base.to_owned(), suffix);
             }
@@ -186,7 +183,6 @@ impl Exposition {
                 return (counter, suffix);
             }
         }
-        // A counter that the older format declares without its suffix.
         (name.to_owned(), "")
     }
 

@@ -32,8 +32,9 @@ pub(super) fn span(query: &str, message: &str) -> Option<Range<usize>> {
             // A whole word, if it begins or ends like one.
             let before = query[..range.start].chars().next_back();
             let after = query[range.end..].chars().next();
-            !(word.starts_with(is_name) && before.is_some_and(is_name))
-                && !(word.ends_with(is_name) && after.is_some_and(is_name))
+            let is_cut = |is_open: bool, beside: Option<char>| is_open && beside.is_some_and(is_name);
+            let (at_start, at_end) = (word.starts_with(is_name), word.ends_with(is_name));
+            !is_cut(at_start, before) && !is_cut(at_end, after)
         })
     })
 }

@@ -124,7 +124,6 @@ pub fn live_catalog(scrapes: &[Scrape]) -> Live {
             (joined.kind, joined.is_typed) = (family.kind, true);
         }
         joined.has_series |= family.has_series;
-        joined.has_buckets |= family.has_buckets;
         for label in family.labels.keys() {
             joined.labels.entry(label.clone()).or_default();
         }

@@ -141,7 +141,8 @@ fn head<'y>(rule: &'y Rc<Yaml>, group: &str, is_lenient: bool, teller: &mut Tell
     }
     for (key, _) in entries {
         let name = key.text().unwrap_or_default();
-        if !OF_RULE.contains(&name) && !(is_lenient && OF_VMALERT_RULE.contains(&name)) {
+        let is_known = OF_RULE.contains(&name) || (is_lenient && OF_VMALERT_RULE.contains(&name));
+        if !is_known {
             teller.tell(key, &place, format!("a rule has no field `{name}`; its fields are {}", OF_RULE.join(", ")));
         }
     }

@@ -162,9 +162,9 @@ pub(crate) fn parse(template: &str, dialect: Dialect) -> Result<Template, Wrong>
     parser.variables = ["$", "$labels", "$externalLabels", "$externalURL", "$value"].map(str::to_owned).to_vec();
     let (parts, end) = parser.list(0)?;
     match end {
-        End::Template => Ok(Template { parts, defined: parser.defined }),
-        End::End(at) => Err((at, "`{{ end }}` without something that it ends".to_owned())),
-        End::Else(at, _) => Err((at, "`{{ else }}` without an `if`, `with` or `range`".to_owned())),
+        Closing::Nothing => Ok(Template { parts, defined: parser.defined }),
+        Closing::End(at) => Err((at, "`{{ end }}` without something that it ends".to_owned())),
+        Closing::Else(at, _) => Err((at, "`{{ else }}` without an `if`, `with` or `range`".to_owned())),
     }
 }
 
@@ -190,15 +190,16 @@ impl Default for Parser {
 }
 
 /// What ended a list of parts.
-enum End {
-    Template,
+enum Closing {
+    /// The end of the template.
+    Nothing,
     End(usize),
     /// With the words after `else`.
     Else(usize, Vec<Token>),
 }
 
 impl Parser {
-    fn list(&mut self, depth: usize) -> Result<(Vec<Part>, End), Wrong> {
+    fn list(&mut self, depth: usize) -> Result<(Vec<Part>, Closing), Wrong> {
         let mut parts = Vec::new();
         while let Some(piece) = self.pieces.next() {
             let Piece::Action { at, tokens } = piece else { continue };
@@ -216,9 +217,9 @@ impl Parser {
                 "range" => parts.push(self.block(Keyword::Range, words.rest(), depth)?),
                 "end" => {
                     words.rest().nothing("end")?;
-                    return Ok((parts, End::End(at)));
+                    return Ok((parts, Closing::End(at)));
                 }
-                "else" => return Ok((parts, End::Else(at, words.rest().tokens.into()))),
+                "else" => return Ok((parts, Closing::Else(at, words.rest().tokens.into()))),
                 "define" | "block" => parts.extend(self.define(&keyword, words.rest(), depth)?),
                 "template" => parts.push(self.template(words.rest())?),
                 "break" | "continue" => {
@@ -234,7 +235,7 @@ impl Parser {
                 }
             }
         }
-        Ok((parts, End::Template))
+        Ok((parts, Closing::Nothing))
     }
 
     fn block(&mut self, keyword: Keyword, mut words: Words, depth: usize) -> Result<Part, Wrong> {
@@ -251,9 +252,9 @@ impl Parser {
         let (then, end) = self.list(depth + 1)?;
         self.ranges -= usize::from(keyword == Keyword::Range);
         let otherwise = match end {
-            End::End(_) => Vec::new(),
-            End::Template => return Err((at, format!("`{{{{ {name} }}}}` has no `{{{{ end }}}}`"))),
-            End::Else(at, tokens) => self.otherwise(keyword, Words { tokens: tokens.into(), at }, depth)?,
+            Closing::End(_) => Vec::new(),
+            Closing::Nothing => return Err((at, format!("`{{{{ {name} }}}}` has no `{{{{ end }}}}`"))),
+            Closing::Else(at, tokens) => self.otherwise(keyword, Words { tokens: tokens.into(), at }, depth)?,
         };
         self.variables.truncate(scope);
         Ok(Part::Block { keyword, pipe, then, otherwise })
@@ -273,9 +274,9 @@ impl Parser {
         let at = words.at;
         words.nothing("else")?;
         match self.list(depth + 1)? {
-            (parts, End::End(_)) => Ok(parts),
-            (_, End::Else(at, _)) => Err((at, "a second `{{ else }}`".to_owned())),
-            (_, End::Template) => Err((at, "`{{ else }}` has no `{{ end }}`".to_owned())),
+            (parts, Closing::End(_)) => Ok(parts),
+            (_, Closing::Else(at, _)) => Err((at, "a second `{{ else }}`".to_owned())),
+            (_, Closing::Nothing) => Err((at, "`{{ else }}` has no `{{ end }}`".to_owned())),
         }
     }
 
@@ -291,7 +292,7 @@ impl Parser {
         let ranges = std::mem::take(&mut self.ranges);
         let (parts, end) = self.list(depth + 1)?;
         (self.variables, self.ranges) = (outer, ranges);
-        if !matches!(end, End::End(_)) {
+        if !matches!(end, Closing::End(_)) {
             return Err((at, format!("`{{{{ {keyword} }}}}` has no `{{{{ end }}}}`")));
         }
         self.defined.push((name.clone(), parts));
