@@ -77,7 +77,9 @@ fn sample(line: &str) -> Option<Sample> {
     }
     let mut rest = line[end..].trim_start();
     let mut labels = Vec::new();
-    if let Some(inside) = rest.strip_prefix('{') {
+    // What OpenMetrics 2 writes in braces is the value of a native histogram.
+    let is_value = |inside: &str| inside.trim_start().starts_with("count:");
+    if let Some(inside) = rest.strip_prefix('{').filter(|inside| !is_value(inside)) {
         rest = inside.trim_start();
         loop {
             if let Some(after) = rest.strip_prefix('}') {
