@@ -4,13 +4,33 @@ use std::rc::Rc;
 
 use crate::parse::{
     located::Origin,
-    rules::{Embedded, Skipped, is_field_of_group},
+    rule_fields::is_field_of_group,
     template::Dialect,
     yaml::{Yaml, YamlError, documents},
 };
 
 /// How deep objects are followed into each other.
 const DEEPEST: usize = 8;
+
+/// A dashboard that an object of Kubernetes holds as a text.
+#[derive(Debug, Clone)]
+pub struct Embedded {
+    /// The key that it stands under.
+    pub name: String,
+    /// The JSON.
+    pub text: String,
+    /// Where it begins in the file.
+    pub origin: Origin,
+}
+
+/// A document that was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// The line that it begins at.
+    pub line: u64,
+    /// What it is.
+    pub what: String,
+}
 
 /// A text with documents: a file, or one inside of an object.
 pub(super) struct Source {

@@ -3,7 +3,9 @@
 mod containers;
 mod grafana;
 mod located;
+mod pieces;
 mod promql;
+mod rule_fields;
 mod rules;
 mod silence;
 mod template;
@@ -11,8 +13,9 @@ mod variable_places;
 mod yaml;
 
 pub use bumpalo::Bump as Arena;
+pub use containers::{Embedded, Skipped};
 pub use grafana::{is_broken_off, is_wrong_whatever_it_stands_for, variables, with_values};
 pub use located::{Located, Origin};
 pub use promql::{parse, parse_printed};
-pub use rules::{Embedded, Mistake, Rule, RuleFile, RuleKind, Skipped, TemplateQuery, rules};
+pub use rules::{Mistake, Rule, RuleFile, RuleKind, TemplateQuery, rules};
 pub use silence::allowed;

@@ -2,7 +2,7 @@
 
 use crate::{
     node::ANY,
-    parse::grafana::{Piece, Quotes},
+    parse::pieces::{Piece, Quotes},
 };
 
 /// A week, which no scrape interval makes too short.

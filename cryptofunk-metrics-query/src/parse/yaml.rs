@@ -342,4 +342,30 @@ mod tests {
         let Kind::Map { twice: Some(key), .. } = &documents[0].kind else { panic!("a mapping") };
         assert_eq!(key.line, 3);
     }
+
+    /// The line and column of a word in the value of `a`.
+    fn place(source: &str, word: &str) -> (u64, u64) {
+        let (documents, errors) = documents(source);
+        assert!(errors.is_empty(), "{errors:?}");
+        let value = documents[0].get("a").expect("a value");
+        let located = value.located(source, Origin::default()).expect("a text");
+        located.position(located.text().find(word).expect("the word is there"))
+    }
+
+    #[test]
+    fn words_are_found_in_each_style_of_yaml() {
+        for (source, expected) in [
+            ("a: x + word\n", (1, 8)),
+            ("a: 'it''s a word'\n", (1, 13)),
+            ("a: \"say \\\"x\\\", word\"\n", (1, 16)),
+            ("a: |\n  x +\n    word\n", (3, 5)),
+            ("a: >-\n  x +\n  y\n\n  word\n", (5, 3)),
+            ("a: x\n  + word\n", (2, 5)),
+            ("a: \"x\\n  word\"\n", (1, 10)),
+            ("{a: 'é', b: 1, a: ü word}\n", (1, 21)),
+        ] {
+            let source = source.replace("{a: 'é', b: 1, a:", "{z: 'é', b: 1, a:");
+            assert_eq!(place(&source, "word"), expected, "{source}");
+        }
+    }
 }

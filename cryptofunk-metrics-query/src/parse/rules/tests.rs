@@ -1,4 +1,8 @@
+use bumpalo::Bump;
+
 use super::*;
+use crate::lint_rule::LintRule;
+
 #[test]
 fn rules_are_found_with_their_lines() {
     let text = "groups:\n  - name: g\n    rules:\n      - record: job:up:sum\n        expr: sum by (job) (up)\n      - alert: Down\n        expr: |\n          job:up:sum\n            < 1\n        for: 1m\n        labels: {severity: page}\n        annotations:\n          summary: '{{ $labels.job }} has {{ $value }}, {{ .Labels.instance }}'\n";

@@ -341,7 +341,7 @@ fn without_verbs(format: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::template::{Dialect, parse};
+    use crate::parse::template::syntax::{Dialect, parse};
 
     fn read(template: &str) -> Printed {
         printed(&parse(template, Dialect::Prometheus).unwrap_or_else(|wrong| panic!("{template}: {wrong:?}")))

@@ -37,7 +37,7 @@ pub(super) const OF_RULE: &[&str] = &["alert", "record", "expr", "for", "keep_fi
 /// Those of vmalert alone.
 pub(super) const OF_VMALERT_RULE: &[&str] = &["debug", "update_entries_limit"];
 
-pub(in crate::parse) fn is_field_of_group(name: &str) -> bool {
+pub(super) fn is_field_of_group(name: &str) -> bool {
     OF_GROUP.contains(&name) || OF_VMALERT_GROUP.contains(&name)
 }
 
