@@ -274,7 +274,7 @@ impl<'a> Reader<'a, '_> {
                 "a variable of a dashboard stands in it, which Prometheus does not know".to_owned()
             }
             Ok(tree) => return Some(tree),
-            Err(reason) => reason,
+            Err(reason) => reason.to_string(),
         };
         let other = match self.dialect {
             Dialect::Vmalert if is_broken_off(text) => None,
