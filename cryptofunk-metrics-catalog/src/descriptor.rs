@@ -61,6 +61,8 @@ pub enum MetricKind {
     Gauge,
     /// Counts observations in buckets, with their sum.
     Histogram,
+    /// It is not known: what other exporters expose without a type. `#[metrics]` makes none of these.
+    Untyped,
 }
 
 impl LabelValues {
@@ -90,6 +92,7 @@ impl MetricKind {
             MetricKind::Counter => "counter",
             MetricKind::Gauge => "gauge",
             MetricKind::Histogram => "histogram",
+            MetricKind::Untyped => "untyped",
         }
     }
 }

@@ -85,7 +85,8 @@ pub use names::{LabelSet, Names};
 pub use node::{ANY, Grouping, Many, MatchOperator, Matcher, Matching, Node, Span, Tree, UNKNOWN_RANGE};
 #[cfg(feature = "parse")]
 pub use parse::{
-    Arena, Mistake, Rule, RuleFile, RuleKind, SyntaxError, allowed, parse, parse_printed, rules, variables,
+    Arena, Embedded, Located, Mistake, Origin, Rule, RuleFile, RuleKind, Skipped, SyntaxError, TemplateQuery, allowed,
+    is_broken_off, is_wrong_whatever_it_stands_for, parse, parse_printed, rules, variables, with_values,
 };
 pub use pattern::{Alternative, Automaton, Letter};
 pub use query::Query;

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write as _,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -85,6 +86,11 @@ fn the_linter_and_the_compiler_agree() {
         files += 1;
         let report = lint("rules.yml", &fs::read_to_string(&path).expect("a text"));
         let said = words(&fs::read_to_string(path.with_extension("stderr")).expect("what the compiler says"));
+        if let [skipped] = &report.skipped[..] {
+            // What the linter passes over is a mistake where rules are asked for.
+            assert!(said.contains(&format!("line {}: this is {} [syntax]", skipped.line, skipped.what)), "{said}");
+            continue;
+        }
         assert!(!report.findings.is_empty(), "{}", path.display());
         for finding in &report.findings {
             let told = words(&format!("{} [{}]", finding.message, finding.rule.name()));
@@ -133,18 +139,15 @@ fn dashboards_are_read_with_their_variables() {
     assert_eq!(
         found,
         [
-            (8, LintRule::UnknownValue, "panel `Errors`"),
             (8, LintRule::TemplateLabel, "panel `Errors`"),
+            (8, LintRule::UnknownValue, "panel `Errors`"),
             (14, LintRule::Syntax, "panel `Broken`"),
             (18, LintRule::LostLabel, "variable `wrong`"),
             (21, LintRule::UnknownMetric, "annotation `Down`"),
         ]
     );
     assert!(report.unused.contains(&"cryptofunk_win_rate") && !report.unused.contains(&"cryptofunk_trades_total"));
-    for (text, message) in [("[]", "no JSON object"), ("{", "no JSON"), ("{\"title\": \"x\"}", "no `panels`")] {
-        let report = lint("shop.json", text);
-        assert!(report.findings[0].message.contains(message), "{}", report.findings[0].message);
-    }
+    assert!(lint("shop.json", "{").findings[0].message.contains("no JSON"));
 }
 
 #[test]
@@ -230,23 +233,38 @@ fn the_command_says_what_is_wrong_and_how_it_ended() {
     let shipped = "deployments/prometheus/rules/cryptofunk.yml";
     let right = run(&["--catalog", "docs/catalog.json", shipped]);
     assert_eq!((right.status.code(), right.stdout.len()), (Some(0), 0));
-    let note = String::from_utf8_lossy(&right.stderr);
+    let summary = String::from_utf8_lossy(&right.stderr);
+    assert!(summary.starts_with("read 1 rule file with ") && summary.lines().count() == 1, "{summary}");
+    let unused = run(&["--catalog", "docs/catalog.json", "--unused", "-q", shipped]);
+    let note = String::from_utf8_lossy(&unused.stderr);
     assert!(note.contains("no query here asks for ") && note.contains("cryptofunk_mcp_requests_in_flight"), "{note}");
 
     let wrong = "tests/ui/rules/guide-high-error-rate.yml";
     let out = run(&["--catalog", "docs/catalog.json", wrong]);
     assert_eq!(out.status.code(), Some(1));
     let text = String::from_utf8_lossy(&out.stdout);
-    assert!(text.starts_with(&format!("{wrong}:5: same-series: every series of")), "{text}");
+    assert!(text.starts_with(&format!("{wrong}:5:20: same-series: every series of")), "{text}");
     // This is wrong whatever the catalogue.
     assert_eq!(run(&[wrong]).status.code(), Some(1));
     assert_eq!(run(&[wrong, "--allow", "same-series"]).status.code(), Some(0));
     let github = run(&["--format", "github", wrong]);
     let text = String::from_utf8_lossy(&github.stdout);
-    assert!(text.starts_with(&format!("::error file={wrong},line=5,title=same-series::")), "{text}");
+    assert!(text.starts_with(&format!("::error file={wrong},line=5,col=20,title=same-series::")), "{text}");
     let json: serde_json::Value =
         serde_json::from_slice(&run(&["--format", "json", wrong]).stdout).expect("it is JSON");
     assert_eq!(json["findings"][0]["check"], "same-series");
+    assert_eq!(json["summary"]["rule_files"], 1);
+    let sarif = run(&["--format", "sarif", wrong]);
+    let sarif: serde_json::Value = serde_json::from_slice(&sarif.stdout).expect("it is JSON");
+    assert_eq!(
+        (&sarif["version"], &sarif["runs"][0]["tool"]["driver"]["name"]),
+        (&"2.1.0".into(), &"metrics-lint".into())
+    );
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!((&result["ruleId"], &result["level"]), (&"same-series".into(), &"error".into()));
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], wrong);
+    assert_eq!(place["region"], serde_json::json!({"startLine": 5, "startColumn": 20, "endColumn": 49}));
 
     let unknown = "tests/ui/rules/unknown-metric.yml";
     assert_eq!(run(&["--catalog", "docs/catalog.json", unknown]).status.code(), Some(1));
@@ -259,4 +277,49 @@ fn the_command_says_what_is_wrong_and_how_it_ended() {
         assert_eq!(out.status.code(), Some(2), "{arguments:?}");
         assert!(!out.stderr.is_empty());
     }
+    // A file that is missing costs itself alone.
+    let out = run(&["no-such-file.yml", wrong]);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&out.stdout).contains("same-series"));
+}
+
+#[test]
+fn the_query_is_shown_with_marks_under_its_place() {
+    let mut lint = Command::new(env!("CARGO_BIN_EXE_metrics-lint"));
+    let mut lint = lint
+        .args(["--catalog", "docs/catalog.json", "-v", "-"])
+        .current_dir(root())
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the linter runs");
+    let rules = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: |\n      up == 0 or\n      max(cryptofunk_win_rat) > 1\n---\nkind: Service\n";
+    lint.stdin.take().expect("a pipe").write_all(rules.as_bytes()).expect("it reads");
+    let out = lint.wait_with_output().expect("it ends");
+    let text = String::from_utf8_lossy(&out.stdout);
+    assert!(
+        text.starts_with(
+            "-:7:11: unknown-metric: unknown metric `cryptofunk_win_rat`; did you mean `cryptofunk_win_rate`?"
+        ),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("\n  in group `g`, alert `A`\n    max(cryptofunk_win_rat) > 1\n        ^^^^^^^^^^^^^^^^^^\n"),
+        "{text}"
+    );
+    assert_eq!(
+        String::from_utf8_lossy(&out.stderr),
+        "skipped: -:9: a Service\nread 1 rule file with 1 rule, 0 dashboards and 1 query; skipped 1 document (-v names them)\n"
+    );
+}
+
+#[test]
+fn a_server_that_says_nothing_is_not_awaited_for_ever() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://{}/metrics", listener.local_addr().expect("an address"));
+    let out = run(&["--live-timeout", "200ms", "--live", &address]);
+    assert_eq!(out.status.code(), Some(2));
+    let error = String::from_utf8_lossy(&out.stderr);
+    assert!(error.contains("cannot read http://127.0.0.1:") && error.contains("timeout"), "{error}");
 }

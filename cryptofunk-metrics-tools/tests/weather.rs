@@ -128,7 +128,7 @@ fn dashboards_of_any_namespace_are_checked() {
     let wrong = "sum by (station) (rate(weather_forecasts_total{cloud=~\"$station\"}[$__rate_interval]))";
     assert_eq!(
         found(STATIONS, "weather.json", dashboard(wrong, "{{sky}}", "sky")),
-        [LintRule::UnknownLabel, LintRule::TemplateLabel, LintRule::LostLabel]
+        [LintRule::TemplateLabel, LintRule::UnknownLabel, LintRule::LostLabel]
     );
 }
 

@@ -67,7 +67,7 @@ fn metrics() {
 #[test]
 fn tools() {
     check("cryptofunk-metrics-tools/src/lib.rs");
-    check("cryptofunk-metrics-tools/src/bin/metrics-lint.rs");
+    check("cryptofunk-metrics-tools/src/bin/metrics-lint/main.rs");
 }
 
 #[test]

@@ -51,6 +51,17 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
             };
         }
     });
+    let inner = rules.iter().flat_map(|rule| rule.inner.iter().map(move |query| (rule, query))).map(|(rule, query)| {
+        let place = format!("{}, line {}, {}", name.value(), query.located.start().0, query.place);
+        let (text, tree) = (query.located.text(), tree(&query.tree));
+        let (printed, allowed) = (&query.printed, self::allowed(&rule.allowed));
+        quote_spanned! {name.span()=>
+            const _: Query = {
+                let schema = __SCHEMA;
+                Query::unchecked(#text, #tree).checked(&schema, #place, &[#(#printed),*], #allowed)
+            };
+        }
+    });
     quote! {
         #(#attrs)*
         #visibility const #constant: #krate::Rules = {
@@ -68,6 +79,7 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
             // Its own recording rules are known to its queries.
             const __SCHEMA: Schema = IntoSchema(#catalog).schema().with_rules(&__RULES);
             #(#checks)*
+            #(#inner)*
             __RULES
         };
     }

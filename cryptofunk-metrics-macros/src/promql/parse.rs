@@ -68,12 +68,22 @@ pub(super) fn rules<'a>(arena: &'a Arena, input: TokenStream, errors: &mut Diagn
     for mistake in &file.mistakes {
         let place = match mistake.line {
             Some(line) if !mistake.place.is_empty() => format!(", line {line}, {}", mistake.place),
-            _ => String::new(),
+            Some(line) => format!(", line {line}"),
+            None => String::new(),
         };
         let (file, message, rule) = (name.value(), &mistake.message, mistake.rule.name());
         errors.error(&name, format!("{file}{place}: {message} [{rule}]"));
     }
     let rules = file.rules;
+    if rules.is_empty() && file.mistakes.is_empty() {
+        // What the linter passes over is a mistake where rules are asked for.
+        for skipped in &file.skipped {
+            errors.error(&name, format!("{}, line {}: this is {} [syntax]", name.value(), skipped.line, skipped.what));
+        }
+        if !file.skipped.is_empty() {
+            return None;
+        }
+    }
     file.mistakes.is_empty().then_some(RuleFile { attrs, visibility, constant, catalog, name, path, rules })
 }
 

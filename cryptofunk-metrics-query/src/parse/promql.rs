@@ -4,7 +4,7 @@ use crate::{
     names::{LabelSet, MOST, Names},
     node::{ANY, Tree},
     parse::{
-        grafana::{Stand, variables, without_variables},
+        grafana::{readings, variables},
         grammar::Parser,
         syntax_error::SyntaxError,
     },
@@ -41,13 +41,14 @@ pub fn parse_printed<'a>(arena: &'a Bump, text: &str, printed: &[String]) -> Res
         (reader, part)
     } else {
         // What a variable stands for is not known; what makes a query of it is.
-        let read = |stand| {
-            let text = without_variables(text, stand);
-            let mut reader = Parser::new(arena, arena.alloc_str(&text), false);
+        let read = |reading: &str| {
+            let mut reader = Parser::new(arena, arena.alloc_str(reading), false);
             reader.query().map(|part| (reader, part))
         };
-        read(Stand::Name)
-            .or_else(|error| read(Stand::Parameter).or_else(|_| read(Stand::Number)).map_err(|_| error))
+        let mut readings = readings(text).into_iter();
+        let first = readings.next();
+        read(first.as_deref().unwrap_or(text))
+            .or_else(|error| readings.find_map(|reading| read(&reading).ok()).ok_or(error))
             .map_err(|error| SyntaxError { span: None, ..error })?
     };
     // What templates print beyond the limit is looked up by name.

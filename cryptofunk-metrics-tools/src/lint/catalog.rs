@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -6,6 +6,8 @@ use cryptofunk_metrics_catalog::{
     Catalog,
     descriptor::{LabelDescriptor, LabelValues, MetricDescriptor, MetricKind},
 };
+
+use crate::lint::families::{self, Type};
 
 /// Why a catalogue cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +36,10 @@ pub enum CatalogError {
 pub struct Declared {
     /// The families.
     pub catalog: Catalog,
+    /// The names of families that clash with others, so that nothing but the name is known of them.
+    pub clashing: Vec<&'static str>,
     exposed_by: Vec<(&'static str, Vec<String>)>,
+    types: BTreeMap<&'static str, Type>,
 }
 
 impl Declared {
@@ -44,6 +49,11 @@ impl Declared {
             .iter()
             .filter(move |(_, names)| names.iter().any(|name| name == component))
             .map(|(name, _)| *name)
+    }
+
+    /// The type that a family was declared with.
+    pub(super) fn type_of(&self, family: &str) -> Option<Type> {
+        self.types.get(family).copied()
     }
 }
 
@@ -55,86 +65,94 @@ struct Document {
 #[derive(Deserialize)]
 struct Family {
     name: String,
-    r#type: Type,
     #[serde(default)]
-    help: String,
+    r#type: Option<String>,
     #[serde(default)]
-    labels: Vec<Label>,
+    help: Option<String>,
     #[serde(default)]
-    buckets: Vec<f64>,
+    labels: Option<Vec<Label>>,
+    #[serde(default)]
+    buckets: Option<Vec<f64>>,
+    /// Whether a histogram is native: it has no buckets then.
+    #[serde(default)]
+    native: bool,
     #[serde(default)]
     convention: Option<String>,
     #[serde(default)]
     exposed_by: Vec<String>,
 }
 
+/// A label, or its name alone.
 #[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Type {
-    Counter,
-    Gauge,
-    Histogram,
-}
-
-#[derive(Deserialize)]
-struct Label {
-    name: String,
-    kind: Values,
-    #[serde(default)]
-    values: Vec<String>,
-    #[serde(default)]
-    limit: usize,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Values {
-    Closed,
-    OnDemand,
-    Fixed,
-    Open,
+#[serde(untagged)]
+enum Label {
+    Name(String),
+    Told {
+        name: String,
+        #[serde(default)]
+        kind: Option<String>,
+        #[serde(default)]
+        values: Option<Vec<String>>,
+        #[serde(default)]
+        limit: Option<usize>,
+    },
 }
 
 /// Reads a catalogue as `docs::System::json` writes it. It lives until the process ends.
+///
+/// Families may be of any type that Prometheus and OpenMetrics have; of one that is not known, only the name and the labels count.
 ///
 /// # Errors
 ///
 /// A text that is not of this form, and a family that stands there twice.
 pub fn read_catalog(text: &str) -> Result<Declared, CatalogError> {
-    let document: Document = serde_json::from_str(text)?;
+    let document: Document = serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(text))?;
     let mut names = BTreeSet::new();
     if let Some(twice) = document.families.iter().find(|family| !names.insert(&family.name)) {
         return Err(CatalogError::Twice(twice.name.clone()));
     }
-    let promises: Vec<Vec<String>> = document.families.iter().map(|family| family.exposed_by.clone()).collect();
-    let families: &'static [MetricDescriptor] = document.families.into_iter().map(family).collect::<Vec<_>>().leak();
-    let exposed_by = families.iter().map(|family| family.name).zip(promises).collect();
-    Ok(Declared { catalog: Catalog::new(vec![families].leak()), exposed_by })
+    let (mut all, mut exposed_by, mut types) = (Vec::new(), Vec::new(), BTreeMap::new());
+    for mut family in document.families {
+        let kind = family.r#type.as_deref().map(Type::named).unwrap_or_default();
+        let promised = std::mem::take(&mut family.exposed_by);
+        let base = descriptor(family);
+        let name = if kind == Type::Info && !base.name.ends_with("_info") {
+            format!("{}_info", base.name).leak()
+        } else {
+            base.name
+        };
+        exposed_by.push((name, promised));
+        types.insert(name, kind);
+        all.extend(families::series(kind, base));
+    }
+    let (catalog, clashing) = families::catalog(all);
+    Ok(Declared { catalog, clashing, exposed_by, types })
 }
 
-fn family(family: Family) -> MetricDescriptor {
-    let kind = match family.r#type {
-        Type::Counter => MetricKind::Counter,
-        Type::Gauge => MetricKind::Gauge,
-        Type::Histogram => MetricKind::Histogram,
-    };
+fn descriptor(family: Family) -> MetricDescriptor {
+    let buckets = if family.native { Vec::new() } else { family.buckets.unwrap_or_default() };
     MetricDescriptor {
-        help: family.help.leak(),
-        labels: family.labels.into_iter().map(label).collect::<Vec<_>>().leak(),
-        buckets: family.buckets.leak(),
+        help: family.help.unwrap_or_default().leak(),
+        labels: family.labels.unwrap_or_default().into_iter().map(label).collect::<Vec<_>>().leak(),
+        buckets: buckets.leak(),
         convention: family.convention.map(|name| &*name.leak()),
-        ..MetricDescriptor::new(family.name.leak(), kind)
+        ..MetricDescriptor::new(family.name.leak(), MetricKind::Untyped)
     }
 }
 
 fn label(label: Label) -> LabelDescriptor {
-    let values: Vec<&'static str> = label.values.into_iter().map(|value| &*value.leak()).collect();
-    let values = match label.kind {
-        Values::Open => LabelValues::Open { limit: label.limit },
-        Values::Fixed if values.is_empty() => LabelValues::Fixed,
-        Values::OnDemand => LabelValues::OnDemand(values.leak()),
-        // The values that were told are all that there are.
-        Values::Closed | Values::Fixed => LabelValues::Closed(values.leak()),
+    let (name, kind, values, limit) = match label {
+        Label::Name(name) => (name, None, None, None),
+        Label::Told { name, kind, values, limit } => (name, kind, values, limit),
     };
-    LabelDescriptor { name: label.name.leak(), values }
+    let values: Vec<&'static str> = values.unwrap_or_default().into_iter().map(|value| &*value.leak()).collect();
+    let open = LabelValues::Open { limit: limit.unwrap_or_default() };
+    let values = match kind.as_deref() {
+        Some("fixed") if values.is_empty() => LabelValues::Fixed,
+        Some("on_demand") => LabelValues::OnDemand(values.leak()),
+        // The values that were told are all that there are.
+        Some("closed" | "fixed") => LabelValues::Closed(values.leak()),
+        _ => open,
+    };
+    LabelDescriptor { name: name.leak(), values }
 }

@@ -1,129 +1,289 @@
-//! The queries of a dashboard: of panels, also in rows, of variables and of annotations.
+//! The queries of dashboards of Grafana: of panels, also in rows and library elements, of variables and of annotations.
 
-use cryptofunk_metrics_query::LintRule;
-use jsonc_parser::{
-    CollectOptions, ParseOptions,
-    ast::{Array, Object, StringLit, Value},
-    parse_to_ast,
+use std::collections::BTreeMap;
+
+use cryptofunk_metrics_query::with_values;
+use jsonc_parser::ast::{Object, StringLit, Value};
+
+use crate::lint::{
+    asked::{Asked, Language},
+    data_source::{DataSource, DataSources},
+    json::{Json, inner, members, objects, text},
+    variable,
 };
 
-use crate::lint::{asked::Asked, finding::Finding};
+/// What was found in a file of JSON.
+pub(super) enum Content {
+    /// A dashboard or several, or parts of one.
+    Dashboards,
+    /// Rules, as a rule file has them.
+    Rules,
+    /// Something else.
+    Other(&'static str),
+}
 
-pub(super) fn queries<'t>(file: &'t str, text: &'t str, asked: &mut Vec<Asked<'t>>, findings: &mut Vec<Finding>) {
-    let mut tell = |line, message| {
-        let file = file.to_owned();
-        findings.push(Finding { file, line, place: String::new(), rule: LintRule::Syntax, message });
-    };
-    let value = match parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()) {
-        Ok(parsed) => parsed.value,
-        Err(error) => {
-            let line = line_of(text, error.range().start);
-            return tell(Some(line), format!("this is no JSON: {}", error.kind()));
+/// A query that was passed over, and why.
+pub(super) struct Passed {
+    pub(super) line: u64,
+    pub(super) what: String,
+}
+
+/// What the queries of a file are added to.
+#[derive(Default)]
+pub(super) struct Queries {
+    pub(super) asked: Vec<Asked>,
+    pub(super) passed: Vec<Passed>,
+}
+
+/// Reads what a file of JSON holds.
+pub(super) fn read(file: usize, json: &Json<'_>, value: Option<&Value<'_>>, queries: &mut Queries) -> Content {
+    match value {
+        Some(Value::Object(root)) => object(file, json, root, queries),
+        Some(Value::Array(list)) => {
+            let mut content = Content::Other("a list that holds no dashboard");
+            for element in objects(Some(list)) {
+                if let Content::Dashboards = object(file, json, element, queries) {
+                    content = Content::Dashboards;
+                }
+            }
+            content
         }
-    };
-    let Some(Value::Object(root)) = &value else {
-        return tell(None, "this is no dashboard: it is no JSON object".to_owned());
-    };
-    // As Grafana's API answers it, a dashboard stands inside.
-    let dashboard = root.get_object("dashboard").unwrap_or(root);
-    if dashboard.get("panels").is_none() && dashboard.get("rows").is_none() {
-        return tell(None, "this is no dashboard: it has no `panels`".to_owned());
-    }
-    let mut reader = Reader { file, text, asked };
-    reader.panels(dashboard);
-    for variable in objects(dashboard.get_object("templating").and_then(|part| part.get_array("list"))) {
-        reader.variable(variable);
-    }
-    for annotation in objects(dashboard.get_object("annotations").and_then(|part| part.get_array("list"))) {
-        if let Some(expr) = annotation.get_string("expr") {
-            reader.ask(expr, expr.value.to_string(), format!("annotation `{}`", name(annotation, "name")), Vec::new());
-        }
+        _ => Content::Other("no object"),
     }
 }
 
-struct Reader<'t, 'a> {
-    file: &'t str,
-    text: &'t str,
-    asked: &'a mut Vec<Asked<'t>>,
+fn object(file: usize, json: &Json<'_>, root: &Object<'_>, queries: &mut Queries) -> Content {
+    let kind = text(root, "kind");
+    let is_kubernetes = root.get_string("apiVersion").is_some() && !kind.is_empty();
+    if root.get("groups").is_some() || (is_kubernetes && kind != "Dashboard") {
+        return Content::Rules;
+    }
+    let spec = root.get_object("spec").filter(|_| kind == "Dashboard");
+    let mut is_dashboard = false;
+    // As APIs answer them, dashboards and library elements stand inside.
+    for of in [Some(root), root.get_object("dashboard"), root.get_object("json"), root.get_object("result"), spec]
+        .into_iter()
+        .flatten()
+    {
+        if of.get("elements").is_some_and(|elements| elements.value.as_object().is_some()) {
+            Reader::new(file, json, of, queries).of_schema_v2(of);
+            is_dashboard = true;
+        } else if is_classic(of) || spec.is_some() {
+            Reader::new(file, json, of, queries).classic(of);
+            is_dashboard = true;
+        }
+        let library = [of].into_iter().chain(objects(of.get_array("elements")));
+        for model in library
+            .filter_map(|of| of.get_object("model"))
+            .filter(|model| model.get("targets").is_some() || model.get("type").is_some())
+        {
+            Reader::new(file, json, of, queries).panel(model);
+            is_dashboard = true;
+        }
+    }
+    if is_dashboard { Content::Dashboards } else { Content::Other("neither a dashboard nor rules") }
 }
 
-impl Reader<'_, '_> {
+/// Whether an object looks like a dashboard, though it may have no panels.
+fn is_classic(of: &Object<'_>) -> bool {
+    let has = |key| of.get(key).is_some();
+    has("panels")
+        || has("rows")
+        || has("templating")
+        || has("annotations")
+        || has("schemaVersion")
+        || has("__elements")
+        || has("targets")
+}
+
+struct Reader<'t, 'q> {
+    file: usize,
+    json: &'t Json<'t>,
+    sources: DataSources,
+    /// The values of variables that have one only.
+    constants: BTreeMap<String, String>,
+    queries: &'q mut Queries,
+}
+
+impl<'t, 'q> Reader<'t, 'q> {
+    fn new(file: usize, json: &'t Json<'t>, dashboard: &Object<'_>, queries: &'q mut Queries) -> Self {
+        let variables = dashboard.get_object("templating").and_then(|part| part.get_array("list"));
+        let classic = objects(variables)
+            .filter(|of| text(of, "type") == "constant")
+            .map(|of| (text(of, "name"), text(of, "query")));
+        let newer = members(dashboard, "variables");
+        let newer =
+            newer.iter().filter(|of| text(of, "kind") == "ConstantVariable").filter_map(|of| of.get_object("spec"));
+        let constants = classic
+            .chain(newer.map(|of| (text(of, "name"), text(of, "query"))))
+            .filter(|(_, value)| !value.is_empty() && !value.contains(['$', '[']));
+        Reader { file, json, sources: DataSources::of(dashboard), constants: constants.collect(), queries }
+    }
+
+    fn classic(&mut self, dashboard: &Object<'_>) {
+        self.panels(dashboard);
+        for element in members(dashboard, "__elements") {
+            if let Some(model) = element.get_object("model") {
+                self.panel(model);
+            }
+        }
+        for variable in objects(dashboard.get_object("templating").and_then(|part| part.get_array("list"))) {
+            if matches!(&*text(variable, "type"), "query" | "") {
+                let source = self.source(&[variable]);
+                self.variable(variable, &text(variable, "name"), source);
+            }
+        }
+        for annotation in objects(dashboard.get_object("annotations").and_then(|part| part.get_array("list"))) {
+            let target = annotation.get_object("target").unwrap_or(annotation);
+            let expr = target.get_string("expr").or_else(|| annotation.get_string("expr"));
+            let place = format!("annotation `{}`", text(annotation, "name"));
+            let source = self.source(&[annotation]);
+            self.target(expr, source, place, Vec::new());
+        }
+    }
+
     /// The panels of a dashboard or a row.
     fn panels(&mut self, of: &Object<'_>) {
         for panel in objects(of.get_array("panels")) {
-            for target in objects(panel.get_array("targets")) {
-                if !is_prometheus(panel) || !is_prometheus(target) {
-                    continue;
-                }
-                let Some(expr) = target.get_string("expr").filter(|expr| !expr.value.trim().is_empty()) else {
-                    continue;
-                };
-                let legend = target.get_string("legendFormat").map(|legend| legend.value.to_string());
-                let printed = legend.map(|legend| printed(&legend)).unwrap_or_default();
-                self.ask(expr, expr.value.to_string(), format!("panel `{}`", name(panel, "title")), printed);
-            }
-            self.panels(panel);
+            self.panel(panel);
         }
         for row in objects(of.get_array("rows")) {
             self.panels(row);
         }
     }
 
+    fn panel(&mut self, panel: &Object<'_>) {
+        for target in objects(panel.get_array("targets")) {
+            let source = self.source(&[panel, target]);
+            let place = format!("panel `{}`", text(panel, "title"));
+            self.target(target.get_string("expr"), source, place, printed(target));
+        }
+        if let Some(model) = inner(panel, &["libraryPanel", "model"]) {
+            self.panel(model);
+        }
+        self.panels(panel);
+    }
+
+    /// The data source of the innermost of some objects that names one.
+    fn source(&self, of: &[&Object<'_>]) -> DataSource {
+        let named = |of: &&Object<'_>| self.sources.named(of.get("datasource").map(|property| &property.value));
+        of.iter().rev().find_map(named).unwrap_or(DataSource::Unknown)
+    }
+
+    fn of_schema_v2(&mut self, spec: &Object<'_>) {
+        for element in members(spec, "elements") {
+            let Some(panel) = element.get_object("spec") else { continue };
+            let place = format!("panel `{}`", text(panel, "title"));
+            let queries = inner(panel, &["data", "spec"]).and_then(|group| group.get_array("queries"));
+            for query in objects(queries).filter_map(|query| query.get_object("spec")) {
+                let Some(asked) = query.get_object("query") else { continue };
+                let source = self.source_v2(query, asked);
+                let Some(spec) = asked.get_object("spec") else { continue };
+                self.target(spec.get_string("expr"), source, place.clone(), printed(spec));
+            }
+        }
+        for variable in members(spec, "variables").into_iter().filter(|of| text(of, "kind") == "QueryVariable") {
+            let Some(variable) = variable.get_object("spec") else { continue };
+            let Some(asked) = variable.get_object("query") else { continue };
+            let source = self.source_v2(variable, asked);
+            let name = text(variable, "name");
+            let Some(spec) = asked.get_object("spec") else { continue };
+            match spec.get_string("__legacyStringValue") {
+                Some(written) => self.written(written, &name, source),
+                None => self.built(spec, &name, source),
+            }
+        }
+        for annotation in members(spec, "annotations").into_iter().filter_map(|of| of.get_object("spec")) {
+            let Some(asked) = annotation.get_object("query") else { continue };
+            let source = self.source_v2(annotation, asked);
+            let place = format!("annotation `{}`", text(annotation, "name"));
+            let expr = asked.get_object("spec").and_then(|spec| spec.get_string("expr"));
+            self.target(expr, source, place, Vec::new());
+        }
+    }
+
+    /// The data source of a query of the schema v2; older forms have it beside the query.
+    fn source_v2(&self, beside: &Object<'_>, query: &Object<'_>) -> DataSource {
+        let named = self.sources.of_query(query);
+        let beside = || self.sources.named(beside.get("datasource").map(|property| &property.value));
+        named.or_else(beside).unwrap_or(DataSource::Unknown)
+    }
+
     /// A variable whose values a query answers.
-    fn variable(&mut self, variable: &Object<'_>) {
-        if variable.get_string("type").is_none_or(|kind| kind.value != "query") || !is_prometheus(variable) {
-            return;
+    fn variable(&mut self, variable: &Object<'_>, name: &str, source: DataSource) {
+        if let Some(written) = variable.get_string("query") {
+            return self.written(written, name, source);
         }
-        let written = variable.get_string("query");
-        let Some(written) =
-            written.or_else(|| variable.get_object("query").and_then(|query| query.get_string("query")))
-        else {
-            return;
-        };
-        let call = |function: &str| {
-            let rest = written.value.trim().strip_prefix(function)?.trim_start();
-            rest.strip_prefix('(')?.strip_suffix(')').map(str::to_owned)
-        };
-        let query = if let Some(arguments) = call("label_values") {
-            // `label_values(label)` asks for no metric.
-            arguments.rsplit_once(',').map(|(series, label)| format!("count by ({}) ({series})", label.trim()))
-        } else {
-            call("query_result")
-        };
-        if let Some(query) = query {
-            self.ask(written, query, format!("variable `{}`", name(variable, "name")), Vec::new());
+        if let Some(query) = variable.get_object("query") {
+            self.built(query, name, source);
+        } else if let Some(written) = variable.get_string("definition") {
+            self.written(written, name, source);
         }
     }
 
-    fn ask(&mut self, at: &StringLit<'_>, text: String, place: String, printed: Vec<String>) {
-        let line = Some(line_of(self.text, at.range.start));
-        self.asked.push(Asked { file: self.file, line, place, text, printed, allowed: Vec::new() });
+    fn built(&mut self, query: &Object<'_>, name: &str, source: DataSource) {
+        let written = ["query", "classicQuery", "expr", "varQuery"].iter().find_map(|key| query.get_string(key));
+        if let Some(written) = written.filter(|written| !written.value.trim().is_empty()) {
+            return self.written(written, name, source);
+        }
+        let Some(metric) = query.get_string("metric") else { return };
+        if let Some(query) = variable::built(query) {
+            self.ask(metric, query, source, format!("variable `{name}`"), Vec::new());
+        }
+    }
+
+    fn written(&mut self, written: &StringLit<'_>, name: &str, source: DataSource) {
+        let Some(query) = variable::query(&written.value) else { return };
+        let is_plain = query == written.value.trim();
+        let place = format!("variable `{name}`");
+        match source {
+            // It may be a query of another language in which nothing says so.
+            DataSource::Unknown if is_plain => self.add(written, query, Language::Maybe, place, Vec::new()),
+            source => self.ask(written, query, source, place, Vec::new()),
+        }
+    }
+
+    fn target(&mut self, expr: Option<&StringLit<'_>>, source: DataSource, place: String, printed: Vec<String>) {
+        if let Some(expr) = expr.filter(|expr| !expr.value.trim().is_empty()) {
+            self.ask(expr, expr.value.to_string(), source, place, printed);
+        }
+    }
+
+    fn ask(&mut self, at: &StringLit<'_>, query: String, source: DataSource, place: String, printed: Vec<String>) {
+        match source {
+            DataSource::Prometheus(language) => self.add(at, query, language, place, printed),
+            DataSource::Unknown => self.add(at, query, Language::Unknown, place, printed),
+            DataSource::Other(name) => {
+                let (line, _) = self.json.place(at.range.start);
+                self.queries.passed.push(Passed { line, what: format!("{place}: a query of the data source {name}") });
+            }
+        }
+    }
+
+    fn add(&mut self, at: &StringLit<'_>, query: String, language: Language, place: String, printed: Vec<String>) {
+        let (line, _) = self.json.place(at.range.start);
+        let text = with_values(&query, |name| self.constants.get(name).map(String::as_str));
+        let (file, located) = (self.file, self.json.located(at));
+        self.queries.asked.push(Asked {
+            file,
+            line,
+            place,
+            located,
+            text,
+            tree: None,
+            printed,
+            allowed: Vec::new(),
+            language,
+        });
     }
 }
 
-fn objects<'v, 'a>(array: Option<&'v Array<'a>>) -> impl Iterator<Item = &'v Object<'a>> {
-    array.into_iter().flat_map(|array| array.elements.iter()).filter_map(Value::as_object)
-}
-
-/// Whether a panel or target may ask Prometheus: it names no other kind of data source.
-fn is_prometheus(of: &Object<'_>) -> bool {
-    let kind = of.get_object("datasource").and_then(|source| source.get_string("type"));
-    kind.is_none_or(|kind| matches!(&*kind.value, "prometheus" | "datasource") || kind.value.starts_with('$'))
-}
-
-fn name(of: &Object<'_>, key: &str) -> String {
-    of.get_string(key).map(|name| name.value.to_string()).unwrap_or_default()
-}
-
-/// The labels that a legend prints: `{{server}}`.
-fn printed(legend: &str) -> Vec<String> {
+/// The labels that the legend of a target prints: `{{server}}`.
+fn printed(target: &Object<'_>) -> Vec<String> {
+    let legend = text(target, "legendFormat");
     let labels = legend.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")).map(|(label, _)| label.trim());
     let is_label = |label: &&str| {
         !label.is_empty() && *label != "__name__" && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     };
     labels.filter(is_label).map(str::to_owned).collect()
-}
-
-fn line_of(text: &str, at: usize) -> u64 {
-    1 + text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count() as u64
 }

@@ -6,24 +6,18 @@ use cryptofunk_metrics_catalog::{
     Catalog,
     descriptor::{LabelDescriptor, LabelValues, MetricDescriptor, MetricKind},
 };
-use cryptofunk_metrics_query::{Arena, MatchOperator, Node, Tree, parse};
 
-use crate::lint::catalog::{CatalogError, Declared};
+use crate::lint::{
+    catalog::{CatalogError, Declared},
+    exposition::{self, Exposed, Exposition},
+    families::{self, Type},
+};
 
 /// What one process exposes.
 #[derive(Debug)]
 pub struct Scrape {
     place: String,
-    families: BTreeMap<String, Family>,
-}
-
-#[derive(Debug, Default)]
-struct Family {
-    /// What `# TYPE` says; nothing for what is neither counter, gauge nor histogram.
-    kind: Option<MetricKind>,
-    /// The labels, with the values seen.
-    labels: BTreeMap<String, BTreeSet<String>>,
-    has_series: bool,
+    families: BTreeMap<String, Exposed>,
 }
 
 /// What a process exposes and the catalogue does not promise of it, or the other way round.
@@ -37,6 +31,15 @@ pub struct Difference {
     pub message: String,
 }
 
+/// What processes expose, as a catalogue.
+#[derive(Debug)]
+pub struct Live {
+    /// The families that have series. Their labels may have other values than those seen.
+    pub catalog: Catalog,
+    /// The names of the others: of families without a series, whose labels nobody has seen, and of those that clash with another one.
+    pub names: Vec<&'static str>,
+}
+
 impl Scrape {
     /// Reads the text of a scrape, from a place that messages name.
     ///
@@ -44,38 +47,12 @@ impl Scrape {
     ///
     /// The first line that is neither a comment nor a sample.
     pub fn read(place: &str, text: &str) -> Result<Self, CatalogError> {
-        let arena = Arena::new();
-        let mut families: BTreeMap<String, Family> = BTreeMap::new();
-        for (line, number) in text.lines().zip(1..) {
-            let line = line.trim();
-            if let Some(comment) = line.strip_prefix('#') {
-                let mut words = comment.split_whitespace();
-                if let (Some("TYPE"), Some(name), Some(kind)) = (words.next(), words.next(), words.next()) {
-                    families.entry(name.to_owned()).or_default().kind = kind_of(kind);
-                }
-                continue;
-            }
-            if line.is_empty() {
-                continue;
-            }
-            let wrong = || CatalogError::Sample { place: place.to_owned(), line: number, text: line.to_owned() };
-            // A sample begins as a query does that selects it.
-            let selector = selector(line).ok_or_else(wrong)?;
-            let Ok(Tree { root: Node::Selector { metric, matchers, .. }, .. }) = parse(&arena, selector) else {
-                return Err(wrong());
-            };
-            let is_known =
-                |name: &&str| families.get(*name).is_some_and(|family| family.kind == Some(MetricKind::Histogram));
-            let base =
-                ["_bucket", "_sum", "_count"].iter().find_map(|suffix| metric.strip_suffix(suffix)).filter(is_known);
-            let family = families.entry(base.unwrap_or(metric).to_owned()).or_default();
-            family.has_series = true;
-            for matcher in *matchers {
-                if matcher.operator == MatchOperator::Equal && !(base.is_some() && matcher.label == "le") {
-                    family.labels.entry(matcher.label.to_owned()).or_default().insert(matcher.value.to_owned());
-                }
-            }
-        }
+        let exposition = exposition::read(text).map_err(|wrong| CatalogError::Sample {
+            place: place.to_owned(),
+            line: wrong.line,
+            text: wrong.text.chars().take(200).collect(),
+        })?;
+        let Exposition { families } = exposition.joined();
         Ok(Scrape { place: place.to_owned(), families })
     }
 
@@ -107,11 +84,14 @@ impl Scrape {
                 }
                 continue;
             };
-            if seen.kind != Some(family.kind) {
-                let kind = seen.kind.map_or("something else", MetricKind::as_str);
-                tell(name, format!("it is exposed as a {kind}, but declared as a {}", family.kind.as_str()));
+            let declared_type = declared.type_of(name).unwrap_or(Type::Untyped);
+            // Nothing is promised of a type that is not known.
+            if seen.kind != declared_type && declared_type != Type::Untyped {
+                let kind = if seen.is_typed { seen.kind.as_str() } else { "something else" };
+                tell(name, format!("it is exposed as a {kind}, but declared as a {}", declared_type.as_str()));
             }
-            let declared: BTreeSet<&str> = family.labels.iter().map(|label| label.name).collect();
+            let own = |label: &&str| !(declared_type == Type::Summary && *label == "quantile");
+            let declared: BTreeSet<&str> = family.labels.iter().map(|label| label.name).filter(own).collect();
             let is_own = |label: &&str| declared.contains(label) || !constant.contains(label);
             let labels: BTreeSet<&str> = seen.labels.keys().map(String::as_str).filter(is_own).collect();
             if seen.has_series && labels != declared {
@@ -135,62 +115,37 @@ impl Scrape {
     }
 }
 
-/// A catalogue of what is exposed: names, types, labels, and as their values those that were seen. It lives until the process ends.
-///
-/// A family that is neither counter, gauge nor histogram is left out, and so is one without a series, whose labels nobody has seen; name
-/// them as foreign. [`without_series`] lists the latter.
-pub fn live_catalog(scrapes: &[Scrape]) -> Catalog {
-    let mut all: BTreeMap<&str, Family> = BTreeMap::new();
+/// A catalogue of what is exposed: names, types and labels. It lives until the process ends.
+pub fn live_catalog(scrapes: &[Scrape]) -> Live {
+    let mut all: BTreeMap<&str, Exposed> = BTreeMap::new();
     for (name, family) in scrapes.iter().flat_map(|scrape| &scrape.families) {
         let joined = all.entry(name).or_default();
-        joined.kind = joined.kind.or(family.kind);
+        if family.is_typed && !joined.is_typed {
+            (joined.kind, joined.is_typed) = (family.kind, true);
+        }
         joined.has_series |= family.has_series;
-        for (label, values) in &family.labels {
-            joined.labels.entry(label.clone()).or_default().extend(values.iter().cloned());
+        for label in family.labels.keys() {
+            joined.labels.entry(label.clone()).or_default();
         }
     }
-    let families = all.into_iter().filter(|(_, family)| family.has_series).filter_map(|(name, family)| {
-        let labels = family.labels.into_iter().map(|(name, values)| {
-            let values: Vec<&'static str> = values.into_iter().map(|value| &*value.leak()).collect();
-            LabelDescriptor { name: name.leak(), values: LabelValues::Closed(values.leak()) }
+    let (mut families, mut names) = (Vec::new(), Vec::new());
+    for (name, family) in all {
+        let labels = family.labels.into_keys().map(|name| {
+            // A value that was not seen may come.
+            LabelDescriptor { name: name.leak(), values: LabelValues::Open { limit: 0 } }
         });
-        Some(MetricDescriptor {
-            labels: labels.collect::<Vec<_>>().leak(),
-            ..MetricDescriptor::new(name.to_owned().leak(), family.kind?)
-        })
-    });
-    Catalog::new(vec![&*families.collect::<Vec<_>>().leak()].leak())
-}
-
-/// The families whose `# TYPE` was read and that have no series yet.
-pub fn without_series(scrapes: &[Scrape]) -> Vec<String> {
-    let has =
-        |name: &str| scrapes.iter().filter_map(|scrape| scrape.families.get(name)).any(|family| family.has_series);
-    let names: BTreeSet<&String> = scrapes.iter().flat_map(|scrape| scrape.families.keys()).collect();
-    names.into_iter().filter(|name| !has(name)).cloned().collect()
-}
-
-fn kind_of(name: &str) -> Option<MetricKind> {
-    [MetricKind::Counter, MetricKind::Gauge, MetricKind::Histogram].into_iter().find(|kind| kind.as_str() == name)
-}
-
-/// The name and the labels of a sample, before its value.
-fn selector(line: &str) -> Option<&str> {
-    let name = line.find([' ', '\t', '{'])?;
-    if !line[name..].starts_with('{') {
-        return Some(&line[..name]);
-    }
-    let (mut quoted, mut escaped) = (false, false);
-    for (at, c) in line.char_indices().skip_while(|(at, _)| *at < name) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            '}' if !quoted => return Some(&line[..=at]),
-            _ => {}
+        let labels: &'static [LabelDescriptor] = labels.collect::<Vec<_>>().leak();
+        let base = MetricDescriptor { labels, ..MetricDescriptor::new(name.to_owned().leak(), MetricKind::Untyped) };
+        let series = families::series(family.kind, base);
+        if family.has_series {
+            families.extend(series);
+        } else {
+            names.extend(series.iter().map(|family| family.name));
         }
     }
-    None
+    let (catalog, clashing) = families::catalog(families);
+    names.extend(clashing);
+    Live { catalog, names }
 }
 
 #[cfg(test)]
@@ -212,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_scrape_is_read_with_its_types_labels_and_values() {
-        let catalog = live_catalog(&[Scrape::read("a", TEXT).expect("a scrape")]);
+        let catalog = live_catalog(&[Scrape::read("a", TEXT).expect("a scrape")]).catalog;
         let names: Vec<_> = catalog.iter().map(|family| (family.name, family.kind)).collect();
         assert_eq!(
             names,
@@ -223,8 +178,7 @@ mod tests {
             ]
         );
         let orders = catalog.find("shop_orders_total").expect("it is there");
-        assert_eq!(orders.labels[0].values, LabelValues::Closed(&["", "a } \"b\", c=d"]));
-        assert_eq!(orders.labels[1].values, LabelValues::Closed(&["buy", "sell"]));
+        assert_eq!(orders.labels.iter().map(|label| label.name).collect::<Vec<_>>(), ["note", "side"]);
         assert!(catalog.find("shop_latency_seconds").expect("it is there").labels.is_empty());
     }
 
@@ -232,8 +186,8 @@ mod tests {
     fn the_labels_of_a_family_without_series_are_unknown() {
         let text = "# TYPE shop_sessions_total counter\n# TYPE shop_orders_total counter\nshop_orders_total 1\n";
         let scrapes = [Scrape::read("a", text).expect("a scrape")];
-        assert_eq!(without_series(&scrapes), ["shop_sessions_total"]);
-        let catalog = live_catalog(&scrapes);
+        let Live { catalog, names } = live_catalog(&scrapes);
+        assert_eq!(names, ["shop_sessions_total"]);
         assert!(catalog.find("shop_sessions_total").is_none() && catalog.find("shop_orders_total").is_some());
     }
 

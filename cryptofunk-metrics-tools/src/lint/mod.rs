@@ -14,11 +14,20 @@
 mod asked;
 mod catalog;
 mod dashboard;
+mod data_source;
+mod exposition;
+mod families;
+mod files;
 mod finding;
+mod json;
 mod linter;
 mod live;
+mod report;
+mod variable;
 
 pub use catalog::{CatalogError, Declared, read_catalog};
+pub use files::{Input, Unreadable, inputs};
 pub use finding::Finding;
-pub use linter::{Linter, Report};
-pub use live::{Difference, Scrape, live_catalog, without_series};
+pub use linter::Linter;
+pub use live::{Difference, Live, Scrape, live_catalog};
+pub use report::{Report, Skipped};

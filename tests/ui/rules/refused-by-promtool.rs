@@ -1,0 +1,5 @@
+use cryptofunk_metrics::{CATALOG, rules};
+
+rules!(CATALOG, "refused-by-promtool.yml");
+
+fn main() {}
