@@ -1,8 +1,8 @@
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 
 use cryptofunk_metrics_query::{
-    Arena, LintRule, Located, Mistake, Origin, Query, Record, Rule, RuleKind, Rules, Schema, allowed, is_broken_off,
-    is_wrong_whatever_it_stands_for, mistakes, parse_printed, rules, variables,
+    Arena, LintRule, Located, Mistake, Origin, Query, QueryFinding, Record, Rule, RuleKind, Rules, Schema, allowed,
+    is_broken_off, is_wrong_whatever_it_stands_for, parse_printed, query_findings, rules, variables,
 };
 
 use crate::lint::{
@@ -35,7 +35,9 @@ impl Linter {
         for file in 0..files.len() {
             reading.file(file);
         }
-        let Reading { queries: Queries { asked, .. }, records, has_rules, mut report, mut order, .. } = reading;
+        let Reading { queries: Queries { asked, .. }, mut records, has_rules, mut report, mut order, .. } = reading;
+        // In the order of their names, they are found faster.
+        records.sort_by_key(|record| record.name);
         let schema = if has_rules { self.schema.with_rules(&Rules::new(&[], records.leak())) } else { self.schema };
         let mut metrics = HashSet::new();
         for asked in asked {
@@ -65,11 +67,14 @@ impl Linter {
         let Asked { file, line, place, located, text, tree, printed, allowed: mut silenced, language } = asked;
         let name = &files[file].0;
         let mut findings = Vec::new();
-        let mut tell = |rule, message| findings.push(finding(name, line, &place, rule, message, &located));
+        let is_as_written = text == located.text();
+        let mut tell = |rule, message, span: Option<Range<usize>>| {
+            findings.push(finding(name, line, &place, rule, message, &located, span.filter(|_| is_as_written)));
+        };
         if tree.is_none() {
             match allowed(&text) {
                 Ok(rules) => silenced.extend(rules),
-                Err(message) => tell(LintRule::Syntax, message),
+                Err(message) => tell(LintRule::Syntax, message, None),
             }
         }
         match tree.map_or_else(|| parse_printed(self.arena, &text, &printed), Ok) {
@@ -77,8 +82,8 @@ impl Linter {
                 report.queries += 1;
                 tree.root.each_metric(&mut |metric| _ = metrics.insert(metric));
                 let printed: Vec<&str> = printed.iter().map(String::as_str).collect();
-                for (rule, message) in mistakes(schema, &tree, &printed, &silenced) {
-                    tell(rule, message);
+                for QueryFinding { rule, message, span } in query_findings(schema, &tree, &printed, &silenced) {
+                    tell(rule, message, span);
                 }
             }
             Err(reason) => match unread(&text, language) {
@@ -89,7 +94,7 @@ impl Linter {
                 None => {
                     report.queries += 1;
                     if !silenced.contains(&LintRule::Syntax) {
-                        tell(LintRule::Syntax, format!("this is no PromQL: {reason}"));
+                        tell(LintRule::Syntax, format!("this is no PromQL: {reason}"), reason.span);
                     }
                 }
             },
@@ -113,9 +118,17 @@ fn unread(text: &str, language: Language) -> Option<&'static str> {
     }
 }
 
-fn finding(file: &str, line: u64, place: &str, rule: LintRule, message: String, located: &Located) -> Finding {
+fn finding(
+    file: &str,
+    line: u64,
+    place: &str,
+    rule: LintRule,
+    message: String,
+    located: &Located,
+    span: Option<Range<usize>>,
+) -> Finding {
     let query = located.text().to_owned();
-    let span = span(&query, &message);
+    let span = span.or_else(|| self::span(&query, &message));
     // Where nothing more is known, the line is that of the key.
     let (line, column) = match &span {
         Some(_) => self::place(located, span.as_ref()),
@@ -258,7 +271,7 @@ impl<'f> Reading<'f> {
         let name = &self.files[file].0;
         let Mistake { rule, line, column, place, message, query } = mistake;
         match query {
-            Some(located) => finding(name, line.unwrap_or_default(), &place, rule, message, &located),
+            Some(located) => finding(name, line.unwrap_or_default(), &place, rule, message, &located, None),
             None => Finding { file: name.clone(), line, column, place, rule, message, query: None, span: None },
         }
     }
