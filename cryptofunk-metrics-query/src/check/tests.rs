@@ -58,7 +58,10 @@ fn same(schema: Schema, cases: &[(&str, &str)]) {
 }
 
 /// The catalogue with rules that record: name, query, and a label.
-fn with_records(rules: &[(&'static str, &'static str, &'static [(&'static str, &'static str)])]) -> Schema {
+/// A name, a query, and labels.
+type Recorded = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+fn with_records(rules: &[Recorded]) -> Schema {
     let arena: &'static Arena = Box::leak(Box::new(Arena::new()));
     let record = |(name, text, labels): &(&'static str, &'static str, &'static [(&'static str, &'static str)])| {
         Record { name, group: "g", query: Query::unchecked(text, parse(arena, text).expect("it is PromQL")), labels }
