@@ -243,13 +243,13 @@ fn the_command_says_what_is_wrong_and_how_it_ended() {
     let out = run(&["--catalog", "docs/catalog.json", wrong]);
     assert_eq!(out.status.code(), Some(1));
     let text = String::from_utf8_lossy(&out.stdout);
-    assert!(text.starts_with(&format!("{wrong}:5:20: same-series: every series of")), "{text}");
+    assert!(text.starts_with(&format!("{wrong}:5:15: same-series: every series of")), "{text}");
     // This is wrong whatever the catalogue.
     assert_eq!(run(&[wrong]).status.code(), Some(1));
     assert_eq!(run(&[wrong, "--allow", "same-series"]).status.code(), Some(0));
     let github = run(&["--format", "github", wrong]);
     let text = String::from_utf8_lossy(&github.stdout);
-    assert!(text.starts_with(&format!("::error file={wrong},line=5,col=20,title=same-series::")), "{text}");
+    assert!(text.starts_with(&format!("::error file={wrong},line=5,col=15,title=same-series::")), "{text}");
     let json: serde_json::Value =
         serde_json::from_slice(&run(&["--format", "json", wrong]).stdout).expect("it is JSON");
     assert_eq!(json["findings"][0]["check"], "same-series");
@@ -264,7 +264,7 @@ fn the_command_says_what_is_wrong_and_how_it_ended() {
     assert_eq!((&result["ruleId"], &result["level"]), (&"same-series".into(), &"error".into()));
     let place = &result["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], wrong);
-    assert_eq!(place["region"], serde_json::json!({"startLine": 5, "startColumn": 20, "endColumn": 49}));
+    assert_eq!(place["region"], serde_json::json!({"startLine": 5, "startColumn": 15, "endColumn": 112}));
 
     let unknown = "tests/ui/rules/unknown-metric.yml";
     assert_eq!(run(&["--catalog", "docs/catalog.json", unknown]).status.code(), Some(1));

@@ -9,7 +9,7 @@ use cryptofunk_metrics::{
 };
 use prometheus::{IntCounterVec, Opts, Registry, TextEncoder};
 
-use super::{LIBRARIES, child_numbers};
+use super::process::{LIBRARIES, child_numbers};
 use crate::{figure::Line, median::median};
 
 const SERIES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];

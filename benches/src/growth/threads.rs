@@ -9,7 +9,7 @@ use std::{
     time::Instant,
 };
 
-use super::{LIBRARIES, child_numbers};
+use super::process::{LIBRARIES, child_numbers};
 use crate::{figure::Line, median::median, peers};
 
 const THREADS: [usize; 6] = [1, 4, 16, 64, 512, 1024];

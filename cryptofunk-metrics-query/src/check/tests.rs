@@ -57,8 +57,7 @@ fn same(schema: Schema, cases: &[(&str, &str)]) {
     }
 }
 
-/// The catalogue with rules that record: name, query, and a label.
-/// A name, a query, and labels.
+/// A rule that records: name, query, and labels.
 type Recorded = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 fn with_records(rules: &[Recorded]) -> Schema {
