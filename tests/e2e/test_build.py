@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 
 # What reads queries, what the linter's command needs, what applications stand on, and what an HTTP client brings.
-PARSER = {"bumpalo", "promql-parser", "serde-saphyr"}
+PARSER = {"bumpalo", "granit-parser"}
 COMMAND = {"anstream", "anstyle", "clap", "jsonc-parser", "quick-junit", "tracing-subscriber", "ureq"}
 DRIVERS = {"async-nats", "redis", "sqlx", "sqlx-core"}
 CLIENT = {"hyper-rustls", "reqwest", "rustls"}
@@ -59,7 +59,7 @@ def test_the_catalogue_depends_on_nothing():
 
 def test_the_tools_as_a_library_bring_no_command():
     built = crates("--no-default-features", package=f"{LIBRARY}-tools")
-    assert "promql-parser" in built and not built & ((COMMAND - BENEATH - {"jsonc-parser"}) | CLIENT | {"axum", "rmcp", "tokio"})
+    assert "granit-parser" in built and not built & ((COMMAND - BENEATH - {"jsonc-parser"}) | CLIENT | {"axum", "rmcp", "tokio"})
 
 
 def test_the_oldest_compiler_is_the_one_that_the_dependencies_need():
