@@ -265,7 +265,8 @@ def mcp(port, **headers):
 def test_mcp_checks_host_and_origin(serve):
     port = serve(CRYPTOFUNK, "risk-analyzer")
     assert mcp(port) == 200
-    assert mcp(port, Origin="http://localhost:3000") == 200
+    # Pages of this machine neither: they could place orders.
+    assert mcp(port, Origin="http://localhost:3000") == 403
     assert mcp(port, Host="evil.example.com") == 403
     assert mcp(port, Origin="https://evil.example.com") == 403
     port = serve(CRYPTOFUNK, "risk-analyzer", MCP_ALLOWED_HOSTS="mcp.example.com", MCP_ALLOWED_ORIGINS="https://app.example.com:443")
