@@ -11,6 +11,10 @@ const SHALLOW: usize = 64;
 const BYTES_A_PART: usize = 32 * 1024;
 
 /// Runs something that calls itself for each part of a query, with a stack that is large enough.
+///
+/// # Panics
+///
+/// If the query is deep and the system has no thread left.
 pub(crate) fn run<T: Send>(root: &Node<'_>, f: impl FnOnce() -> T + Send) -> T {
     let depth = depth(root);
     if depth <= SHALLOW {
@@ -21,6 +25,7 @@ pub(crate) fn run<T: Send>(root: &Node<'_>, f: impl FnOnce() -> T + Send) -> T {
         match thread.spawn_scoped(scope, f).map(|running| running.join()) {
             Ok(Ok(answer)) => answer,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            // The system has no memory for a thread, as when `thread::spawn` panics.
             Err(error) => panic!("a query of {depth} parts in each other needs a thread: {error}"),
         }
     })

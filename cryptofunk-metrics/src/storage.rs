@@ -102,6 +102,7 @@ impl Values {
     pub(crate) fn slot(self) -> Slot {
         match self.slot {
             Some(slot) => slot,
+            // `Core::words` gives all kinds of series that ask for it a slot.
             None => unreachable!("a gauge that is only set has no words in the threads' tables"),
         }
     }
