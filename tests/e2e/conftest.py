@@ -36,7 +36,7 @@ OPENMETRICS = "application/openmetrics-text; version=1.0.0"
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "long: takes minutes, and so begins first")
-    config.addinivalue_line("markers", "alone: starts many containers, which are too slow beside other tests; run by hand")
+    config.addinivalue_line("markers", "alone: starts many containers, which are too slow beside other tests, and so runs after them")
 
 
 def pytest_collection_modifyitems(config, items):

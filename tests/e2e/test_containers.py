@@ -14,6 +14,7 @@ from podman import Podman
 API = "http://127.0.0.1:8080/api/v1"
 NEIGHBOURS = ["prometheus", "alertmanager", "postgres", "redis", "nats"]
 MEMORY = 256 * 2**20
+pytestmark = pytest.mark.alone
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +82,6 @@ def test_the_build_is_given_what_cargo_needs_and_no_secrets(podman, tmp_path):
 # docker-compose.
 
 
-@pytest.mark.alone
 def test_compose_starts_everything_and_trades(podman):
     containers = {name: f"deployments_{name}_1" for name in [*NEIGHBOURS, *COMPONENTS]}
     with podman.compose() as compose:
@@ -128,7 +128,6 @@ def play(podman, folder, name, *objects, network):
     podman.podman("play", "kube", f"--network={network}:alias={name}", file)
 
 
-@pytest.mark.alone
 def test_pods_of_the_manifests_trade(podman, tmp_path):
     objects = built()
     of = lambda kind: [one for one in objects if one["kind"] == kind]
