@@ -1,6 +1,6 @@
 //! Looking a series up by borrowed text, among 1,000.
 
-use std::{hint::black_box, sync::LazyLock};
+use std::{collections::HashMap, hint::black_box, sync::LazyLock};
 
 use cryptofunk_metrics::{Label, metrics};
 use prometheus::{IntCounterVec, Opts};
@@ -49,19 +49,34 @@ fn prometheus() {
     }
 }
 
+thread_local! {
+    static OWN: HashMap<&'static str, u64> = SYMBOLS.iter().map(String::as_str).zip(0..).collect();
+}
+
+/// Shares nothing: what two threads of this machine cost each other by running at the same time.
+fn own() {
+    OWN.with(|own| {
+        for _ in 0..TIMES {
+            SYMBOLS.iter().for_each(|symbol| {
+                black_box(own.get(symbol.as_str()));
+            });
+        }
+    });
+}
+
 pub(crate) fn run() {
-    println!("| threads | a look-up, ns | prometheus, ns |");
-    println!("|---:|---:|---:|");
+    println!("| threads | a look-up, ns | prometheus, ns | a `HashMap` of the thread's own, ns |");
+    println!("|---:|---:|---:|---:|");
     for threads in [1, 2] {
-        let mut times = [Vec::new(), Vec::new()];
+        let mut times = [Vec::new(), Vec::new(), Vec::new()];
         for _ in 0..ROUNDS {
             let looks = TIMES * SYMBOLS.len() as u64;
             let floor = time(nothing, threads, looks);
-            for (work, times) in [ours as fn(), prometheus as fn()].into_iter().zip(&mut times) {
+            for (work, times) in [ours as fn(), prometheus, own].into_iter().zip(&mut times) {
                 times.push(time(work, threads, looks) - floor);
             }
         }
-        let [ours, prometheus] = times.map(median);
-        println!("| {threads} | {ours:.1} | {prometheus:.1} |");
+        let [ours, prometheus, own] = times.map(median);
+        println!("| {threads} | {ours:.1} | {prometheus:.1} | {own:.1} |");
     }
 }

@@ -23,10 +23,14 @@ pub(super) fn text(family: &MetricDescriptor, out: &mut String) {
 }
 
 /// Writes a line up to its value, `name{label="value"} ` or `name `, with these labels first.
+#[inline]
 pub(super) fn line(line: &str, labels: &str, out: &mut String) {
+    if labels.is_empty() { out.push_str(line) } else { labelled(line, labels, out) }
+}
+
+fn labelled(line: &str, labels: &str, out: &mut String) {
     // A name has neither; what labels contain comes after it.
-    let Some(end) = line.find(['{', ' ']).filter(|_| !labels.is_empty()) else { return out.push_str(line) };
-    let (name, rest) = line.split_at(end);
+    let (name, rest) = line.split_at(line.find(['{', ' ']).unwrap_or(line.len()));
     for part in [name, "{", labels] {
         out.push_str(part);
     }
