@@ -53,7 +53,7 @@ const ANY: &str = "`#[mcp_server(…)]`, `#[agent(…)]` or `#[component(…)]`"
 /// struct Server(&'static str);
 ///
 /// #[derive(Label)]
-/// #[label(open, limit = 100)]                  // from outside, at most 100 of them; then "other"
+/// #[label(open, limit = 100)]                  // from outside, at most 100 of them (or a constant); then "other"
 /// struct Symbol(String);
 ///
 /// #[derive(Label)]

@@ -22,8 +22,10 @@ struct Local(Rc<str>);
 #[label(open, limit = 3)]
 struct Either<'a>(Cow<'a, str>);
 
+const SHARDS: usize = 2 + 1;
+
 #[derive(Label)]
-#[label(open, limit = 3)]
+#[label(open, limit = SHARDS)]
 struct Shard(u64);
 
 #[derive(Label)]

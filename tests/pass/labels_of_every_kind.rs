@@ -37,7 +37,7 @@ pub struct Either<'text>(std::borrow::Cow<'text, str>);
 type Number = i64;
 
 #[derive(Label)]
-#[label(open, limit = 10)]
+#[label(open, limit = u8::MAX as usize)]
 pub struct Shard(Number);
 
 #[cryptofunk_metrics::metrics(namespace = "shop", subsystem = "labels")]

@@ -1,10 +1,13 @@
 use std::collections::HashMap;
 
 use quote::ToTokens;
-use syn::{Fields, GenericParam, Type};
+use syn::{Expr, ExprLit, Fields, GenericParam, Lit, Type};
 
 use super::parse::{Kind, Label, Variant};
 use crate::diagnostics::Diagnostics;
+
+pub(super) const NO_VALUES: &str =
+    "a budget of 0 values would record everything as `other`; leave the label out instead";
 
 pub(super) fn label(label: &Label, errors: &mut Diagnostics) {
     for parameter in &label.generics.params {
@@ -28,12 +31,14 @@ pub(super) fn label(label: &Label, errors: &mut Diagnostics) {
             }
         }
         // What it may wrap is known by its type, not by its name.
-        Kind::Open { limit, .. } => match limit.base10_parse::<usize>() {
-            Ok(0) => errors
-                .error(limit, "a budget of 0 values would record everything as `other`; leave the label out instead"),
-            Ok(_) => {}
-            Err(error) => errors.add(error),
-        },
+        Kind::Open { limit: Expr::Lit(ExprLit { lit: Lit::Int(limit), .. }), .. } => {
+            match limit.base10_parse::<usize>() {
+                Ok(0) => errors.error(limit, NO_VALUES),
+                Ok(_) => {}
+                Err(error) => errors.add(error),
+            }
+        }
+        Kind::Open { .. } => {}
     }
 }
 

@@ -1,8 +1,11 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use syn::{Expr, spanned::Spanned};
 
-use super::parse::{Kind, Label, Variant};
+use super::{
+    check::NO_VALUES,
+    parse::{Kind, Label, Variant},
+};
 use crate::runtime;
 
 pub(super) fn label(label: &Label) -> TokenStream {
@@ -28,6 +31,12 @@ pub(super) fn label(label: &Label) -> TokenStream {
             (quote!(Open { limit: #limit }), part)
         }
     };
+    let some_values = match &label.kind {
+        Kind::Open { limit, .. } if !matches!(limit, Expr::Lit(_)) => {
+            Some(quote_spanned!(limit.span()=> const _: () = ::core::assert!(#limit != 0, #NO_VALUES);))
+        }
+        _ => None,
+    };
     let (generics, arguments, _) = label.generics.split_for_impl();
     quote! {
         #[automatically_derived]
@@ -39,5 +48,7 @@ pub(super) fn label(label: &Label) -> TokenStream {
                 #part
             }
         }
+
+        #some_values
     }
 }

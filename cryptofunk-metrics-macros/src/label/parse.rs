@@ -1,5 +1,5 @@
 use proc_macro2::TokenStream;
-use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Generics, Ident, Lit, LitInt, LitStr, Type};
+use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Generics, Ident, Lit, LitStr, Type};
 
 use crate::{
     attr::{Keys, ungrouped},
@@ -24,7 +24,8 @@ pub(super) enum Kind {
     },
     Open {
         field: Type,
-        limit: LitInt,
+        /// A whole number, or a constant, whose value only the compiler knows.
+        limit: Expr,
     },
 }
 
@@ -107,11 +108,12 @@ fn newtype(ident: &Ident, attrs: &mut Vec<Attribute>, fields: Fields, errors: &m
             None
         }
         (false, Some(_), Some(limit)) => match limit.value.as_ref().map(ungrouped).cloned() {
-            Some(Expr::Lit(ExprLit { lit: Lit::Int(limit), .. })) => Some(Kind::Open { field, limit }),
+            Some(limit @ Expr::Lit(ExprLit { lit: Lit::Int(_), .. })) => Some(Kind::Open { field, limit }),
+            Some(limit) if !matches!(limit, Expr::Lit(_) | Expr::Unary(_)) => Some(Kind::Open { field, limit }),
             other => {
                 errors.error(
                     other.map_or_else(|| quote::quote!(limit), |value| quote::quote!(#value)),
-                    "`limit` takes a whole number: `limit = 100`",
+                    "`limit` takes a whole number or a constant: `limit = 100`",
                 );
                 None
             }
