@@ -3,6 +3,8 @@
 import json
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 import tarfile
 
@@ -12,31 +14,8 @@ from conftest import ROOT
 
 CRATES = ["", "-catalog", "-macros", "-query", "-tools"]
 NAMES = [f"cryptofunk-metrics{suffix}" for suffix in CRATES]
-TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "packages"
-SERVER = '''
-use cryptofunk_metrics::{CATALOG, McpServer, Query, mcp_server, promql};
-
-/// Errors of tools.
-pub const ERRORS: Query = promql!(CATALOG, r#"sum by (server) (rate(cryptofunk_mcp_tool_calls_total{status="error"}[5m]))"#);
-
-struct Greeter;
-
-/// Greets people.
-#[mcp_server(name = "greeter", port = 9299)]
-impl Greeter {
-    /// Says hello.
-    #[mcp_tool]
-    async fn hello(&self, /** Whom to greet. */ name: String) -> String {
-        format!("Hello, {name}!")
-    }
-}
-
-#[tokio::main]
-async fn main() -> Result<(), cryptofunk_metrics::Error> {
-    let _ = cryptofunk_metrics_tools::lint::Linter::new(CATALOG);
-    Greeter.serve().await
-}
-'''
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+STRANGER = ROOT / "tests/consumers/weather"
 
 
 def cargo(*arguments, cwd=ROOT):
@@ -78,17 +57,15 @@ def test_what_is_packed_builds_by_itself(packages, tmp_path):
         with archive(package) as files:
             files.extractall(tmp_path, filter="data")
     folders = {name: tmp_path / f"{name}-{package['version']}" for name, package in packages.items()}
-    version = packages["cryptofunk-metrics"]["version"]
-    # The features that bring other people's drivers are compiled by the workspace's own tests.
-    (tmp_path / "Cargo.toml").write_text(
-        '[workspace]\n[package]\nname = "stranger"\nversion = "0.1.0"\nedition = "2024"\n[dependencies]\ntokio = { version = "1", features = ["macros", "rt-multi-thread"] }\n'
-        f'cryptofunk-metrics = {{ version = "{version}", features = ["http", "promql", "tokio"] }}\ncryptofunk-metrics-tools = "{version}"\n'
-        "[patch.crates-io]\n" + "".join(f'{name} = {{ path = "{folder}" }}\n' for name, folder in folders.items())
-    )
-    (tmp_path / "Cargo.lock").write_bytes((ROOT / "Cargo.lock").read_bytes())
-    (tmp_path / "rust-toolchain.toml").write_bytes((ROOT / "rust-toolchain.toml").read_bytes())
-    (tmp_path / "src").mkdir()
-    (tmp_path / "src/main.rs").write_text(SERVER)
-    cargo("check", "--quiet", "--target-dir", str(TARGET), cwd=tmp_path)
-    tree = cargo("tree", "--edges=normal", "--prefix=none", cwd=tmp_path)
+    # The crate of a stranger, who has the crates from the registry. With its tests, what it needs of others is checked already.
+    stranger = tmp_path / "stranger"
+    shutil.copytree(STRANGER, stranger, ignore=shutil.ignore_patterns("target"))
+    shutil.copy(ROOT / "rust-toolchain.toml", stranger)
+    manifest = stranger / "Cargo.toml"
+    text, found = re.subn(r'path = "\.\./\.\./\.\./(cryptofunk-metrics[a-z-]*)"', lambda m: f'version = "{packages[m[1]]["version"]}"', manifest.read_text())
+    assert found
+    patches = "".join(f'{name} = {{ path = "{folder}" }}\n' for name, folder in folders.items())
+    manifest.write_text(f"{text}\n[patch.crates-io]\n{patches}")
+    cargo("check", "--quiet", "--all-targets", "--target-dir", str(TARGET), cwd=stranger)
+    tree = cargo("tree", "--edges=normal", "--prefix=none", cwd=stranger)
     assert all(f"{name} v{packages[name]['version']} " in tree and f"({folder})" in tree for name, folder in folders.items()), tree
