@@ -195,7 +195,7 @@ fn entries(list: &str) -> Vec<String> {
 }
 
 /// `example.com` of `example.com:8080`, and `[::1]` of `[::1]:8080`.
-fn without_port(host: &str) -> &str {
+pub(crate) fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,

@@ -20,6 +20,7 @@ mod progress;
 mod rest;
 mod risk_analyzer;
 mod run;
+pub mod scrape;
 mod settings;
 mod technical_indicators;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod dry_run;
 mod generate;
 mod health;
+mod service;
 mod up;
 
 use std::{

@@ -39,6 +39,11 @@ impl Failure {
         Failure { status, code, message: message.into() }
     }
 
+    /// For people.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// What was asked for is wrong.
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Failure::new(StatusCode::BAD_REQUEST, "bad_request", message)

@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::Context;
-use cryptofunk_metrics::{Component, agent::McpClient};
+use cryptofunk_metrics::{Component, agent::McpClient, descriptor::ComponentDescriptor};
 
 /// Why a component cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -39,12 +39,17 @@ pub(crate) fn url_variable(component: &str) -> String {
 /// Where a component answers: what `MARKET_DATA_URL` (its name in capitals) says, else this machine, at the component's port
 /// plus `PORT_OFFSET`.
 pub(crate) fn url_of<C: Component>() -> Result<String, WrongSetting> {
-    if let Some(url) = variable::<String>(&url_variable(C::NAME), "a URL")? {
+    url_of_component(&C::DESCRIPTOR)
+}
+
+/// Where a component answers.
+pub(crate) fn url_of_component(component: &ComponentDescriptor) -> Result<String, WrongSetting> {
+    if let Some(url) = variable::<String>(&url_variable(component.name), "a URL")? {
         return Ok(url.trim_end_matches('/').to_owned());
     }
     let offset: u16 = variable("PORT_OFFSET", "a number from 0 to 65535")?.unwrap_or(0);
     let ip = bind_address()?.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
-    Ok(format!("http://{}", SocketAddr::new(ip, C::PORT.saturating_add(offset))))
+    Ok(format!("http://{}", SocketAddr::new(ip, component.port.saturating_add(offset))))
 }
 
 /// The address that components listen on and are called by: `METRICS_BIND`, if it is one and not all.

@@ -24,7 +24,7 @@ use crate::{
 /// Every component: the one place that says which there are. No two have one name or one port.
 const TABLE: [Entry; 13] = [
     Entry::of::<Orchestrator>(|how| run::until_told(how, orchestrator::run)).secrets(&[TOKEN]),
-    Entry::of::<Api>(|how| run::until_told(how, api::run)).secrets(&[TOKEN]),
+    Entry::of::<Api>(|how| run::until_told(how, |stop| api::run(TOPOLOGY, stop))).secrets(&[TOKEN]),
     Entry::server::<MarketData>(|how| run::server(how, async { MarketData::from_env() })),
     Entry::server::<TechnicalIndicators>(|how| run::server(how, async { Ok(TechnicalIndicators) })),
     Entry::server::<RiskAnalyzer>(|how| run::server(how, async { Ok(RiskAnalyzer) })).secrets(&[TOKEN]),

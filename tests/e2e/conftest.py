@@ -166,7 +166,7 @@ def call_tool(port, tool, timeout=10, token=None, **arguments):
     result = json.loads(body)["result"]
     if result.get("isError"):
         raise ToolError(result["content"][0]["text"])
-    return result["structuredContent"]
+    return result.get("structuredContent")
 
 
 class System:

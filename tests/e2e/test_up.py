@@ -1,12 +1,14 @@
 """What `cryptofunk up` does when somebody else is there already, and when components freeze, are killed or cannot be started."""
 
+import json
 import os
+import re
 import resource
 import shutil
 import signal
 import subprocess
 
-from conftest import COMPONENTS, CRYPTOFUNK, alive, children, command_line, get, offset, wait_for
+from conftest import COMPONENTS, CRYPTOFUNK, ROOT, alive, children, command_line, get, offset, wait_for
 
 
 def running(up):
@@ -122,3 +124,53 @@ def test_a_killed_component_does_not_wait_and_one_that_cannot_start_is_tried_aga
     wait_for(lambda: "cannot start risk-analyzer: Too many open files (os error 24); trying it again in" in up.output(), "the line")
     resource.prlimit(up.popen.pid, resource.RLIMIT_NOFILE, limits)
     wait_for(lambda: healthy(port), "the component to be back", seconds=60)
+
+
+def test_prometheus_runs_beside_the_components_and_ends_with_them(start, tmp_path):
+    move = offset()
+    token = tmp_path / "token"
+    token.write_text("secret")
+    up = running(
+        start(
+            CRYPTOFUNK, "up", "--port-offset", move, "--only", "risk-analyzer,technical-indicators", "--prometheus", "--root", ROOT,
+            METRICS_TOKEN_FILE="token", TMPDIR=tmp_path,
+        )
+    )
+    url = re.search(r"Prometheus is at (http://127\.0\.0\.1:\d+)", up.output())[1]
+    assert f"it scrapes 127.0.0.1:{9202 + move} 127.0.0.1:{9203 + move}\n" in up.output()
+    assert "deployments/grafana/dashboards" in up.output() and f"with Prometheus at {url}" in up.output()
+
+    def answer(path):
+        return json.loads(get(f"{url}/api/v1/{path}")[2])["data"]
+
+    def scraped():
+        targets = answer("targets")["activeTargets"]
+        assert sorted(target["discoveredLabels"]["__address__"] for target in targets) == [f"127.0.0.1:{port + move}" for port in (9202, 9203)]
+        return all(target["health"] == "up" for target in targets)
+
+    wait_for(scraped, "both targets to be scraped, with the token", seconds=60)
+    names = {rule["name"] for group in answer("rules")["groups"] for rule in group["rules"]}
+    assert len(names) > 10
+    (prometheus,) = [pid for pid in children(up.popen.pid) if b"prometheus" in command_line(pid)[0]]
+    assert list(tmp_path.glob("cryptofunk-prometheus-*"))
+    assert up.end(signal.SIGINT) == 0
+    assert not alive(prometheus) and not list(tmp_path.glob("cryptofunk-prometheus-*"))
+
+
+def test_prometheus_that_is_not_installed_and_files_that_are_not_there_are_named(tmp_path):
+    def said(*arguments, **env):
+        done = subprocess.run([CRYPTOFUNK, "up", "--prometheus", *arguments], capture_output=True, text=True, timeout=60, cwd=tmp_path, env=env)
+        assert done.returncode == 1 and done.stdout == "", done
+        return done.stderr
+
+    assert "Debian's package prometheus has it (apt-get install prometheus)" in said("--root", ROOT, PATH=str(tmp_path))
+    assert "cannot read ./deployments/prometheus/rules; name the project's folder with --root" in said(PATH=os.environ["PATH"])
+    assert not (tmp_path / "cryptofunk-data").exists(), "nothing was started"
+
+
+def test_without_prometheus_it_says_where_one_would_look(start):
+    move = offset()
+    up = running(start(CRYPTOFUNK, "up", "--port-offset", move, "--only", "risk-analyzer"))
+    assert f"Prometheus would scrape 127.0.0.1:{9203 + move}\n" in up.output() and "`up --prometheus` runs it" in up.output()
+    done = subprocess.run([CRYPTOFUNK, "up", "--help"], capture_output=True, text=True, timeout=60)
+    assert "--prometheus" in done.stdout and "Debian's package prometheus" in done.stdout

@@ -76,7 +76,7 @@ pub(super) struct Health {
 pub(super) struct Report {
     status: Status,
     timestamp: String,
-    version: &'static str,
+    pub(super) version: &'static str,
     pub(super) component: &'static str,
     uptime_seconds: u64,
     checks: BTreeMap<&'static str, CheckReport>,
@@ -153,6 +153,15 @@ impl Health {
 impl Report {
     pub(super) fn is_healthy(&self) -> bool {
         self.status == Status::Healthy
+    }
+
+    pub(super) fn uptime(&self) -> Duration {
+        Duration::from_secs(self.uptime_seconds)
+    }
+
+    /// The checks that fail, and why.
+    pub(super) fn failed(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.checks.iter().filter_map(|(name, check)| Some((*name, check.error.as_deref()?)))
     }
 }
 

@@ -4,9 +4,28 @@
 //! |---|---|
 //! | `/metrics` | every family, in the format that the `Accept` header asks for; gzip when asked for |
 //! | `/health` | JSON, 200 while every check passes and 503 otherwise |
-//! | `/` | a page that links to both and shows the current values, with a plot of each family over the last minutes |
+//! | `/` | a page for people |
 //!
 //! With a bearer token, `/metrics` and `/` want it; `/health` stays open for probes.
+//!
+//! # The page
+//!
+//! It shows every family of `/metrics`, grouped by convention and subsystem, with its help text and its last five minutes as a plot. Values have
+//! units: `12.3 MB`, `40 ms`, a date for a timestamp.
+//!
+//! - A **counter** is shown by its rate over the last 15 to 30 seconds, with the total beside it.
+//! - A **histogram** is shown by the p50, p95 and p99 of the last five minutes, calculated from its buckets as PromQL does
+//!   ([`histogram_quantile`](crate::exposition::histogram_quantile)), and by a strip with a cell for each bucket, the darker the more
+//!   observations lie in it. `> 5 min` means above the last bound.
+//! - A **gauge** is shown by its value, or by the range of its values.
+//!
+//! A click on a family shows its label sets, those of histograms since the start of the process. A search finds families and label values; the key
+//! `/` goes to it. Of a family with more than 50 label sets the 50 with the greatest values are shown, of all families together some 1,000 rows;
+//! `/?family=NAME` shows up to 10,000 of one family.
+//!
+//! The page renews its values every three seconds while somebody looks at it. It is dark where the browser prefers that, loads nothing from elsewhere,
+//! and its `Content-Security-Policy` lets nothing run but its own script. [`Exporter::home`] puts a page of yours in its place, for which [`html`]
+//! has style and plots.
 //!
 //! ```
 //! use cryptofunk_metrics::{descriptor::{ComponentDescriptor, ComponentKind}, exporter::Exporter};
@@ -29,10 +48,12 @@
 
 mod clashes;
 mod families;
+mod groups;
 mod gzip;
 mod half_closed;
 pub(crate) mod health;
 mod history;
+pub mod html;
 mod listen;
 pub(crate) mod origins;
 mod page;
@@ -45,18 +66,18 @@ pub(crate) mod token;
 
 #[cfg(feature = "mcp")]
 use std::net::SocketAddr;
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Instant};
 
 use axum::{
     Router,
-    extract::State,
+    extract::{RawQuery, State},
     http::{HeaderMap, StatusCode, header},
     middleware,
-    response::{Html, IntoResponse, Response},
-    routing::get,
+    response::{IntoResponse, Response},
+    routing::{MethodRouter, get},
 };
 use cryptofunk_metrics_catalog::descriptor::ComponentDescriptor;
-use tokio::net::ToSocketAddrs;
+use tokio::{net::ToSocketAddrs, task};
 
 #[doc(hidden)]
 pub use health::HealthCheck;
@@ -65,6 +86,7 @@ use history::History;
 pub(crate) use listen::Limits;
 pub use listen::{Bound, Running};
 use origins::Origins;
+use page::Page;
 #[cfg(feature = "mcp")]
 pub(crate) use places::Keeping;
 use presence::Presence;
@@ -96,6 +118,7 @@ pub struct Exporter {
     more: Router,
     /// Routes that check origins themselves.
     checked: Router,
+    home: Option<MethodRouter>,
     change: Option<&'static str>,
     presence: Presence,
 }
@@ -118,6 +141,7 @@ impl Exporter {
             origins: Origins::default(),
             more: Router::new(),
             checked: Router::new(),
+            home: None,
             change: None,
             presence: Presence {
                 component: component.name,
@@ -212,6 +236,27 @@ impl Exporter {
         self
     }
 
+    /// Serves a page of yours at `/`, behind the token if there is one. The page of the component is at `/component` then.
+    ///
+    /// ```
+    /// use cryptofunk_metrics::{axum::routing::get, descriptor::{ComponentDescriptor, ComponentKind}, exporter::{Exporter, html::Document}};
+    ///
+    /// # const SHOP: ComponentDescriptor =
+    /// #     ComponentDescriptor::new("shop", ComponentKind::Service, 8099, "Sells coffee.");
+    /// async fn overview() -> Document {
+    ///     let mut page = Document::new("shop");
+    ///     page.push(format_args!("<h1>Coffee</h1><p>This process: <a href=component>its metrics</a>"));
+    ///     page
+    /// }
+    ///
+    /// let exporter = Exporter::new(SHOP, env!("CARGO_PKG_VERSION")).home(get(overview));
+    /// ```
+    #[must_use]
+    pub fn home(mut self, page: MethodRouter) -> Self {
+        self.home = Some(page);
+        self
+    }
+
     /// Says which flag or variable changes the address, for the message about a taken port.
     #[must_use]
     pub fn address_from(mut self, change: &'static str) -> Self {
@@ -294,10 +339,13 @@ impl Exporter {
         let presence = Presence { health: Some(Arc::clone(&health)), ..self.presence };
         #[cfg(not(feature = "push"))]
         let presence = self.presence;
-        let history = History::start();
-        let mut guarded = Router::new()
-            .route("/metrics", get(metrics).with_state((Arc::clone(&health), Arc::default())))
-            .route("/", get(page).with_state((Arc::clone(&health), history)));
+        let page = get(page).with_state((Arc::clone(&health), History::start()));
+        let metrics = get(metrics).with_state((Arc::clone(&health), Arc::default()));
+        let guarded = Router::new().route("/metrics", metrics);
+        let mut guarded = match self.home {
+            Some(home) => guarded.route("/", home.with_state(())).route("/component", page),
+            None => guarded.route("/", page),
+        };
         if let Some(file) = self.token_file {
             guarded = guarded.layer(middleware::from_fn_with_state(Arc::new(file), token::require));
         }
@@ -338,13 +386,28 @@ async fn metrics(State((health, scrapes)): State<(Arc<health::Health>, Arc<Scrap
     }
 }
 
-async fn page(State((health, history)): State<(Arc<health::Health>, Arc<History>)>) -> Response {
+async fn page(
+    State((health, history)): State<(Arc<health::Health>, Arc<History>)>,
+    RawQuery(query): RawQuery,
+) -> Response {
     registry::refresh();
     let report = health.update().await;
-    let mut text = String::new();
-    exposition::encode_refreshed(Format::Text, &mut text);
-    let page = Html(page::render(&report, &text, &history));
-    ([(header::CONTENT_SECURITY_POLICY, page::POLICY)], page).into_response()
+    // Thousands of series take milliseconds, which other requests need not wait for.
+    let written = task::spawn_blocking(move || {
+        let mut exposition = String::new();
+        exposition::encode_refreshed(Format::Text, &mut exposition);
+        let families = registry::refreshed();
+        let conventions =
+            families.iter().filter_map(|core| Some((core.descriptor.name, core.descriptor.convention?))).collect();
+        let (past, now) = (&*history.past(), Instant::now());
+        let page = Page { report: &report, exposition: &exposition, past, conventions: &conventions, now };
+        page.render(page::asked_for(query.as_deref()).as_deref())
+    });
+    match written.await {
+        Ok(Some(page)) => page.into_response(),
+        Ok(None) => (StatusCode::NOT_FOUND, "this component has no family of this name; / shows all\n").into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("cannot write the page: {error}\n")).into_response(),
+    }
 }
 
 async fn unknown() -> Response {

@@ -11,11 +11,13 @@ mod format;
 mod head;
 pub(crate) mod lines;
 mod number;
+mod quantile;
 
 #[cfg(feature = "exporter")]
 pub(crate) use encode::encode_refreshed;
 pub use encode::{encode, encode_into, encode_text};
 pub use format::Format;
+pub use quantile::histogram_quantile;
 
 #[cfg(test)]
 mod tests;

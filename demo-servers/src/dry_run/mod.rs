@@ -7,7 +7,6 @@ mod causes;
 mod inbox;
 mod proofs;
 mod report;
-mod service;
 mod shorten;
 mod stack;
 mod traffic;

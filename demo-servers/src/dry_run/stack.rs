@@ -15,7 +15,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
-use super::{inbox::Inbox, service::Service, shorten::shorten};
+use super::{inbox::Inbox, shorten::shorten};
+use crate::service::{Service, program};
 
 /// How often a condition is looked at.
 pub(super) const LOOK: Duration = Duration::from_millis(200);
@@ -269,7 +270,7 @@ impl Stack {
             fs::copy(&file, folder.join("templates").join(file_name(&file)))?;
         }
         // Debian gives it a longer name.
-        let program = program("prometheus-alertmanager").or_else(|_| program("alertmanager"))?;
+        let program = program("alertmanager").or_else(|_| program("prometheus-alertmanager"))?;
         let arguments = [
             format!("--config.file={}", folder.join("alertmanager.yml").display()),
             format!("--storage.path={}", folder.join("data").display()),
@@ -375,15 +376,6 @@ fn make_folder() -> std::io::Result<TempDir> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755));
     builder.tempdir()
-}
-
-/// A program that is needed.
-fn program(name: &str) -> anyhow::Result<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
-    found.with_context(|| {
-        format!("cannot find the program `{name}`; Debian's packages prometheus and prometheus-alertmanager have what is needed")
-    })
 }
 
 /// Where the newest PostgreSQL has its programs, as Debian puts them.

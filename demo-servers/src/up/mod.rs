@@ -3,7 +3,7 @@
 mod claim;
 mod member;
 mod processes;
-mod scrape;
+mod prometheus;
 mod screen;
 mod table;
 
@@ -25,6 +25,7 @@ use cryptofunk_metrics::{
 use demo_servers::{DATA_FOLDER, STAGES, TOPOLOGY};
 use member::Member;
 use processes::{Plan, Processes};
+use prometheus::Prometheus;
 use screen::Screen;
 use tokio::time::sleep;
 
@@ -46,6 +47,12 @@ pub(crate) struct Options {
     /// Start only these components, with commas between.
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     only: Vec<String>,
+    /// Run an installed Prometheus (Debian's package prometheus) on the shipped files, on port 9090 or a free one, until the end.
+    #[arg(long)]
+    prometheus: bool,
+    /// The project's folder, whose files --prometheus uses.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    root: PathBuf,
 }
 
 /// Runs everything until Ctrl-C or the given time.
@@ -53,6 +60,11 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     // The components would each say that it is wrong.
     let settings = Settings::from_env(0)?;
     let members = members(&options, settings.address.ip())?;
+    let token_file = settings.token_file.as_deref();
+    let mut prometheus = match options.prometheus {
+        true => Some(Prometheus::prepare(&options.root, &members, token_file)?),
+        false => None,
+    };
     let data = data_folder(options.port_offset)?;
     // Before anything starts: one clear line rather than one from each process.
     let _claim = Claim::take(&data, &members)?;
@@ -76,7 +88,18 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
             }
         }
     }
-    introduce(&members, &options, &data);
+    if let Some(prometheus) = &mut prometheus {
+        let started = tokio::select! {
+            started = prometheus.start() => started.map(|()| true),
+            signal = shutdown_signal() => signal.map(|()| false).map_err(Into::into),
+        };
+        if !matches!(started, Ok(true)) {
+            prometheus.stop().await?;
+            processes.stop().await?;
+            return started.map(drop);
+        }
+    }
+    introduce(&members, &options, &data, prometheus.as_ref());
     let time = async {
         match options.time {
             Some(time) => sleep(time).await,
@@ -87,9 +110,13 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
         signal = shutdown_signal() => signal,
         () = time => Ok(()),
         () = table::show(&members, settings.token_file, &screen) => Ok(()),
+        () = watch(&mut prometheus, &screen) => Ok(()),
     };
     screen.leave();
     eprintln!("stopping …");
+    if let Some(prometheus) = &mut prometheus {
+        prometheus.stop().await?;
+    }
     processes.stop().await?;
     eprintln!("all components have stopped");
     Ok(signal?)
@@ -167,7 +194,15 @@ fn write_secret(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn introduce(members: &[Member], options: &Options, data: &Path) {
+/// Watches Prometheus, if it runs, for ever.
+async fn watch(prometheus: &mut Option<Prometheus>, screen: &Screen) {
+    match prometheus {
+        Some(prometheus) => prometheus.watch(screen).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn introduce(members: &[Member], options: &Options, data: &Path, prometheus: Option<&Prometheus>) {
     println!("{:<22} {:<34} what it is", "component", "where it is");
     for member in members {
         let path = if member.component.kind == ComponentKind::McpServer { "/mcp" } else { "/" };
@@ -177,8 +212,34 @@ fn introduce(members: &[Member], options: &Options, data: &Path) {
         "each has /metrics, /health and a page at /; trades, and the token of calls that change something (api-token), are in {}",
         data.display()
     );
+    introduce_monitoring(members, options, prometheus);
     match options.time {
         Some(time) => println!("running for {}", humantime::format_duration(time)),
         None => println!("running; Ctrl-C stops everything"),
     }
+}
+
+/// Where Prometheus and Grafana look, or would.
+fn introduce_monitoring(members: &[Member], options: &Options, prometheus: Option<&Prometheus>) {
+    let targets: Vec<String> = members.iter().map(|member| member.address.to_string()).collect();
+    let targets = targets.join(" ");
+    let url = match prometheus {
+        Some(prometheus) => {
+            let url = format!("http://{}", prometheus.address);
+            println!("Prometheus is at {url}, with its alerts at {url}/alerts; it scrapes {targets}");
+            url
+        }
+        None => {
+            println!("Prometheus would scrape {targets}");
+            if options.port_offset == 0 {
+                println!("  prometheus --config.file={}/prometheus.yml, or `up --prometheus`", prometheus::SHIPPED);
+            } else {
+                println!("  `up --prometheus` runs it with {} and these ports", prometheus::SHIPPED);
+            }
+            "http://127.0.0.1:9090".to_owned()
+        }
+    };
+    println!(
+        "Grafana shows the dashboards of deployments/grafana/dashboards (provisioning: deployments/grafana/provisioning), with Prometheus at {url}"
+    );
 }

@@ -6,57 +6,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cryptofunk_metrics::{Component, descriptor::ComponentKind};
-use demo_servers::Api;
+use demo_servers::scrape::{Samples, Work, total};
 use futures_util::future::join_all;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::{
-    member::Member,
-    scrape::{Samples, total},
-    screen::Screen,
-};
+use super::{member::Member, screen::Screen};
 
 /// How often the table is drawn on a terminal, and a line written where there is none.
 const EVERY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(10));
-
-/// Where a component's work, its duration and its errors are counted.
-struct Work {
-    count: &'static str,
-    duration: &'static str,
-    errors: &'static [(&'static str, &'static str)],
-}
-
-fn work(member: &Member) -> Work {
-    match (member.component.kind, member.component.name) {
-        (ComponentKind::McpServer, _) => Work {
-            count: "cryptofunk_mcp_requests_total",
-            duration: "cryptofunk_mcp_request_duration_seconds",
-            errors: &[("cryptofunk_mcp_requests_total", "status=\"error\"")],
-        },
-        (ComponentKind::Agent, _) => Work {
-            count: "cryptofunk_agent_analysis_duration_seconds_count",
-            duration: "cryptofunk_agent_analysis_duration_seconds",
-            errors: &[
-                ("cryptofunk_agent_mcp_calls_total", "status=\"error\""),
-                ("cryptofunk_agent_llm_calls_total", "status=\"error\""),
-            ],
-        },
-        (ComponentKind::Service, Api::NAME) => Work {
-            count: "cryptofunk_http_requests_total",
-            duration: "cryptofunk_http_request_duration_seconds",
-            errors: &[
-                ("cryptofunk_http_requests_total", "status=\"4xx\""),
-                ("cryptofunk_http_requests_total", "status=\"5xx\""),
-            ],
-        },
-        _ => Work {
-            count: "cryptofunk_orchestrator_decisions_total",
-            duration: "cryptofunk_orchestrator_voting_duration_seconds",
-            errors: &[("cryptofunk_orchestrator_signals_total", "result=\"dropped\"")],
-        },
-    }
-}
 
 /// Shows the table until it is dropped.
 pub(super) async fn show(members: &[Member], token_file: Option<PathBuf>, screen: &Screen) {
@@ -97,7 +54,7 @@ fn healths(members: &[Member], scrapes: &[Option<Samples>]) -> String {
     let mut others = Vec::new();
     for (member, samples) in members.iter().zip(scrapes) {
         match samples {
-            Some(samples) if is_healthy(samples) => {}
+            Some(samples) if samples.is_healthy() => {}
             Some(_) => others.push(format!("{} is unhealthy", member.component.name)),
             None => others.push(format!("{} does not answer", member.component.name)),
         }
@@ -106,39 +63,27 @@ fn healths(members: &[Member], scrapes: &[Option<Samples>]) -> String {
     if others.is_empty() { healthy } else { format!("{healthy} ({})", others.join(", ")) }
 }
 
-fn is_healthy(samples: &Samples) -> bool {
-    samples.value("cryptofunk_component_healthy") == Some(1.0)
-}
-
 fn row(member: &Member, samples: Option<&Samples>, before: &mut HashMap<&'static str, (f64, Instant)>) -> String {
     let (name, port) = (member.component.name, member.address.port());
     let Some(samples) = samples else {
         before.remove(name);
         return format!("{name:<22} {port:>5} \x1b[31m{:<10}\x1b[0m", "down");
     };
-    let (colour, health) = if is_healthy(samples) { (32, "healthy") } else { (31, "unhealthy") };
-    let work = work(member);
+    let (colour, health) = if samples.is_healthy() { (32, "healthy") } else { (31, "unhealthy") };
+    let work = Work::of(&member.component);
     let now = Instant::now();
-    let count = samples.sum(work.count, "");
+    let count = work.done(samples);
     let rate = match before.insert(name, (count, now)) {
         Some((last, at)) if count >= last => format!("{:.1}", (count - last) / (now - at).as_secs_f64()),
         _ => "-".to_owned(),
     };
-    let errors: f64 = work.errors.iter().map(|(name, label)| samples.sum(name, label)).sum();
-    let uptime = samples.value("cryptofunk_component_uptime_seconds").unwrap_or_default() as u64;
+    let errors = work.errors(samples);
+    let uptime = samples.uptime() as u64;
     format!(
         "{name:<22} {port:>5} \x1b[{colour}m{health:<10}\x1b[0m {:>8} {rate:>9} {:>8} {errors:>7}",
         format!("{}:{:02}", uptime / 60, uptime % 60),
-        samples.quantile(work.duration, 0.95).map_or_else(|| "-".to_owned(), seconds),
+        samples.quantile(work.duration, 0.95).unwrap_or_else(|| "-".to_owned()),
     )
-}
-
-fn seconds(bound: f64) -> String {
-    match bound {
-        bound if bound.is_infinite() => "long".to_owned(),
-        bound if bound < 1.0 => format!("≤ {} ms", bound * 1_000.0),
-        bound => format!("≤ {bound} s"),
-    }
 }
 
 /// The system in one line.

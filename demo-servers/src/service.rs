@@ -1,4 +1,4 @@
-//! A process of the stack, with its log in a file.
+//! A process of another program, with its log in a file.
 
 use std::{
     ffi::OsStr,
@@ -19,8 +19,8 @@ const STOP: Duration = Duration::from_secs(5);
 
 /// A process that can be ended and started again.
 #[derive(Debug)]
-pub(super) struct Service {
-    pub(super) name: String,
+pub(crate) struct Service {
+    pub(crate) name: String,
     program: PathBuf,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
@@ -30,7 +30,7 @@ pub(super) struct Service {
 
 impl Service {
     /// A process of this program, not started yet. It works in the folder, and logs to a file there.
-    pub(super) fn new<A: AsRef<str>>(
+    pub(crate) fn new<A: AsRef<str>>(
         name: &str,
         program: impl AsRef<Path>,
         arguments: impl IntoIterator<Item = A>,
@@ -46,17 +46,17 @@ impl Service {
         }
     }
 
-    pub(super) fn environment(mut self, environment: &[(String, String)]) -> Self {
+    pub(crate) fn environment(mut self, environment: &[(String, String)]) -> Self {
         self.environment.extend_from_slice(environment);
         self
     }
 
     /// The file that it logs to.
-    pub(super) fn log(&self) -> PathBuf {
+    pub(crate) fn log(&self) -> PathBuf {
         self.folder.join(format!("{}.log", self.name))
     }
 
-    pub(super) fn start(&mut self) -> anyhow::Result<()> {
+    pub(crate) fn start(&mut self) -> anyhow::Result<()> {
         let log = File::options().create(true).append(true).open(self.log())?;
         let mut command = Command::new(&self.program);
         // Ctrl-C in a terminal reaches a whole process group; these stop when they are told to.
@@ -78,7 +78,7 @@ impl Service {
     }
 
     /// Ends it as a crash does.
-    pub(super) async fn kill(&mut self) -> anyhow::Result<()> {
+    pub(crate) async fn kill(&mut self) -> anyhow::Result<()> {
         if let Some(mut child) = self.child.take() {
             child.kill().await.with_context(|| format!("cannot kill {}", self.name))?;
         }
@@ -86,7 +86,7 @@ impl Service {
     }
 
     /// Asks it to stop, and makes it if it does not.
-    pub(super) async fn stop(&mut self) -> anyhow::Result<()> {
+    pub(crate) async fn stop(&mut self) -> anyhow::Result<()> {
         let Some(mut child) = self.child.take() else { return Ok(()) };
         drop(child.stdin.take());
         if let Some(id) = child.id() {
@@ -99,9 +99,19 @@ impl Service {
     }
 
     /// Why it has ended, if it has.
-    pub(super) fn ended(&mut self) -> Option<String> {
+    pub(crate) fn ended(&mut self) -> Option<String> {
         let status = self.child.as_mut()?.try_wait().ok()??;
         let log = std::fs::read_to_string(self.log()).unwrap_or_default();
         Some(format!("{} ended ({status}): {}", self.name, log.lines().last().unwrap_or("it logged nothing")))
     }
+}
+
+/// The path of a program that is needed.
+pub(crate) fn program(name: &str) -> anyhow::Result<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
+    // Debian calls its packages as it calls the programs, but for PostgreSQL, which is not looked for here.
+    found.with_context(|| {
+        format!("cannot find the program `{name}`; Debian's package {name} has it (apt-get install {name})")
+    })
 }
