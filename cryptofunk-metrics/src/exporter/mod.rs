@@ -27,6 +27,7 @@
 //! # }
 //! ```
 
+mod announce;
 mod clashes;
 mod families;
 mod gzip;
@@ -58,6 +59,7 @@ use axum::{
 use cryptofunk_metrics_catalog::descriptor::ComponentDescriptor;
 use tokio::net::ToSocketAddrs;
 
+pub(crate) use announce::announce;
 #[doc(hidden)]
 pub use health::HealthCheck;
 use history::History;
