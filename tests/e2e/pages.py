@@ -55,7 +55,7 @@ class Reader:
         self.blocks = blocks(page.replace(WHERE_A_READER_HAS_THE_CLONE, f"{ROOT}/"))
         self.terminal, self.start, self.server = Terminal(folder), start, None
         self.port = {f":{port}": f":{free_port()}"}
-        self.said, self.done = "", 0
+        self.said, self.done, self.is_locked = "", 0, False
 
     def here(self, text):
         for page, port in self.port.items():
@@ -80,13 +80,13 @@ class Reader:
         assert until is None, f"no block is marked {until}"
 
     def write(self, name, text):
-        path = self.terminal.folder() / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
-        lock = path.parent / "Cargo.lock"
-        if not lock.exists() and (path.parent / "Cargo.toml").exists():
+        folder = self.terminal.folder()
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+        if not self.is_locked:
             # The versions that this repository is tested with.
-            lock.write_bytes((ROOT / "Cargo.lock").read_bytes())
+            (folder / "Cargo.lock").write_bytes((ROOT / "Cargo.lock").read_bytes())
+            self.is_locked = True
 
     def serve(self):
         """`cargo run`, until the server runs again."""
