@@ -1,9 +1,12 @@
-//! A job that serves nothing, and ends before Prometheus could scrape it; its metrics stay in a Pushgateway:
+//! A batch job. It ends before Prometheus could scrape it, so it pushes its metrics to a Pushgateway:
 //!
 //! ```sh
-//! METRICS_PUSH_URL=http://127.0.0.1:9091 cargo run --example batch --features push
+//! prometheus-pushgateway &
+//! ls | METRICS_PUSH_URL=http://127.0.0.1:9091 cargo run -p cryptofunk-metrics --example batch --features push
 //! curl -s http://127.0.0.1:9091/metrics | grep report_
 //! ```
+//!
+//! The Pushgateway has the number of lines that the job has read, after the job has ended. Without `METRICS_PUSH_URL` nothing is pushed.
 
 use cryptofunk_metrics::{measured, metrics, push::Push};
 
@@ -21,7 +24,7 @@ fn read() -> Result<(), std::io::Error> {
     Ok(())
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> anyhow::Result<()> {
     let push = Push::from_env("report")?;
     read()?; // after an error, `push` is dropped: the metrics are pushed too
     push.finish();

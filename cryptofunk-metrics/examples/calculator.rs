@@ -1,4 +1,11 @@
 //! Tools with arguments of their own.
+//!
+//! ```sh
+//! cargo build -p cryptofunk-metrics --example calculator
+//! ```
+//!
+//! Let an MCP host start `target/debug/examples/calculator`. While it runs, its metrics are
+//! on <http://127.0.0.1:9271/metrics>.
 
 use cryptofunk_metrics::{Error, McpServer, mcp_server};
 

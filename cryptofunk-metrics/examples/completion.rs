@@ -1,4 +1,11 @@
-//! Completion of a prompt's arguments, which depends on those that are filled in. Needs the feature `macros`.
+//! Completion of a prompt's arguments, which depends on those that are filled in.
+//!
+//! ```sh
+//! cargo build -p cryptofunk-metrics --example completion --features macros
+//! ```
+//!
+//! Let an MCP host start `target/debug/examples/completion`. While it runs, its metrics are
+//! on <http://127.0.0.1:9283/metrics>.
 
 use cryptofunk_metrics::{Error, McpServer, mcp_server};
 use rmcp::{

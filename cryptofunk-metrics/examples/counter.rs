@@ -1,4 +1,11 @@
-//! Tools with state, prompts by the SDK's `#[prompt_router]`, and resources. With `--http`, over HTTP.
+//! Tools with state, prompts by the SDK's `#[prompt_router]`, and resources.
+//!
+//! ```sh
+//! cargo build -p cryptofunk-metrics --example counter --features macros
+//! ```
+//!
+//! Let an MCP host start `target/debug/examples/counter`, or start it yourself with `--http`. While it runs, its metrics are
+//! on <http://127.0.0.1:9272/metrics>.
 
 use std::{sync::atomic::AtomicI32, sync::atomic::Ordering::SeqCst, time::Duration};
 

@@ -1,4 +1,11 @@
-//! Tools that ask the user, with a form or by a URL. Needs the feature `elicitation`.
+//! Tools that ask the user, with a form or by a URL.
+//!
+//! ```sh
+//! cargo build -p cryptofunk-metrics --example elicitation --features elicitation
+//! ```
+//!
+//! Let an MCP host start `target/debug/examples/elicitation`. While it runs, its metrics are
+//! on <http://127.0.0.1:9277/metrics>.
 
 use cryptofunk_metrics::{Error, McpServer, mcp_server};
 use rmcp::{

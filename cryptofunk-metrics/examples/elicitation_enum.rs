@@ -1,4 +1,11 @@
-//! A form with enums, of which the user chooses one or several. Needs the feature `elicitation`.
+//! A form with enums, of which the user chooses one or several.
+//!
+//! ```sh
+//! cargo build -p cryptofunk-metrics --example elicitation_enum --features elicitation
+//! ```
+//!
+//! Let an MCP host start `target/debug/examples/elicitation_enum`. While it runs, its metrics are
+//! on <http://127.0.0.1:9278/metrics>.
 
 use std::fmt::{self, Display, Formatter};
 

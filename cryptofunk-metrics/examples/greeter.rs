@@ -1,9 +1,15 @@
-//! An MCP server on standard input and output, or over HTTP:
+//! An MCP server on standard input and output, as hosts start it. Several hosts may start it at the same time:
 //!
 //! ```sh
-//! cargo run --example greeter -- --http
-//! curl -s http://127.0.0.1:9299/metrics
+//! cargo build -p cryptofunk-metrics --example greeter
+//! export METRICS_DISCOVERY_DIR=/tmp/mcp
+//! sleep 60 | target/debug/examples/greeter &
+//! sleep 60 | target/debug/examples/greeter &
+//! cat /tmp/mcp/*.json
 //! ```
+//!
+//! The first process serves its metrics on port 9299. The second finds the port taken, uses 9300 and says so. Prometheus finds both by
+//! the files in `/tmp/mcp`. With `-- --http`, the example serves HTTP instead.
 
 use cryptofunk_metrics::{McpServer, mcp_server};
 

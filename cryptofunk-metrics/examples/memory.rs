@@ -1,4 +1,11 @@
 //! A server with a type parameter.
+//!
+//! ```sh
+//! cargo build -p cryptofunk-metrics --example memory
+//! ```
+//!
+//! Let an MCP host start `target/debug/examples/memory`. While it runs, its metrics are
+//! on <http://127.0.0.1:9273/metrics>.
 
 use cryptofunk_metrics::{Error, McpServer, mcp_server};
 

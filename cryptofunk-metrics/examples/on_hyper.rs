@@ -1,4 +1,10 @@
-//! A server as a tower service, on hyper alone. It serves no `/metrics`: another exporter of the process may, or [`METRICS_PUSH_URL`] pushes.
+//! A server as a tower service, on hyper alone:
+//!
+//! ```sh
+//! cargo run -p cryptofunk-metrics --example on_hyper
+//! ```
+//!
+//! It prints the address of the MCP endpoint. It serves no `/metrics`: another exporter of the process may, or [`METRICS_PUSH_URL`] pushes.
 //!
 //! [`METRICS_PUSH_URL`]: cryptofunk_metrics::push
 
@@ -19,7 +25,7 @@ impl Echo {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> anyhow::Result<()> {
     let service = TowerToHyperService::new(Echo.into_service(HttpSettings::from_env()?).await?);
     let port = std::env::var("MCP_PORT").map_or(Ok(Echo::PORT), |port| port.parse())?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;

@@ -1,8 +1,10 @@
 //! Metrics alone, without an exporter: declared, recorded and written as text.
 //!
 //! ```sh
-//! cargo run --example orders --no-default-features
+//! cargo run -p cryptofunk-metrics --example orders --no-default-features
 //! ```
+//!
+//! It prints what `/metrics` would answer: both sides of the counter, and the buckets of both histograms.
 
 use cryptofunk_metrics::{Label, encode_text, metrics};
 

@@ -1,10 +1,11 @@
-//! A server in a router of one's own, with one's own tokens and one's own routes. `/metrics` is open, `/mcp` asks for a token:
+//! A server in an axum router that has its own routes and hands out its own tokens. `/metrics` is open, `/mcp` asks for a token:
 //!
 //! ```sh
+//! cargo run -p cryptofunk-metrics --example own_tokens
 //! curl http://127.0.0.1:9273/api/token/demo
 //! ```
 //!
-//! A fixed token needs none of this: `MCP_TOKEN_FILE` names a file with it.
+//! The answer has a token, with which a client may call `/mcp`. For one fixed token, set `MCP_TOKEN_FILE` instead: see the example `proxied`.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -58,7 +59,7 @@ async fn token(State(tokens): State<Tokens>, Path(user): Path<String>) -> Result
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> anyhow::Result<()> {
     let tokens: Tokens = Arc::new(HashSet::from(["demo-token", "test-token"]));
     let settings = HttpSettings::from_env()?.layer(middleware::from_fn_with_state(tokens.clone(), require_token));
     let echo = Arc::new(Echo);

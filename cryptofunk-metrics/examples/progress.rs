@@ -1,4 +1,11 @@
-//! A tool that reports its progress. With `--http`, over HTTP.
+//! A tool that reports its progress.
+//!
+//! ```sh
+//! cargo build -p cryptofunk-metrics --example progress
+//! ```
+//!
+//! Let an MCP host start `target/debug/examples/progress`, or start it yourself with `--http`. While it runs, its metrics are
+//! on <http://127.0.0.1:9274/metrics>.
 
 use std::time::Duration;
 

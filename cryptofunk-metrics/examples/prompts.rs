@@ -1,4 +1,11 @@
-//! Prompts with arguments, by the SDK's `#[prompt_router]`. Needs the feature `macros`.
+//! Prompts with arguments, by the SDK's `#[prompt_router]`.
+//!
+//! ```sh
+//! cargo build -p cryptofunk-metrics --example prompts --features macros
+//! ```
+//!
+//! Let an MCP host start `target/debug/examples/prompts`. While it runs, its metrics are
+//! on <http://127.0.0.1:9282/metrics>.
 
 use cryptofunk_metrics::{Error, McpServer, mcp_server};
 use rmcp::{

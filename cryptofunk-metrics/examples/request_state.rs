@@ -1,5 +1,11 @@
-//! A tool that needs more input: it answers with a question and a sealed state, and the client calls it again with both. Needs the
-//! feature `request-state`.
+//! A tool that needs more input: it answers with a question and a sealed state, and the client calls it again with both.
+//!
+//! ```sh
+//! cargo build -p cryptofunk-metrics --example request_state --features request-state
+//! ```
+//!
+//! Let an MCP host start `target/debug/examples/request_state`. While it runs, its metrics are
+//! on <http://127.0.0.1:9279/metrics>.
 
 use cryptofunk_metrics::{Error, McpServer, mcp_server};
 use rmcp::{

@@ -1,4 +1,11 @@
 //! A tool that asks the client's language model.
+//!
+//! ```sh
+//! cargo build -p cryptofunk-metrics --example sampling
+//! ```
+//!
+//! Let an MCP host start `target/debug/examples/sampling`. While it runs, its metrics are
+//! on <http://127.0.0.1:9276/metrics>.
 #![allow(deprecated, reason = "the newest protocol has no sampling; older clients do")]
 
 use cryptofunk_metrics::{Error, McpServer, mcp_server};

@@ -1,4 +1,11 @@
 //! Tools whose results are structured: any type with a schema is.
+//!
+//! ```sh
+//! cargo build -p cryptofunk-metrics --example structured_output
+//! ```
+//!
+//! Let an MCP host start `target/debug/examples/structured_output`. While it runs, its metrics are
+//! on <http://127.0.0.1:9275/metrics>.
 
 use cryptofunk_metrics::{Error, McpServer, mcp_server, schemars::JsonSchema};
 use serde::Serialize;

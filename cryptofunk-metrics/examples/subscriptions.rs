@@ -1,4 +1,11 @@
-//! A tool list that changes at run time: `add` adds a tool, and clients are told. With `--http`, over HTTP.
+//! A tool list that changes at run time: `add` adds a tool, and clients are told.
+//!
+//! ```sh
+//! cargo build -p cryptofunk-metrics --example subscriptions
+//! ```
+//!
+//! Let an MCP host start `target/debug/examples/subscriptions`, or start it yourself with `--http`. While it runs, its metrics are
+//! on <http://127.0.0.1:9281/metrics>.
 
 use std::{collections::BTreeMap, sync::Mutex};
 

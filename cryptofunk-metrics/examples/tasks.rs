@@ -1,4 +1,11 @@
 //! A tool that runs as a task, for clients that know tasks.
+//!
+//! ```sh
+//! cargo build -p cryptofunk-metrics --example tasks
+//! ```
+//!
+//! Let an MCP host start `target/debug/examples/tasks`. While it runs, its metrics are
+//! on <http://127.0.0.1:9280/metrics>.
 
 use std::time::Duration;
 

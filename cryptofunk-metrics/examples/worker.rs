@@ -1,10 +1,12 @@
-//! A service with metrics of its own and a health check, which ends at Ctrl-C:
+//! A service with metrics of its own and a health check. Ctrl-C ends it.
 //!
 //! ```sh
-//! cargo run --example worker
+//! cargo run -p cryptofunk-metrics --example worker
 //! curl -s http://127.0.0.1:9298/metrics
 //! curl -s http://127.0.0.1:9298/health
 //! ```
+//!
+//! `worker_jobs_total` grows by about 20 a second. `/health` answers 503 until the first job is done, then 200.
 
 use std::{
     sync::{

@@ -1,4 +1,4 @@
-//! What the functions under `#[measured]` call.
+//! Code that functions under `#[measured]` call.
 
 use std::{sync::OnceLock, thread};
 

@@ -1,4 +1,4 @@
-//! The clock of the hot path: raw ticks now, seconds when somebody scrapes.
+//! The clock of the hot path: raw ticks when a call is recorded, seconds when it is scraped.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! Gauges whose values are computed when somebody asks for them.
+//! Gauges whose values are computed at each scrape.
 
 use std::{
     collections::BTreeMap,

@@ -1,4 +1,4 @@
-//! What stands behind each function of a `#[metrics]` module.
+//! The static behind each function of a `#[metrics]` module.
 
 use std::{marker::PhantomData, sync::OnceLock};
 

@@ -8,7 +8,7 @@ use demo_servers::monitoring::{Document, documents, system};
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Write nothing; fail if a file is not what would be written
+    /// Write nothing. Fail if a file would change
     #[arg(long)]
     check: bool,
     /// The folder of the project

@@ -20,17 +20,17 @@ use tracing_subscriber::{EnvFilter, Layer, filter::Directive, layer::SubscriberE
 
 const ENVIRONMENT: &str = "\
 Environment:
-  METRICS_BIND          IP address to listen on (default 127.0.0.1)
+  METRICS_BIND          IP address that a component listens on (default 127.0.0.1)
   METRICS_PORT          port of a single component (default: its own; 0 takes a free one; off: none, with --stdio)
   METRICS_TOKEN_FILE    file with a bearer token that /metrics and / ask for
   METRICS_DISCOVERY_DIR folder for Prometheus' file_sd_configs, in which each process registers
   METRICS_PUSH_URL      Pushgateway that every process pushes to (see the rustdoc of cryptofunk_metrics::push)
   MCP_PORT              port of MCP over HTTP, apart from that of /metrics and /health (default: the same)
   MCP_TOKEN_FILE        file with a bearer token that MCP over HTTP asks for
-  MCP_ALLOWED_HOSTS     further Host names for MCP, the bus and the API over HTTP, with commas between
-  MCP_ALLOWED_ORIGINS   further web origins for them, with commas between
+  MCP_ALLOWED_HOSTS     further Host names for MCP, the bus and the API over HTTP, separated by commas
+  MCP_ALLOWED_ORIGINS   further web origins for them, separated by commas
   MARKET_DATA_URL, …    where another component is, by its name (default: this machine)
-  PORT_OFFSET           what is added to the other components' ports (default 0)
+  PORT_OFFSET           number added to the other components' ports (default 0)
   DATABASE_URL          sqlite://FILE or postgres://… (default: a file in cryptofunk-data)
   DATABASE_URL_FILE     file with that URL, when it holds a password
   REDIS_URL             cache of market data (default: in the process)
@@ -38,14 +38,14 @@ Environment:
   NATS_URL_FILE         file with that URL, when it holds a password
   LLM_BASE_URL          endpoint that speaks OpenAI's format (default: a local lexicon reads the headlines)
   LLM_API_KEY_FILE      file with its key
-  LLM_MODEL             model that is asked for (default gpt-4o-mini)
-  API_TOKEN_FILE        file with the bearer token of calls that change something: /pause, /bus, orders, sessions;
-                        without it nothing can be changed over HTTP (`up` makes one, api-token beside the trades)
+  LLM_MODEL             model to use (default gpt-4o-mini)
+  API_TOKEN_FILE        file with the bearer token that calls need to change something: /pause, /bus, orders, sessions.
+                        Without it, nothing can change over HTTP. `up` makes one: api-token, beside the trades
   MARKET_SEED           seed of the simulated market (default 1)
   MARKET_TICK           how long one of its minutes takes (default 1s)
-  MARKET_EPOCH          when it opened, in milliseconds since 1970 (default: as its clock has kept it, else now)
+  MARKET_EPOCH          when it opened, in milliseconds since 1970 (default: from its clock file, else now)
   MARKET_CLOCK_FILE     file that keeps its clock over restarts (default: market-clock in cryptofunk-data)
-  RUN_ID                id of the orchestrator's trading session (default: the one that is active, else a new one)
+  RUN_ID                id of the orchestrator's trading session (default: the active one, else a new one)
   REPEATABLE            true: every tick has a round that waits for every agent (default false)
   OTEL_EXPORTER_OTLP_ENDPOINT, …  collector that each component sends traces to, and OpenTelemetry's other variables of traces
                         (default: none; see the rustdoc of cryptofunk_metrics::trace)
@@ -67,20 +67,20 @@ fn cli() -> Command {
         .arg_required_else_help(true)
         .subcommand(up)
         .subcommand(dry_run::Options::augment_args(Command::new("dry-run")).about(
-            "Runs everything with a real Prometheus and Alertmanager, and proves that it is scraped, drawn and alerted",
+            "Proves the monitoring with a real Prometheus and Alertmanager: scrapes, dashboards, alerts",
         ))
         .subcommand(
             health::Options::augment_args(Command::new("health"))
-                .about("Asks a component of this machine whether it is healthy, for the health checks of containers"),
+                .about("Checks the health of a component on this machine, for health checks of containers"),
         )
         .subcommand(
             generate::Options::augment_args(Command::new("generate"))
-                .about("Writes every file that is made from the declarations"),
+                .about("Writes all generated files: documents, dashboards, deployment files"),
         )
         .subcommand(
-            generate::Options::augment_args(Command::new("docs")).about("Writes those of them that are documents"),
+            generate::Options::augment_args(Command::new("docs")).about("Writes the generated documents"),
         )
-        .subcommand(generate::Format::augment_args(Command::new("catalog")).about("Prints what is measured"))
+        .subcommand(generate::Format::augment_args(Command::new("catalog")).about("Prints the catalogue of metrics"))
         .subcommands(components)
 }
 

@@ -252,8 +252,8 @@ def test_the_address_of_metrics_bind_is_a_host(start):
     assert said[f"127.0.0.2:{port}"] != 403 == said[f"127.0.0.3:{port}"]
 
 
-def test_the_command_of_the_readme_halts_trading(running):
-    (command,) = [block for block in re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.S) if "/pause" in block]
+def test_the_command_of_the_page_halts_trading(running):
+    (command,) = [block for block in re.findall(r"```sh\n(.*?)```", (ROOT / "docs/DEMO.md").read_text(), re.S) if "/pause" in block]
     command = command.replace("127.0.0.1:8080", f"127.0.0.1:{running.ports['api']}")
     command = command.replace("cryptofunk-data/api-token", f"cryptofunk-data/offset-{running.offset}/api-token")
     done = subprocess.run(["bash", "-c", command], cwd=running.folder, capture_output=True, text=True, timeout=30, check=True)

@@ -100,6 +100,22 @@ def test_mcp_may_have_a_port_of_its_own(serve):
     assert scrape(metrics).of("cryptofunk_mcp_sessions_active", server="misbehaving", transport="http") == 1
 
 
+def test_the_address_of_the_server_has_a_name_of_its_own(start):
+    port = free_port()
+    process = start(MISBEHAVING, METRICS_PORT=port, MCP_BIND="127.0.0.2")
+    wait_for(lambda: get(f"http://127.0.0.2:{port}/health")[0] == 200, "health at the address of MCP_BIND")
+    with pytest.raises(OSError):
+        get(f"http://127.0.0.1:{port}/health")
+    assert process.output() == f"misbehaving: MCP on http://127.0.0.2:{port}/mcp, metrics on http://127.0.0.2:{port}/metrics\n"
+
+
+def test_the_server_and_its_metrics_may_have_an_address_each(start):
+    port, mcp = free_port(), free_port()
+    process = start(MISBEHAVING, METRICS_PORT=port, METRICS_BIND="127.0.0.3", MCP_PORT=mcp, MCP_BIND="127.0.0.2")
+    wait_for(lambda: get(f"http://127.0.0.3:{port}/health")[0] == 200, "health at the address of METRICS_BIND")
+    assert process.output() == f"misbehaving: MCP on http://127.0.0.2:{mcp}/mcp, metrics on http://127.0.0.3:{port}/metrics\n"
+
+
 def test_a_client_with_the_token_is_served(serve, tmp_path):
     token = tmp_path / "token"
     token.write_text("secret\n")
@@ -179,10 +195,22 @@ def test_calls_are_answered_before_the_process_ends(start):
     ("MCP_SESSION_IDLE", "soon", "a duration, such as 30s or 5m"),
     ("MCP_SESSIONS", "many", "a whole number"),
     ("MCP_PORT", "70000", "a port from 0 to 65535"),
+    ("MCP_BIND", "localhost", "an IP address"),
     ("MCP_AUTHORIZATION_SERVERS", "login.example.com", "with their schemes"),
     ("MCP_TOKEN_FILE", "/does/not/exist", "which MCP_TOKEN_FILE names: No such file"),
 ])
 def test_a_wrong_setting_is_named(variable, value, expected):
-    env = {**os.environ, "METRICS_PORT": "0", variable: value}
+    assert expected in refused(**{variable: value}, variable=variable)
+
+
+def test_one_port_has_one_address():
+    said = refused(METRICS_BIND="127.0.0.3", MCP_BIND="127.0.0.2", variable="MCP_BIND")
+    assert "the address of METRICS_BIND; to give /mcp an address of its own, set MCP_PORT too" in said
+
+
+def refused(variable, **settings):
+    """What a server with these settings says at its end, of this variable."""
+    env = {**os.environ, "METRICS_PORT": "0", **settings}
     ended = subprocess.run([MISBEHAVING], capture_output=True, text=True, timeout=30, env=env)
-    assert ended.returncode == 1 and variable in ended.stderr and expected in ended.stderr
+    assert ended.returncode == 1 and variable in ended.stderr
+    return ended.stderr

@@ -1,4 +1,4 @@
-//! Where counts are kept while nobody looks.
+//! Where counts are kept between scrapes.
 //!
 //! Some threads, a few more than there are cores, own a table of words each and write it with plain loads and stores; the others share a few
 //! tables and write them with atomic additions. The scraper reads all tables and adds up. So recording takes no lock, no hash and no

@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use super::{
+    announce::announce,
     half_closed::HalfClosed,
     places::{Keeping, Place, Places},
     presence::Presence,
@@ -125,13 +126,17 @@ impl Bound {
         self.address
     }
 
-    /// Answers until the process is told to stop (Ctrl-C, `SIGTERM`).
+    /// Answers until the process is told to stop (Ctrl-C, `SIGTERM`). Prints the address to standard error, or logs it if the program has a
+    /// `tracing` subscriber.
     ///
     /// # Errors
     ///
     /// If the process cannot receive these signals.
     pub async fn run(self) -> Result<(), Error> {
         let (told, mut signal) = (shutdown_signal(), Ok(()));
+        if let Some(presence) = &self.presence {
+            announce(presence.component, &format!("metrics on http://{}/metrics", self.address));
+        }
         self.run_until(async { signal = told.await }).await;
         signal
     }

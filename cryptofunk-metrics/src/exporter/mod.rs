@@ -46,6 +46,7 @@
 //! # }
 //! ```
 
+mod announce;
 mod clashes;
 mod families;
 mod groups;
@@ -79,6 +80,7 @@ use axum::{
 use cryptofunk_metrics_catalog::descriptor::ComponentDescriptor;
 use tokio::{net::ToSocketAddrs, task};
 
+pub(crate) use announce::announce;
 #[doc(hidden)]
 pub use health::HealthCheck;
 use history::History;

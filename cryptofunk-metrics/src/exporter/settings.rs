@@ -11,8 +11,8 @@ use crate::error::Error;
 ///
 /// | variable | meaning | default |
 /// |---|---|---|
-/// | `METRICS_BIND` | the IP address | `127.0.0.1` |
-/// | `METRICS_PORT` | the port; `0` takes a free one; `off`, for [MCP over stdio](crate::McpServer::serve), serves no metrics | the component's |
+/// | `METRICS_BIND` | the IP address of `/metrics`, `/health` and `/` | `127.0.0.1` |
+/// | `METRICS_PORT` | their port; `0` takes a free one; `off`, for [MCP over stdio](crate::McpServer::serve), serves no metrics | the component's |
 /// | `METRICS_LABELS` | labels that every sample carries, `region=eu,zone=a`; see [`constant_labels`](crate::constant_labels()) | none |
 /// | `METRICS_TOKEN_FILE` | a file with a bearer token that `/metrics` and `/` ask for | none |
 /// | `METRICS_DISCOVERY_DIR` | a folder in which the process registers while it lives, see below | none |
@@ -71,15 +71,32 @@ impl Settings {
         Ok((settings, Some(address)))
     }
 
+    /// The address of an MCP server over HTTP. On one port, `MCP_BIND` moves `/mcp`, and the metrics with it.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn address_of_server(port: u16) -> Result<SocketAddr, Error> {
+        let mut address = Self::from_env(port)?.address;
+        let has_own_port = env::var_os("MCP_PORT").is_some_and(|port| !port.is_empty());
+        if let (Some(ip), false) = (parsed::<IpAddr>("MCP_BIND", IP)?, has_own_port) {
+            if parsed::<IpAddr>("METRICS_BIND", IP)?.is_some_and(|metrics| metrics != ip) {
+                let expected = "the address of METRICS_BIND; to give /mcp an address of its own, set MCP_PORT too";
+                return Err(Error::Setting { variable: "MCP_BIND", value: ip.to_string(), expected });
+            }
+            address.set_ip(ip);
+        }
+        Ok(address)
+    }
+
     fn with_port(port: u16) -> Result<Self, Error> {
-        let ip = parsed("METRICS_BIND", "an IP address, such as 127.0.0.1 or 0.0.0.0")?;
         Ok(Settings {
-            address: SocketAddr::new(ip.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)), port),
+            address: SocketAddr::new(parsed("METRICS_BIND", IP)?.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)), port),
             token_file: env::var_os("METRICS_TOKEN_FILE").filter(|path| !path.is_empty()).map(PathBuf::from),
             presence: PresenceSettings::from_env()?,
         })
     }
 }
+
+/// What `METRICS_BIND` and `MCP_BIND` are.
+const IP: &str = "an IP address, such as 127.0.0.1 or 0.0.0.0";
 
 fn parsed<T: std::str::FromStr>(variable: &'static str, expected: &'static str) -> Result<Option<T>, Error> {
     match env::var(variable) {

@@ -168,13 +168,16 @@ pub trait McpServer: ServerHandler + Component {
         }
     }
 
-    /// The address of the component's port, as the environment says.
+    /// The address of the server over HTTP: its port at `127.0.0.1`, unless the environment says otherwise.
+    ///
+    /// `MCP_BIND` and `METRICS_PORT` change it. `METRICS_BIND` does too, as in earlier versions. With `MCP_PORT`, this is the address of the metrics
+    /// alone, and `MCP_BIND` that of `/mcp`.
     ///
     /// # Errors
     ///
     /// If a variable is wrong.
     fn address() -> Result<SocketAddr, Error> {
-        Ok(Settings::from_env(Self::PORT)?.address)
+        Settings::address_of_server(Self::PORT)
     }
 
     /// What the server says of itself: name, version, title, instructions and capabilities, as its block has them. A `get_info` of

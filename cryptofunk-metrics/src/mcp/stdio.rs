@@ -19,7 +19,7 @@ use crate::{
     component::Component,
     conventions::mcp::{ProtocolVersion, Transport},
     error::Error,
-    exporter::{Exporter, Present, Running, Settings, shutdown_signal},
+    exporter::{Exporter, Present, Running, Settings, announce, shutdown_signal},
 };
 
 /// How long the session may last once the client has closed standard input: the SDK gives calls 5 s, and answers have to be read.
@@ -43,7 +43,7 @@ pub(super) async fn serve<S: ServerHandler + Component>(
     let (exporter, present) = match address {
         Some(address) => exported(S::NAME, exporter, address).await?,
         None => {
-            tracing::info!(server = S::NAME, "MCP on stdio, no metrics");
+            announce(S::NAME, "MCP on stdio, no metrics");
             (None, exporter.unserved().start(None))
         }
     };
@@ -74,7 +74,7 @@ async fn exported(name: &str, exporter: Exporter, address: SocketAddr) -> Result
     };
     let used = bound.local_addr();
     if address.port() == 0 || used == address {
-        tracing::info!(server = name, "MCP on stdio, metrics on http://{used}/metrics");
+        announce(name, &format!("MCP on stdio, metrics on http://{used}/metrics"));
     } else {
         // Not a log: where nobody collects logs, it tells the user where to look.
         eprintln!("{name}: port {} is taken, metrics are on http://{used}/metrics", address.port());

@@ -24,22 +24,22 @@ use tokio::time::Instant;
 /// What `cryptofunk dry-run` is told.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Options {
-    /// How the result is printed: for people, or for programs
+    /// Print the result for people, or for programs
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
     /// Leave everything running at the end, until Ctrl-C, and print where it is
     #[arg(long)]
     keep: bool,
-    /// Prove only these parts, with commas between
+    /// Prove only these parts, separated by commas
     #[arg(long, value_enum, value_name = "PART,…", value_delimiter = ',')]
     only: Vec<Part>,
-    /// Of the alerts, prove only these
+    /// Prove only these alerts, separated by commas
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     alert: Vec<String>,
-    /// How long anything may take that is waited for
+    /// How long to wait for each condition
     #[arg(long, value_name = "DURATION", default_value = "60s")]
     patience: humantime::Duration,
-    /// The folder of the project, whose configuration is used
+    /// The folder of the project
     #[arg(long, default_value = ".")]
     root: PathBuf,
 }

@@ -38,13 +38,13 @@ pub(crate) struct Options {
     /// Add this to every component's port.
     #[arg(long, value_name = "N", default_value_t = 0)]
     port_offset: u16,
-    /// Play the market of this seed, and play it so that a second run trades alike: every tick waits for every agent.
+    /// Play the market of this seed. A second run with the same seed makes the same trades: every tick waits for every agent.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Kill and start again a component that answers nothing for this time.
+    /// Restart a component that does not answer for this long.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration, default_value = "10s")]
     patience: Duration,
-    /// Start only these components, with commas between.
+    /// Start only these components, separated by commas.
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     only: Vec<String>,
     /// Run an installed Prometheus (Debian's package prometheus) on the shipped files, on port 9090 or a free one, until the end.

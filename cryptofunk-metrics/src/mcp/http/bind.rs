@@ -11,7 +11,7 @@ use super::{service::McpService, settings::HttpSettings};
 use crate::{
     component::Component,
     error::Error,
-    exporter::{Bound, Exporter, shutdown_signal},
+    exporter::{Bound, Exporter, announce, shutdown_signal},
     mcp::server_metrics::ServerMetrics,
 };
 
@@ -68,21 +68,30 @@ impl BoundHttp {
         self.metrics.as_ref().unwrap_or(&self.bound).local_addr()
     }
 
-    /// Answers until the process is told to stop (Ctrl-C, `SIGTERM`).
+    /// Answers until the process is told to stop (Ctrl-C, `SIGTERM`). Prints the addresses to standard error, or logs them if the program has
+    /// a `tracing` subscriber.
     ///
     /// # Errors
     ///
     /// If the process cannot receive these signals.
     pub async fn run(self) -> Result<(), Error> {
         let (told, mut signal) = (shutdown_signal(), Ok(()));
-        self.run_until(async { signal = told.await }).await;
+        announce(self.name, &self.addresses());
+        self.answer_until(async { signal = told.await }).await;
         signal
     }
 
     /// Answers until `stop` completes; then lets calls finish for [`HttpSettings::drain_for`], cuts those that do not, and ends the sessions.
     pub async fn run_until(self, stop: impl Future<Output = ()>) {
-        let (address, metrics) = (self.local_addr(), self.metrics_addr());
-        tracing::info!(server = self.name, "MCP on http://{address}/mcp, metrics on http://{metrics}/metrics");
+        tracing::info!(component = self.name, "{}", self.addresses());
+        self.answer_until(stop).await;
+    }
+
+    fn addresses(&self) -> String {
+        format!("MCP on http://{}/mcp, metrics on http://{}/metrics", self.local_addr(), self.metrics_addr())
+    }
+
+    async fn answer_until(self, stop: impl Future<Output = ()>) {
         let service = self.service;
         let mcp = self.bound.run_until_over(stop, service.stop(), service.patience());
         let Some(metrics) = self.metrics else { return mcp.await };

@@ -45,7 +45,7 @@ use crate::{
 /// | [`layer`](Self::layer) | | a tower layer around `/mcp`, such as authorization of your own | none |
 /// | [`token_file`](Self::token_file) | `METRICS_TOKEN_FILE` | a file with the bearer token that `/metrics` and `/` ask for | none |
 /// | | `MCP_PORT` | a port of its own for `/mcp`; the address that is served then has `/metrics`, `/health` and `/` alone | the same port |
-/// | | `MCP_BIND` | the IP address of `MCP_PORT` | that of the address |
+/// | | `MCP_BIND` | the IP address of `/mcp`, for [`McpServer::address`](crate::McpServer::address) and `MCP_PORT` | `METRICS_BIND`, else `127.0.0.1` |
 /// | [`metrics_at`](Self::metrics_at) | | an address of their own for `/metrics`, `/health` and `/` | the same port |
 /// | [`connections`](Self::connections) | `MCP_CONNECTIONS` | open connections of the port; one more, and the one that is idle longest is closed | 4096, at most 128 less than the process may have files |
 /// | [`calls`](Self::calls) | `MCP_CALLS` | `POST` requests that are answered at a time; more get 503 | 1000 |
