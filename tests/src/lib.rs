@@ -19,5 +19,6 @@ mod book {
         from_prometheus: "from-prometheus.md",
         from_rmcp: "from-rmcp.md",
         names: "names.md",
+        traces: "traces.md",
     }
 }
