@@ -14,6 +14,8 @@ DRIVERS = {"async-nats", "redis", "sqlx", "sqlx-core"}
 CLIENT = {"hyper-rustls", "reqwest", "rustls"}
 # Slow to compile; a server exposes the same without them.
 SLOW = {"serde_urlencoded"}
+# What protobuf and OTLP need.
+PROTOBUF = {"prost", "prost-derive", "opentelemetry", "opentelemetry_sdk", "opentelemetry-proto"}
 DEMO = {"anyhow", "rand_distr", "rust_decimal", "statrs", "tempfile"}
 # What the parsers and drivers stand on.
 BENEATH = {"anstyle", "anyhow", "sqlx-core"}
@@ -35,7 +37,7 @@ def crates(*options, package=LIBRARY):
 def test_nothing_is_built_unasked(options):
     built = crates(*options)
     assert "prometheus" in built
-    assert not built & (PARSER | COMMAND | DRIVERS | CLIENT | SLOW | DEMO)
+    assert not built & (PARSER | COMMAND | DRIVERS | CLIENT | SLOW | PROTOBUF | DEMO)
 
 
 def test_without_features_there_is_no_server():
@@ -43,7 +45,7 @@ def test_without_features_there_is_no_server():
 
 
 # hyper's client stands on `want`.
-FEATURES = {"promql": PARSER, "push": {"want"}, "mcp-client": {"reqwest"}, "sqlx": {"sqlx"}, "redis": {"redis"}, "nats": {"async-nats"}}
+FEATURES = {"promql": PARSER, "push": {"want"}, "protobuf": {"prost"}, "otlp": {"opentelemetry-proto", "want"}, "mcp-client": {"reqwest"}, "sqlx": {"sqlx"}, "redis": {"redis"}, "nats": {"async-nats"}}
 
 
 @pytest.mark.parametrize("feature, expected", FEATURES.items())
@@ -51,6 +53,10 @@ def test_a_feature_brings_what_it_needs_and_no_more(feature, expected):
     built = crates(f"--features={feature}")
     assert expected <= built
     assert not built & ((PARSER | COMMAND | DRIVERS | DEMO) - expected - BENEATH)
+
+
+def test_otlp_brings_nothing_of_grpc():
+    assert not crates("--features=otlp") & {"tonic", "tonic-prost", "h2"} and "opentelemetry-proto" not in crates("--features=protobuf")
 
 
 def test_the_catalogue_depends_on_nothing():

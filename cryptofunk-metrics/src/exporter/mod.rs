@@ -29,7 +29,6 @@
 
 mod clashes;
 mod families;
-mod gzip;
 mod half_closed;
 pub(crate) mod health;
 mod history;
@@ -83,8 +82,8 @@ use crate::{
     constant_labels,
     conventions::Families,
     error::Error,
-    exposition::{self, Format},
-    registry,
+    exposition::{self, Accepted, Format},
+    gzip, registry,
 };
 
 /// An HTTP server for one component's metrics and health.
@@ -123,7 +122,7 @@ impl Exporter {
                 component: component.name,
                 transport: None,
                 settings: None,
-                #[cfg(feature = "push")]
+                #[cfg(any(feature = "otlp", feature = "push"))]
                 health: None,
             },
         }
@@ -290,9 +289,9 @@ impl Exporter {
     /// What answers, and what others learn of the process.
     fn parts(self) -> (Router, Presence) {
         let health = Arc::new(self.health);
-        #[cfg(feature = "push")]
+        #[cfg(any(feature = "otlp", feature = "push"))]
         let presence = Presence { health: Some(Arc::clone(&health)), ..self.presence };
-        #[cfg(not(feature = "push"))]
+        #[cfg(not(any(feature = "otlp", feature = "push")))]
         let presence = self.presence;
         let history = History::start();
         let mut guarded = Router::new()
@@ -324,7 +323,7 @@ async fn metrics(State((health, scrapes)): State<(Arc<health::Health>, Arc<Scrap
     // A family that was used for the first time after the start; the one before it is exposed.
     let _ = clashes::check();
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    let encoding = Encoding { format: Format::negotiate(accept), is_compressed: gzip::is_accepted(&headers) };
+    let encoding = Encoding { format: Accepted::of(accept), is_compressed: gzip::is_accepted(&headers) };
     let content_type =
         [(header::CONTENT_TYPE, encoding.format.content_type()), (header::VARY, "accept, accept-encoding")];
     match scrapes.write(encoding).await {
