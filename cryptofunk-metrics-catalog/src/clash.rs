@@ -3,6 +3,7 @@
 use crate::{
     descriptor::{LabelDescriptor, LabelValues, MetricDescriptor, MetricKind},
     message::{Message, same, same_letters},
+    native::NativeHistogram,
 };
 
 impl MetricDescriptor {
@@ -14,6 +15,8 @@ impl MetricDescriptor {
             Some("labels")
         } else if !same_bounds(self.buckets, other.buckets) {
             Some("buckets")
+        } else if !same_native(self.native, other.native) {
+            Some("native buckets")
         } else if !same(self.help, other.help) {
             Some("help texts")
         } else {
@@ -54,6 +57,14 @@ const fn same_texts(mut a: &[&str], mut b: &[&str]) -> bool {
         (a, b) = (a_left, b_left);
     }
     a.is_empty() && b.is_empty()
+}
+
+const fn same_native(a: Option<NativeHistogram>, b: Option<NativeHistogram>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.is_same(&b),
+        (None, None) => true,
+        _ => false,
+    }
 }
 
 const fn same_bounds(mut a: &[f64], mut b: &[f64]) -> bool {
@@ -178,6 +189,7 @@ mod tests {
             (MetricDescriptor { labels: &[RARER], ..ONE }, "labels"),
             (MetricDescriptor { buckets: &[1.0], ..ONE }, "buckets"),
             (MetricDescriptor { buckets: &[1.0, 3.0], ..ONE }, "buckets"),
+            (MetricDescriptor { native: Some(NativeHistogram::DEFAULT), ..ONE }, "native buckets"),
         ] {
             assert_eq!(ONE.difference(&other), Some(difference));
         }

@@ -3,7 +3,10 @@
 //! Catalogues, query checks, the exporter and all documents read these descriptors. `#[metrics]`, `#[derive(Label)]`, `#[mcp_server]`,
 //! `#[agent]` and `#[component]` write them.
 
-use crate::message::{Message, same};
+use crate::{
+    message::{Message, same},
+    native::NativeHistogram,
+};
 
 /// One metric family: its name, type, help text and labels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,8 +19,10 @@ pub struct MetricDescriptor {
     pub kind: MetricKind,
     /// The labels in the order of the function's parameters.
     pub labels: &'static [LabelDescriptor],
-    /// Upper bounds of a histogram's buckets, increasing, without `+Inf`; empty for the other kinds.
+    /// Upper bounds of a histogram's buckets, increasing, without `+Inf`; empty for the other kinds, and for one that is only native.
     pub buckets: &'static [f64],
+    /// How a native histogram makes its buckets; nothing for other histograms and the other kinds.
+    pub native: Option<NativeHistogram>,
     /// Why the name may break a naming rule, from `#[metric(allow_name = "…")]`.
     pub allow_name: Option<&'static str>,
     /// The convention that declares the family (`mcp`, `component`), or nothing for a family of one's own.
@@ -44,6 +49,7 @@ impl MetricDescriptor {
             kind,
             labels: &[],
             buckets: &[],
+            native: None,
             allow_name: None,
             convention: None,
             place: "",

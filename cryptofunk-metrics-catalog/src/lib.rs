@@ -14,6 +14,7 @@ mod index;
 pub mod message;
 #[doc(hidden)]
 pub mod names;
+pub mod native;
 #[doc(hidden)]
 pub mod tools;
 

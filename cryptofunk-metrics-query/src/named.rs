@@ -17,7 +17,7 @@ pub(crate) enum Named {
     Buckets(&'static MetricDescriptor),
     /// The name of a histogram, which has no series of its own.
     Bare(&'static MetricDescriptor),
-    /// A histogram that may be native, for nobody has declared its buckets: its name has series then.
+    /// A histogram that is native, or may be, for nobody has declared its buckets: its name has series then.
     Native(&'static MetricDescriptor),
     /// `_bucket`, `_sum` or `_count` of a family that is no histogram.
     NoHistogram(&'static MetricDescriptor),
@@ -37,7 +37,7 @@ pub(crate) enum Named {
 pub(crate) const fn named(schema: &Schema, name: &str) -> Named {
     if let Some(family) = schema.find(name) {
         return match family.kind {
-            MetricKind::Histogram if family.buckets.is_empty() => Named::Native(family),
+            MetricKind::Histogram if family.native.is_some() || family.buckets.is_empty() => Named::Native(family),
             MetricKind::Histogram => Named::Bare(family),
             _ => Named::Series(family),
         };

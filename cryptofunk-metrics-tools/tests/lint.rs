@@ -10,6 +10,7 @@ use std::{
 use cryptofunk_metrics_catalog::{
     Catalog,
     descriptor::{LabelDescriptor, LabelValues, MetricDescriptor, MetricKind},
+    native::NativeHistogram,
 };
 use cryptofunk_metrics_query::{LintRule, Schema};
 use cryptofunk_metrics_tools::{
@@ -200,6 +201,11 @@ fn values_on_demand_and_conventions_are_written_and_read() {
             ..MetricDescriptor::new("weather_mcp_errors_total", MetricKind::Counter)
         },
         MetricDescriptor::new("weather_wind", MetricKind::Gauge),
+        MetricDescriptor {
+            buckets: &[0.1, 1.0],
+            native: Some(NativeHistogram::DEFAULT.with_schema(5).with_max_buckets(320).with_zero_threshold(0.25)),
+            ..MetricDescriptor::new("weather_wait_seconds", MetricKind::Histogram)
+        },
     ];
     let system = System {
         categories: &[Category { title: "Weather", families: FAMILIES }],

@@ -115,6 +115,7 @@ fn catalogues_may_have_families_of_each_type() {
         {"name": "load", "type": "untyped", "labels": []}, {"name": "build", "type": "info", "labels": ["version"]},
         {"name": "wait", "type": "summary"}, {"name": "mode", "type": "stateset"}, {"name": "odd", "type": "of no kind", "labels": null},
         {"name": "x", "type": "histogram"}, {"name": "x_count", "type": "gauge"}, {"name": "size", "type": "histogram", "native": true},
+        {"name": "both", "type": "histogram", "native": {"schema": 3, "max_buckets": 160}, "buckets": [1, 2]},
         {"name": "y_total", "type": "counter"}, {"name": "y", "type": "gauge"}]}"#;
     let declared = read_catalog(catalog).expect("a catalogue");
     assert_eq!(declared.clashing, ["x_count", "y"]);
@@ -133,8 +134,17 @@ fn catalogues_may_have_families_of_each_type() {
         "rate(x_count[5m])",
         "y",
         "rate(y_total[5m])",
+        "histogram_quantile(0.9, rate(size[5m]))",
+        "histogram_quantile(0.9, rate(both[5m])) > histogram_quantile(0.9, rate(both_bucket[5m]))",
     ] {
         assert_eq!(found(&linter.lint(&rules(query))), "", "{query}");
+    }
+    for (query, expected) in [
+        ("histogram_quantile(0.9, rate(size_bucket[5m]))", "quantile-without-buckets"),
+        ("both_bucket{le=\"7\"}", "unknown-value"),
+        ("rate(both[5m]) > 1", "bare-histogram"),
+    ] {
+        assert_eq!(found(&linter.lint(&rules(query))).split(' ').next(), Some(expected), "{query}");
     }
     assert_eq!(found(&linter.lint(&rules("wait_bucket"))).split(' ').next(), Some("not-a-histogram"));
 }

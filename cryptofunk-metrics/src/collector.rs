@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 
+use cryptofunk_metrics_catalog::descriptor::MetricKind;
 use prometheus::{core, proto};
 
 use crate::{
-    cell::{ARENA, Counter, FloatCounter, Gauge, Histogram, IntGauge, OptionalGauge},
-    computed::ComputedGauge,
-    exposition::constant,
-    family::Series,
+    cell::{ARENA, arena::Reader},
     registry::families,
-    storage::{Core, Run, Storage},
+    samples::{self, Sample},
+    storage::Core,
 };
 
 /// This library's families as a collector of the prometheus crate.
@@ -53,42 +52,43 @@ impl core::Collector for Registry {
     }
 
     fn collect(&self) -> Vec<proto::MetricFamily> {
-        families().into_iter().map(to_proto).filter(|family| !family.get_metric().is_empty()).collect()
+        let families = families();
+        let reader = ARENA.reader();
+        families
+            .into_iter()
+            .map(|core| to_proto(core, &reader))
+            .filter(|family| !family.get_metric().is_empty())
+            .collect()
     }
 }
 
-fn to_proto(core: &'static Core) -> proto::MetricFamily {
+fn to_proto(core: &'static Core, reader: &Reader<'_>) -> proto::MetricFamily {
     let mut family = proto::MetricFamily::default();
     family.set_name(core.descriptor.name.to_owned());
     family.set_help(core.descriptor.help.to_owned());
-    family.set_field_type(match core.storage {
-        Storage::Counter | Storage::FloatCounter => proto::MetricType::COUNTER,
-        Storage::Float | Storage::Int | Storage::Optional | Storage::Computed => proto::MetricType::GAUGE,
-        Storage::Histogram => proto::MetricType::HISTOGRAM,
+    family.set_field_type(match core.descriptor.kind {
+        MetricKind::Counter => proto::MetricType::COUNTER,
+        MetricKind::Histogram => proto::MetricType::HISTOGRAM,
+        _ => proto::MetricType::GAUGE,
     });
     let mut metrics = Vec::new();
-    core.for_each_series(|run, index, values| {
-        // An empty value means that the label is absent.
-        let labels = core.descriptor.labels.iter().zip(values).filter(|(_, value)| !value.is_empty());
-        let labels = labels.map(|(label, value)| {
+    samples::each(core, reader, |series, sample| {
+        let labels = series.labels().map(|(name, value)| {
             let mut pair = proto::LabelPair::default();
-            pair.set_name(label.name.to_owned());
-            pair.set_value((*value).to_owned());
+            pair.set_name(name.to_owned());
+            pair.set_value(value.to_owned());
             pair
         });
         let mut metric = proto::Metric::from_label(labels.collect());
-        constant::add(&mut metric);
-        if set_value(&mut metric, core, run, index).is_some() {
-            metrics.push(metric);
-        }
+        set_value(&mut metric, core.bounds.values(), sample);
+        metrics.push(metric);
     });
     family.set_metric(metrics);
     family
 }
 
-/// Nothing if the series has no value.
-fn set_value(metric: &mut proto::Metric, core: &'static Core, run: &'static Run, index: usize) -> Option<()> {
-    let reader = ARENA.reader();
+/// That crate has no native histograms: what a histogram makes itself is left out.
+fn set_value(metric: &mut proto::Metric, bounds: &[f64], sample: Sample) {
     let gauge = |value: f64| {
         let mut gauge = proto::Gauge::default();
         gauge.set_value(value);
@@ -99,19 +99,14 @@ fn set_value(metric: &mut proto::Metric, core: &'static Core, run: &'static Run,
         counter.set_value(value);
         counter
     };
-    match core.storage {
-        Storage::Counter => metric.set_counter(counter(<Counter as Series>::at(core, run, index).read(&reader) as f64)),
-        Storage::FloatCounter => {
-            metric.set_counter(counter(<FloatCounter as Series>::at(core, run, index).read(&reader)))
-        }
-        Storage::Float => metric.set_gauge(gauge(<Gauge as Series>::at(core, run, index).get())),
-        Storage::Int => metric.set_gauge(gauge(<IntGauge as Series>::at(core, run, index).get() as f64)),
-        Storage::Optional => metric.set_gauge(gauge(<OptionalGauge as Series>::at(core, run, index).get()?)),
-        Storage::Computed => metric.set_gauge(gauge(<ComputedGauge as Series>::at(core, run, index).last()?)),
-        Storage::Histogram => {
-            let value = <Histogram as Series>::at(core, run, index).read(&reader);
+    match sample {
+        Sample::Count(value) => metric.set_counter(counter(value as f64)),
+        Sample::Sum(value) => metric.set_counter(counter(value)),
+        Sample::Level(value) => metric.set_gauge(gauge(value)),
+        Sample::Number(value) => metric.set_gauge(gauge(value as f64)),
+        Sample::Histogram(value, _) => {
             let mut cumulative = 0;
-            let buckets = core.bounds.values().iter().zip(&value.buckets).map(|(bound, count)| {
+            let buckets = bounds.iter().zip(&value.buckets).map(|(bound, count)| {
                 cumulative += count;
                 let mut bucket = proto::Bucket::default();
                 bucket.set_upper_bound(*bound);
@@ -125,5 +120,4 @@ fn set_value(metric: &mut proto::Metric, core: &'static Core, run: &'static Run,
             metric.set_histogram(histogram);
         }
     }
-    Some(())
 }

@@ -130,7 +130,8 @@ impl Series for Histogram {
     const STORAGE: Storage = Storage::Histogram;
     #[inline]
     fn at(core: &'static Core, run: &'static Run, index: usize) -> Self {
-        Histogram::at(run.values.slot().offset_by(index * core.bounds.words()), &core.bounds)
+        let bounds = run.values.native(index).unwrap_or(&core.bounds);
+        Histogram::at(run.values.slot().offset_by(index * core.bounds.words()), bounds)
     }
 }
 

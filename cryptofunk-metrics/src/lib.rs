@@ -49,6 +49,8 @@ mod component;
 mod computed;
 mod constant_labels;
 pub mod conventions;
+#[cfg(any(feature = "otlp", feature = "push"))]
+mod delivery;
 #[cfg(feature = "exporter")]
 mod discovery;
 #[cfg(feature = "exporter")]
@@ -58,6 +60,8 @@ mod exemplar;
 pub mod exporter;
 pub mod exposition;
 mod family;
+#[cfg(feature = "exporter")]
+mod gzip;
 #[cfg(feature = "mcp")]
 mod heap;
 mod index;
@@ -69,13 +73,16 @@ mod linked;
 pub mod llm;
 #[cfg(feature = "mcp")]
 pub mod mcp;
-#[cfg(any(feature = "push", feature = "trace"))]
+#[cfg(feature = "otlp")]
+pub mod otlp;
+#[cfg(any(feature = "otlp", feature = "push", feature = "trace"))]
 mod outbound;
 mod overflow;
 mod process;
 #[cfg(feature = "push")]
 pub mod push;
 mod registry;
+mod samples;
 mod span;
 mod storage;
 pub mod testing;
@@ -88,13 +95,14 @@ pub mod trace;
 pub use agent::Agent;
 pub use catalog::{CATALOG, Catalog};
 pub use cell::{
-    Counter, FloatCounter, Gauge, Histogram, HistogramValue, IntGauge, IntGaugeGuard, OptionalGauge, Timer,
+    Counter, FloatCounter, Gauge, Histogram, HistogramValue, IntGauge, IntGaugeGuard, NativeHistogramValue,
+    OptionalGauge, Timer,
 };
 pub use collector::{Registry, registry};
 pub use component::Component;
 pub use computed::{ComputedGauge, ComputedValue};
 pub use constant_labels::{ConstantLabelsError, constant_labels};
-pub use cryptofunk_metrics_catalog::{buckets, descriptor};
+pub use cryptofunk_metrics_catalog::{buckets, descriptor, native};
 pub use cryptofunk_metrics_macros::{Label, measured, metrics};
 #[cfg(feature = "exporter")]
 pub use cryptofunk_metrics_macros::{agent, analysis, component, health_check, llm_call};
@@ -145,6 +153,16 @@ pub mod __private {
                 Ok(port) => port,
                 Err(_) => panic!("this text is no port: ports go from 1 to 65535"),
             }
+        }
+    }
+
+    /// Refuses a native histogram in a program that could not expose it.
+    #[track_caller]
+    pub const fn check_native() {
+        if !cfg!(any(feature = "protobuf", feature = "otlp")) {
+            panic!(
+                "a native histogram needs the feature `protobuf` or `otlp` of cryptofunk-metrics: the text formats have no place for its buckets"
+            );
         }
     }
 

@@ -8,8 +8,9 @@ use std::{
     hash::{BuildHasher, Hash, Hasher},
     sync::{
         PoisonError, RwLock, RwLockReadGuard,
-        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicU64, Ordering::Relaxed},
     },
+    time::SystemTime,
 };
 
 use cryptofunk_metrics_catalog::descriptor::{LabelValues, MetricDescriptor};
@@ -87,7 +88,8 @@ pub struct Run {
     /// The texts of the fixed and open labels, in the order of the declaration.
     key: Box<[Box<str>]>,
     pub(crate) values: Values,
-    is_removed: AtomicBool,
+    /// When it was made, in ms since 1970; 0 once it is removed.
+    created: AtomicU64,
 }
 
 /// Where a run's values are. Which of the two it has depends on how they are kept.
@@ -95,8 +97,16 @@ pub struct Run {
 pub(crate) struct Values {
     /// Words in the threads' tables.
     slot: Option<Slot>,
-    /// A word a series, which is in no table.
-    shared: &'static [AtomicU64],
+    more: More,
+}
+
+/// What is in no table.
+#[derive(Debug, Clone, Copy)]
+enum More {
+    /// A word a series.
+    Shared(&'static [AtomicU64]),
+    /// The bounds of each series of a native histogram, which it makes itself. A list, behind one pointer: it makes no other family larger.
+    Native(&'static Vec<Bounds>),
 }
 
 impl Values {
@@ -114,7 +124,19 @@ impl Values {
     }
 
     pub(crate) fn shared(self) -> &'static [AtomicU64] {
-        self.shared
+        match self.more {
+            More::Shared(words) => words,
+            More::Native(_) => &[],
+        }
+    }
+
+    /// The bounds of a series of a native histogram.
+    #[inline]
+    pub(crate) fn native(self, index: usize) -> Option<&'static Bounds> {
+        match self.more {
+            More::Shared(_) => None,
+            More::Native(series) => series.get(index),
+        }
     }
 }
 
@@ -208,18 +230,27 @@ impl Core {
     fn add(&self, runs: &mut Runs, key: &[&str]) -> &'static Run {
         let series = self.series();
         let slot = self.words().map(|words| ARENA.reserve(series * words));
-        let shared = self.shared().map_or(&[][..], |value| new_words(series, value));
-        let values = Values { slot, shared };
+        let values = Values { slot, more: self.more(series) };
         let key: Box<[Box<str>]> = key.iter().map(|text| Box::from(*text)).collect();
         self.each_series(&key, &mut |values| runs.lines.add(self.descriptor, values));
         for (position, text) in self.open_texts(&key) {
             *runs.accepted[position].entry(text.clone()).or_default() += 1;
         }
-        let run: &'static Run = Box::leak(Box::new(Run { key, values, is_removed: AtomicBool::new(false) }));
+        let run: &'static Run = Box::leak(Box::new(Run { key, values, created: AtomicU64::new(now()) }));
         runs.all.push(run);
         runs.values.push(values);
         self.index.add(self.hash_of(run.texts()), run, |run| !run.is_removed());
         run
+    }
+
+    fn more(&self, series: usize) -> More {
+        match (self.storage, self.descriptor.native) {
+            (Storage::Histogram, Some(settings)) => {
+                let series = (0..series).map(|_| self.bounds.native(settings)).collect();
+                More::Native(Box::leak(Box::new(series)))
+            }
+            _ => More::Shared(self.shared().map_or(&[], |value| new_words(series, value))),
+        }
     }
 
     /// How many words a series has in each table.
@@ -249,7 +280,7 @@ impl Core {
         let key = &key[..texts];
         let mut runs = self.runs.write().unwrap_or_else(PoisonError::into_inner);
         let Some(run) = self.find(key) else { return false };
-        run.is_removed.store(true, Relaxed);
+        run.created.store(0, Relaxed);
         if let Some(place) = runs.all.iter().position(|other| std::ptr::eq(*other, run)) {
             let lines = runs.lines.len() / runs.all.len();
             runs.lines.remove(place * lines, lines);
@@ -330,13 +361,24 @@ impl Core {
     }
 }
 
+/// The time in ms since 1970, as far as the system knows it: at least 1.
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(1, |since| since.as_millis().max(1) as u64)
+}
+
 /// The most labels a family may have; `#[metrics]` checks it.
 const MAX_LABELS: usize = 16;
 
 impl Run {
     /// Whether it has been removed, so that its texts are not its own any more.
     fn is_removed(&self) -> bool {
-        self.is_removed.load(Relaxed)
+        self.created() == 0
+    }
+
+    /// When its values were 0, in ms since 1970.
+    pub(crate) fn created(&self) -> u64 {
+        self.created.load(Relaxed)
     }
 
     fn texts(&self) -> impl Iterator<Item = &str> {
@@ -378,5 +420,18 @@ fn closed(values: LabelValues) -> Option<&'static [&'static str]> {
     match values {
         LabelValues::Closed(values) => Some(values),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cell::Histogram;
+
+    /// Native histograms cost those that are not native no memory.
+    #[test]
+    fn a_series_is_as_small_as_without_native_histograms() {
+        assert_eq!(size_of::<Histogram>(), 16);
+        assert_eq!(size_of::<Values>(), size_of::<Option<Slot>>().next_multiple_of(8) + size_of::<&[AtomicU64]>());
     }
 }

@@ -8,6 +8,7 @@ import random
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.parse
@@ -369,6 +370,7 @@ class Prometheus:
     """A real one, with rules and targets of its own, that scrapes every second. A job has targets, or its part of the configuration."""
 
     def __init__(self, start, folder, jobs, rules=None, flags=()):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="prometheus-", dir=folder))
         config = {
             "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
             "rule_files": [str(rules)] if rules else [],
@@ -380,7 +382,7 @@ class Prometheus:
         (folder / "prometheus.yml").write_text(json.dumps(config))
         self.address = f"127.0.0.1:{free_port()}"
         self.process = start(
-            "prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/prometheus-data",
+            "prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
             f"--web.listen-address={self.address}", "--log.format=json", *flags,
         )
         wait_for(lambda: self.get("/-/ready")[0] == 200, "Prometheus to be ready")
@@ -403,4 +405,4 @@ class Prometheus:
 @pytest.fixture
 def prometheus(start, tmp_path):
     """Starts Prometheus with targets by job."""
-    return lambda jobs, rules=None: Prometheus(start, tmp_path, jobs, rules)
+    return lambda jobs, rules=None, flags=(): Prometheus(start, tmp_path, jobs, rules, flags)

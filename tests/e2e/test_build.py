@@ -14,7 +14,9 @@ DRIVERS = {"async-nats", "redis", "sqlx", "sqlx-core"}
 CLIENT = {"hyper-rustls", "reqwest", "rustls"}
 # Slow to compile; a server exposes the same without them.
 SLOW = {"serde_urlencoded"}
-TRACES = {"opentelemetry", "opentelemetry_sdk", "opentelemetry-otlp", "opentelemetry-proto", "prost", "tracing-opentelemetry", "tracing-subscriber"}
+# What protobuf and OTLP need, and traces.
+PROTOBUF = {"prost", "prost-derive", "opentelemetry", "opentelemetry_sdk", "opentelemetry-proto"}
+TRACES = PROTOBUF | {"opentelemetry-otlp", "tracing-opentelemetry", "tracing-subscriber"}
 DEMO = {"anyhow", "rand_distr", "rust_decimal", "statrs", "tempfile"}
 # What the parsers and drivers stand on.
 BENEATH = {"anstyle", "anyhow", "sqlx-core"}
@@ -44,8 +46,10 @@ def test_without_features_there_is_no_server():
 
 
 # hyper's client stands on `want`.
-FEATURES = {"promql": PARSER, "push": {"want"}, "mcp-client": {"reqwest"}, "sqlx": {"sqlx"}, "redis": {"redis"}, "nats": {"async-nats"},
-            "trace": TRACES}
+FEATURES = {
+    "promql": PARSER, "push": {"want"}, "protobuf": {"prost"}, "otlp": PROTOBUF | {"want"}, "mcp-client": {"reqwest"}, "sqlx": {"sqlx"},
+    "redis": {"redis"}, "nats": {"async-nats"}, "trace": TRACES,
+}
 
 
 @pytest.mark.parametrize("feature, expected", FEATURES.items())
@@ -57,6 +61,10 @@ def test_a_feature_brings_what_it_needs_and_no_more(feature, expected):
 
 def test_traces_are_sent_by_the_client_that_is_there():
     assert not crates("--features=trace") & (CLIENT | {"tonic", "openssl", "aws-lc-rs"})
+
+
+def test_otlp_brings_nothing_of_grpc():
+    assert not crates("--features=otlp") & {"tonic", "tonic-prost", "h2"} and "opentelemetry-proto" not in crates("--features=protobuf")
 
 
 def test_the_catalogue_depends_on_nothing():

@@ -14,7 +14,13 @@ pub mod servers {
 }
 
 #[metrics(namespace = "weather", convention = "agent")]
+#[convention(native(analysis_duration_seconds, llm_duration_seconds(factor = 1.02, max_buckets = 320)))]
 pub mod agents {}
+
+#[metrics(namespace = "climate", convention = "mcp")]
+#[convention(native)]
+#[convention(native(result_bytes(schema = 0)))]
+pub mod climate {}
 
 #[metrics(namespace = "", convention = ["mcp", "otel-mcp"], lazy)]
 #[convention(without(component))]
@@ -25,6 +31,7 @@ pub mod service {}
 
 // The families of components are equal in both, and stand in the catalogue once.
 const WEATHER: Catalog = Catalog::new(&[servers::METRICS, agents::METRICS]);
+const CLIMATE: Catalog = Catalog::new(&[climate::METRICS]);
 const BARE: Catalog = Catalog::new(&[bare::METRICS, service::METRICS]);
 const _: Families = Families::join(&[servers::FAMILIES, agents::FAMILIES]);
 
@@ -33,6 +40,8 @@ const QUERIES: &[Query] = &[
     promql!(WEATHER, "weather_component_healthy == 0 or weather_agent_healthy == 0"),
     promql!(BARE, r#"histogram_quantile(0.9, sum by (le) (rate(mcp_server_operation_duration_seconds_bucket{error_type=""}[5m])))"#),
     promql!(BARE, "sum(mcp_requests_in_flight)"),
+    promql!(CLIMATE, "histogram_quantile(0.9, sum(rate(climate_mcp_tool_call_duration_seconds[5m])))"),
+    promql!(CLIMATE, "histogram_quantile(0.9, sum by (le) (rate(climate_mcp_tool_call_duration_seconds_bucket[5m])))"),
 ];
 
 pub fn main() {
@@ -42,5 +51,12 @@ pub fn main() {
     assert!(find("weather_cache_hits_total").is_some());
     assert_eq!(WEATHER.iter().filter(|family| family.name == "weather_build_info").count(), 1);
     assert!(BARE.find("acme_weather_build_info").is_some() && BARE.find("build_info").is_none());
-    assert_eq!(QUERIES.len(), 4);
+    let schema = |catalog: Catalog, name| catalog.find(name).and_then(|family| family.native).map(|native| native.schema());
+    assert_eq!(schema(WEATHER, "weather_agent_analysis_duration_seconds"), Some(3));
+    assert_eq!(schema(WEATHER, "weather_agent_llm_duration_seconds"), Some(6));
+    assert_eq!(schema(WEATHER, "weather_agent_confidence"), None);
+    assert_eq!(schema(CLIMATE, "climate_mcp_result_bytes"), Some(0));
+    let natives = CLIMATE.iter().filter(|family| family.native.is_some());
+    assert_eq!(natives.count(), CLIMATE.iter().filter(|family| !family.buckets.is_empty()).count());
+    assert_eq!(QUERIES.len(), 6);
 }

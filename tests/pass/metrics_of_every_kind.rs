@@ -5,6 +5,7 @@ pub enum Side { Buy, Sell }
 
 const HOUR: f64 = 3_600.0;
 const FACTOR: f64 = 2.0;
+const BUCKETS: u32 = 80;
 const SENDING: [f64; 5] = cryptofunk_metrics::buckets::linear(10.0, 5.0);
 #[derive(Label)]
 #[label(open, limit = 10)]
@@ -38,6 +39,18 @@ pub mod orders {
     /// Time to deliver.
     #[metric(buckets = [super::HOUR, 2.0 * super::HOUR])]
     pub fn delivery_seconds() -> Histogram;
+
+    /// Time to wrap.
+    #[metric(native)]
+    pub fn wrapping_seconds(side: Side) -> Histogram;
+
+    /// Time to load.
+    #[metric(buckets = [1, 10], native(factor = super::FACTOR, max_buckets = super::BUCKETS, zero_threshold = 1e-3))]
+    pub fn loading_seconds() -> Histogram;
+
+    /// Time to unload.
+    #[metric(native(schema = -1, zero_threshold = 0))]
+    pub fn unloading_seconds() -> Histogram;
 
     /// Money that was taken.
     pub fn revenue_eur_total() -> FloatCounter;
@@ -78,7 +91,7 @@ macro_rules! timed {
             pub fn latency_seconds() -> Histogram;
 
             /// Time to ask.
-            #[metric(buckets = [$start, $factor])]
+            #[metric(buckets = [$start, $factor], native(factor = $factor, zero_threshold = $start))]
             pub fn asking_seconds() -> Histogram;
         }
     };

@@ -19,6 +19,7 @@ mod book {
         from_prometheus: "from-prometheus.md",
         from_rmcp: "from-rmcp.md",
         names: "names.md",
+        native_histograms: "native-histograms.md",
         traces: "traces.md",
     }
 }

@@ -68,7 +68,7 @@ pub(super) fn expand(buckets: &Expr, krate: &TokenStream) -> TokenStream {
 }
 
 /// A number, whole or not, as `f64`.
-fn float(expr: &Expr) -> TokenStream {
+pub(super) fn float(expr: &Expr) -> TokenStream {
     match expr {
         Expr::Lit(_) | Expr::Path(_) | Expr::Unary(_) | Expr::Group(_) | Expr::Call(_) => {
             quote!(#expr as ::core::primitive::f64)
@@ -160,7 +160,7 @@ fn series(name: &Ident, call: &ExprCall, errors: &mut Diagnostics) {
     }
 }
 
-fn is_text(expr: &Expr) -> bool {
+pub(super) fn is_text(expr: &Expr) -> bool {
     match expr {
         Expr::Lit(ExprLit { lit: Lit::Float(_) | Lit::Int(_), .. }) => false,
         Expr::Lit(_) => true,
@@ -169,7 +169,7 @@ fn is_text(expr: &Expr) -> bool {
     }
 }
 
-fn number(expr: &Expr) -> Option<f64> {
+pub(super) fn number(expr: &Expr) -> Option<f64> {
     match expr {
         Expr::Lit(ExprLit { lit: Lit::Float(lit), .. }) => lit.base10_parse().ok(),
         Expr::Lit(ExprLit { lit: Lit::Int(lit), .. }) if lit.suffix().is_empty() => lit.base10_parse().ok(),

@@ -96,13 +96,23 @@ fn metric(metric: &Metric, errors: &mut Diagnostics) {
     name(metric, *kind, errors);
     match (kind, &metric.buckets) {
         (Kind::Histogram, Some(bounds)) => buckets::check(bounds, errors),
-        (Kind::Histogram, None) if metric.keys_are_right => errors.error(
+        (Kind::Histogram, None) if metric.keys_are_right && metric.native.is_none() => errors.error(
             kind_ident,
             "a histogram needs the upper bounds of its buckets: `#[metric(buckets = [0.01, 0.1, 1.0])]`, or `buckets = \
-             exponential(0.001, 2, 15)`, `linear(start, width, count)` or a constant",
+             exponential(0.001, 2, 15)`, `linear(start, width, count)` or a constant; or it makes them itself: \
+             `#[metric(native)]`",
         ),
+        (Kind::Histogram, None) => {}
         (_, Some(bounds)) => errors.error(bounds, format!("only a histogram has buckets; this is a `{kind_ident}`")),
-        _ => {}
+        (_, None) => {}
+    }
+    match &metric.native {
+        Some(native) if *kind == Kind::Histogram => native.check(errors),
+        Some(native) => errors.error(
+            &native.key,
+            format!("only a histogram can be native, which makes its buckets itself; this is a `{kind_ident}`"),
+        ),
+        None => {}
     }
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Expr, Ident, Item, LitStr, Signature, Type, Visibility};
 
-use super::conventions::Convention;
+use super::{conventions::Convention, native::Native};
 use crate::attr::Text;
 
 /// A module of declarations.
@@ -39,6 +39,8 @@ pub(super) struct Metric {
     pub(super) kind: Option<(Kind, Ident)>,
     pub(super) labels: Vec<LabelArg>,
     pub(super) buckets: Option<Expr>,
+    /// How a native histogram makes its buckets.
+    pub(super) native: Option<Native>,
     /// The key that lets series be removed, if it is there.
     pub(super) removable: Option<Ident>,
     /// Whether a missing key is missing, rather than misspelt.

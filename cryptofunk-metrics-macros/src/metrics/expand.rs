@@ -173,11 +173,19 @@ fn constant(metric: &Metric, kind: &TokenStream, krate: &TokenStream) -> TokenSt
             const _: () = #krate::__private::check_removable(&#descriptor);
         }
     });
+    let check_native = metric.native.as_ref().map(|native| {
+        let check = native.check_feature(krate);
+        quote! {
+            #(#cfgs)*
+            const _: () = #check;
+        }
+    });
     let option = |text: Option<TokenStream>| match text {
         Some(text) => quote!(::core::option::Option::Some(#text)),
         None => quote!(::core::option::Option::None),
     };
     let allow_name = option(metric.allow_name.as_ref().map(|reason| quote!(#reason)));
+    let native = option(metric.native.as_ref().map(|native| native.expand(krate)));
     let convention = option(metric.convention.map(|Convention { name, .. }| quote!(#name)));
     quote! {
         #(#cfgs)*
@@ -187,11 +195,13 @@ fn constant(metric: &Metric, kind: &TokenStream, krate: &TokenStream) -> TokenSt
             kind: #krate::__private::MetricKind::#kind,
             labels: &[#(#labels),*],
             buckets: #buckets,
+            native: #native,
             allow_name: #allow_name,
             convention: #convention,
             place: ::core::concat!(::core::module_path!(), " (", ::core::file!(), ":", ::core::line!(), ")"),
         };
         #check_buckets
+        #check_native
         #check_removable
     }
 }

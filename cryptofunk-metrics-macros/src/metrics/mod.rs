@@ -5,6 +5,7 @@ mod check;
 mod conventions;
 mod declarations;
 mod expand;
+mod native;
 mod options;
 mod overflow;
 mod parse;

@@ -5,11 +5,13 @@ use syn::{
     Attribute, Ident, Meta, Result, Token, Type, parenthesized,
     parse::{Parse, ParseStream},
     punctuated::Punctuated,
+    token,
 };
 
 use super::{
     conventions::{COMPONENT, Convention},
     declarations::Metric,
+    native::Natives,
 };
 use crate::{
     attr::Pair,
@@ -21,6 +23,8 @@ use crate::{
 pub(super) struct Options {
     /// Other bounds, by family.
     buckets: Vec<Pair>,
+    /// Histograms that make buckets themselves too.
+    natives: Natives,
     /// Families that the module does not have.
     without: Vec<Ident>,
     /// The label of an agent's signals.
@@ -36,6 +40,15 @@ impl Parse for Options {
                 let content;
                 parenthesized!(content in input);
                 options.buckets.extend(Punctuated::<Pair, Token![,]>::parse_terminated(&content)?);
+            } else if key == "native" {
+                let families = if input.peek(token::Paren) {
+                    let content;
+                    parenthesized!(content in input);
+                    Some(Punctuated::<Pair, Token![,]>::parse_terminated(&content)?.into_iter().collect())
+                } else {
+                    None
+                };
+                options.natives.extend(Natives::parse(key, families));
             } else if key == "without" {
                 let content;
                 parenthesized!(content in input);
@@ -45,9 +58,9 @@ impl Parse for Options {
                 options.signal = Some(input.parse()?);
             } else {
                 let name = key.to_string();
-                let keys = ["buckets", "without", "signal"];
+                let keys = ["buckets", "native", "without", "signal"];
                 let message = format!(
-                    "unknown key `{name}` in `#[convention]`{} (keys: `buckets(family = […])`, `without(family)`, `signal = Label`)",
+                    "unknown key `{name}` in `#[convention]`{} (keys: `buckets(family = […])`, `native(family)`, `without(family)`, `signal = Label`)",
                     did_you_mean(&name, keys),
                 );
                 return Err(syn::Error::new(key.span(), message));
@@ -81,6 +94,7 @@ impl Options {
             };
             if let Some(options) = errors.take(syn::parse2::<Options>(meta.tokens.clone())) {
                 all.buckets.extend(options.buckets);
+                all.natives.extend(options.natives);
                 all.without.extend(options.without);
                 if let (Some(signal), Some(_)) = (&options.signal, &all.signal) {
                     errors.error(signal, "`signal` is given twice");
@@ -130,6 +144,7 @@ impl Options {
                 }
             }
         }
+        self.natives.apply(metrics, &self.without, &unknown, errors);
         let mut left_out = Vec::new();
         for name in self.without {
             if left_out.contains(&name) {

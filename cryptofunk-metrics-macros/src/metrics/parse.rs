@@ -5,6 +5,7 @@ use syn::{Expr, FnArg, ForeignItemFn, Ident, Item, ItemMod, LitStr, Pat, ReturnT
 use super::{
     conventions::{self, COMPONENT, CONVENTIONS, Convention},
     declarations::{Kind, LabelArg, Metric, Module, Name, TYPES},
+    native::Native,
     options::Options,
 };
 use crate::{
@@ -138,6 +139,7 @@ fn metric(
         }
         pair.value
     });
+    let native = keys.take("native").map(|pair| Native::parse(pair, "metric(native(…))", &mut own));
     let unit = keys.string("unit", &mut own);
     let allow_name = keys.string("allow_name", &mut own);
     let removable = removable(&mut keys, &mut own);
@@ -156,6 +158,7 @@ fn metric(
         sig: item.sig,
         labels,
         buckets,
+        native,
         removable,
         keys_are_right,
         unit,

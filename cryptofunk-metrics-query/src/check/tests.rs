@@ -3,6 +3,7 @@
 use cryptofunk_metrics_catalog::{
     Catalog,
     descriptor::{LabelDescriptor, LabelValues, MetricDescriptor, MetricKind},
+    native::NativeHistogram,
 };
 
 use crate::{
@@ -33,6 +34,17 @@ const SHOP: Catalog = {
             ..MetricDescriptor::new("wait_seconds", MetricKind::Histogram)
         },
         MetricDescriptor { labels: &[SHOP], ..MetricDescriptor::new("load_seconds", MetricKind::Histogram) },
+        MetricDescriptor {
+            labels: &[SHOP],
+            native: Some(NativeHistogram::DEFAULT),
+            ..MetricDescriptor::new("pack_seconds", MetricKind::Histogram)
+        },
+        MetricDescriptor {
+            labels: &[SHOP],
+            buckets: &[0.1, 0.5],
+            native: Some(NativeHistogram::DEFAULT),
+            ..MetricDescriptor::new("send_seconds", MetricKind::Histogram)
+        },
     ];
     Catalog::new(&[FAMILIES])
 };
@@ -297,6 +309,15 @@ fn histograms_of_both_kinds() {
             ("quantile-without-buckets", "histogram_quantile(0.9, count(load_seconds))"),
             ("not-a-histogram", "depth_bucket"),
             ("", "histogram_quantile(0.9, rate(load_seconds[5m]))"),
+            ("", "histogram_quantile(0.9, sum by (le) (rate(load_seconds_bucket[5m])))"),
+            ("", "histogram_quantile(0.9, sum(rate(pack_seconds[5m])))"),
+            ("", "histogram_count(rate(pack_seconds[5m])) > 0 and rate(pack_seconds_count[5m]) > 0"),
+            ("bare-histogram", "rate(pack_seconds[5m]) > 1"),
+            ("quantile-without-buckets", "histogram_quantile(0.9, sum by (le) (rate(pack_seconds_bucket[5m])))"),
+            ("", "histogram_quantile(0.9, sum(rate(send_seconds[5m])))"),
+            ("", "histogram_quantile(0.9, sum by (le) (rate(send_seconds_bucket[5m])))"),
+            ("quantile-without-buckets", "histogram_quantile(0.9, sum(rate(send_seconds_bucket[5m])))"),
+            ("unknown-value", r#"send_seconds_bucket{le="7"}"#),
             ("", "histogram_quantile(0.9, sum by (shop) (rate(load_seconds[5m])))"),
             ("", "histogram_quantile(0.9, sum by (le) (rate(load_seconds_bucket[5m])))"),
             ("", "histogram_avg(rate(load_seconds[5m])) > 1"),

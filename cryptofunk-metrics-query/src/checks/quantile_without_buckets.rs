@@ -19,12 +19,25 @@ pub(crate) const fn quantile_without_buckets(
     span: Span,
     found: &mut Findings<'_>,
 ) {
-    if !matches!(function.as_bytes(), b"histogram_quantile" | b"histogram_quantiles")
-        || of.lacks(LabelSet::LE).is_empty()
-    {
+    if !matches!(function.as_bytes(), b"histogram_quantile" | b"histogram_quantiles") {
         return;
     }
-    tell(schema, of, span, found);
+    match named(schema, of.metric) {
+        Named::Buckets(family) if family.native.is_some() && family.buckets.is_empty() => {
+            found.add(LintRule::QuantileWithoutBuckets, only_native_message(family.name), span);
+        }
+        _ if !of.lacks(LabelSet::LE).is_empty() => tell(schema, of, span, found),
+        _ => {}
+    }
+}
+
+const fn only_native_message(name: &str) -> Message {
+    Message::new()
+        .push("`")
+        .push(name)
+        .push("` declares no buckets, for it is a native histogram; take the quantile of the histogram itself: `histogram_quantile(…, sum (rate(")
+        .push(name)
+        .push("[…])))`")
 }
 
 const fn tell(schema: &Schema, of: &Inferred<'_>, span: Span, found: &mut Findings<'_>) {

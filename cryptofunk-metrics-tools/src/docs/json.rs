@@ -30,8 +30,17 @@ struct Family {
     unit: Option<&'static str>,
     labels: Vec<Label>,
     buckets: &'static [f64],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    native: Option<Native>,
     convention: Option<&'static str>,
     exposed_by: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Native {
+    schema: i8,
+    max_buckets: u32,
+    zero_threshold: f64,
 }
 
 #[derive(Serialize)]
@@ -61,7 +70,8 @@ impl System<'_> {
     /// Everything as JSON, for programs: `components`, `families`, `rules` and `queries`, after the name of the command that wrote it.
     ///
     /// A family has `name`, `type`, `help`, `unit` (or null), `labels`, `buckets`, `convention` (or null) and `exposed_by`. A label has a `name`, the `kind` of
-    /// its values (`closed`, `on_demand`, `fixed`, `open`), the `values` that are known, and of open ones the `limit`.
+    /// its values (`closed`, `on_demand`, `fixed`, `open`), the `values` that are known, and of open ones the `limit`. A native histogram has `native` too, with
+    /// its `schema`, `max_buckets` and `zero_threshold`.
     pub fn json(&self, made_by: &str) -> String {
         let document = Document {
             made_by,
@@ -109,6 +119,11 @@ impl System<'_> {
             unit: unit(family),
             labels: family.labels.iter().map(|label| self.label(label)).collect(),
             buckets: family.buckets,
+            native: family.native.map(|native| Native {
+                schema: native.schema(),
+                max_buckets: native.max_buckets(),
+                zero_threshold: native.zero_threshold(),
+            }),
             convention: family.convention,
             exposed_by: self.exposed_by(family),
         }

@@ -93,6 +93,14 @@ impl System<'_> {
             let bounds: Vec<String> = family.buckets.iter().map(f64::to_string).collect();
             facts.push(format!("Buckets: {}.", bounds.join(", ")));
         }
+        if let Some(native) = family.native {
+            facts.push(format!(
+                "Native: bounds grow by {:.1} %, with schema {}; {} buckets at most.",
+                (2f64.powf(2f64.powi(-i32::from(native.schema()))) - 1.0) * 100.0,
+                native.schema(),
+                native.max_buckets(),
+            ));
+        }
         let exposed = self.exposed_by(family);
         if !exposed.is_empty() {
             facts.push(format!("Exposed by: {}.", exposed.join(", ")));

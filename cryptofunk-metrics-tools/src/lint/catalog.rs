@@ -5,6 +5,7 @@ use serde::Deserialize;
 use cryptofunk_metrics_catalog::{
     Catalog,
     descriptor::{LabelDescriptor, LabelValues, MetricDescriptor, MetricKind},
+    native::{MAX_SCHEMA, MIN_SCHEMA, NativeHistogram},
 };
 
 use crate::lint::families::{self, Type};
@@ -73,13 +74,48 @@ struct Family {
     labels: Option<Vec<Label>>,
     #[serde(default)]
     buckets: Option<Vec<f64>>,
-    /// Whether a histogram is native: it has no buckets then.
+    /// Whether a histogram is native, or how it makes its buckets. It may have declared ones beside them.
     #[serde(default)]
-    native: bool,
+    native: Option<Native>,
     #[serde(default)]
     convention: Option<String>,
     #[serde(default)]
     exposed_by: Vec<String>,
+}
+
+/// `true`, or the settings of a native histogram.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Native {
+    Flag(bool),
+    Settings {
+        #[serde(default)]
+        schema: Option<i8>,
+        #[serde(default)]
+        max_buckets: Option<u32>,
+        #[serde(default)]
+        zero_threshold: Option<f64>,
+    },
+}
+
+impl Native {
+    /// The settings of a native histogram, with the default for each that cannot be meant.
+    fn settings(self) -> Option<NativeHistogram> {
+        let default = NativeHistogram::DEFAULT;
+        match self {
+            Native::Flag(is_native) => is_native.then_some(default),
+            Native::Settings { schema, max_buckets, zero_threshold } => {
+                let schema = schema.filter(|schema| (MIN_SCHEMA..=MAX_SCHEMA).contains(schema));
+                let max_buckets = max_buckets.filter(|max_buckets| *max_buckets > 0);
+                let zero_threshold = zero_threshold.filter(|threshold| *threshold >= 0.0 && threshold.is_finite());
+                let settings = default
+                    .with_schema(schema.unwrap_or(default.schema()))
+                    .with_max_buckets(max_buckets.unwrap_or(default.max_buckets()))
+                    .with_zero_threshold(zero_threshold.unwrap_or(default.zero_threshold()));
+                Some(settings)
+            }
+        }
+    }
 }
 
 /// A label, or its name alone.
@@ -130,11 +166,11 @@ pub fn read_catalog(text: &str) -> Result<Declared, CatalogError> {
 }
 
 fn descriptor(family: Family) -> MetricDescriptor {
-    let buckets = if family.native { Vec::new() } else { family.buckets.unwrap_or_default() };
     MetricDescriptor {
         help: family.help.unwrap_or_default().leak(),
         labels: family.labels.unwrap_or_default().into_iter().map(label).collect::<Vec<_>>().leak(),
-        buckets: buckets.leak(),
+        buckets: family.buckets.unwrap_or_default().leak(),
+        native: family.native.and_then(Native::settings),
         convention: family.convention.map(|name| &*name.leak()),
         ..MetricDescriptor::new(family.name.leak(), MetricKind::Untyped)
     }

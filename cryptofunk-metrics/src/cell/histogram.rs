@@ -1,25 +1,42 @@
-use std::{sync::atomic::Ordering::Relaxed, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{Ordering, Ordering::Relaxed, fence},
+    },
+    time::Duration,
+};
+
+use cryptofunk_metrics_catalog::native::NativeHistogram;
 
 use super::{
     arena::{Amount, Reader, Slot},
     local,
+    native::{Native, NativeHistogramValue},
 };
 use crate::{
     clock,
     exemplar::{Exemplar, store},
 };
 
-/// A family's bucket bounds, also in clock ticks, so that recording a duration converts nothing.
+/// A family's bucket bounds, also in clock ticks, so that recording a duration converts nothing; or those of one series, with the buckets that
+/// it makes itself.
 #[derive(Debug)]
 pub(crate) struct Bounds {
     values: &'static [f64],
-    ticks: Box<[u64]>,
+    ticks: Arc<[u64]>,
+    native: Option<Box<Native>>,
 }
 
 impl Bounds {
     pub(crate) fn new(values: &'static [f64]) -> Self {
         let to_ticks = |seconds: &f64| (seconds / clock::seconds_per_tick()) as u64;
-        Bounds { values, ticks: values.iter().map(to_ticks).collect() }
+        Bounds { values, ticks: values.iter().map(to_ticks).collect(), native: None }
+    }
+
+    /// The same bounds, for a series that makes buckets itself too.
+    pub(crate) fn native(&self, settings: NativeHistogram) -> Self {
+        let native = Some(Box::new(Native::new(settings)));
+        Bounds { values: self.values, ticks: Arc::clone(&self.ticks), native }
     }
 
     /// The finite upper bounds.
@@ -107,7 +124,13 @@ impl Histogram {
             return;
         }
         let count = COUNTS + bucket_of(self.bounds.values, value);
-        local::add(self.slot, [(count, Amount::Whole(1)), (VALUES, Amount::Real(value))]);
+        match &self.bounds.native {
+            None => local::add(self.slot, [(count, Amount::Whole(1)), (VALUES, Amount::Real(value))]),
+            Some(native) => {
+                native.count(value);
+                local::add(self.slot, [(VALUES, Amount::Real(value)), (count, Amount::Last(1))]);
+            }
+        }
     }
 
     /// Records one value, with an [`Exemplar`] if there is one.
@@ -148,7 +171,13 @@ impl Histogram {
     #[inline]
     pub fn observe_ticks(self, ticks: u64) {
         let count = COUNTS + bucket_of(&self.bounds.ticks, ticks);
-        local::add(self.slot, [(count, Amount::Whole(1)), (TICKS, Amount::Whole(ticks))]);
+        match &self.bounds.native {
+            None => local::add(self.slot, [(count, Amount::Whole(1)), (TICKS, Amount::Whole(ticks))]),
+            Some(native) => {
+                native.count_ticks(ticks);
+                local::add(self.slot, [(TICKS, Amount::Whole(ticks)), (count, Amount::Last(1))]);
+            }
+        }
     }
 
     /// Starts measuring; the time until the timer is stopped or dropped is recorded, in seconds.
@@ -177,10 +206,21 @@ impl Histogram {
         self.read(&local::ARENA.reader())
     }
 
+    /// The buckets that a histogram with `#[metric(native)]` makes itself, with the observations of all threads; nothing for other histograms.
+    pub fn get_native(self) -> Option<NativeHistogramValue> {
+        self.read_native(&local::ARENA.reader())
+    }
+
     pub(crate) fn read(self, reader: &Reader<'_>) -> HistogramValue {
         let mut buckets = vec![0; self.bounds.buckets()];
         let sum = self.bounds.add_up(reader, self.slot, &mut buckets);
         HistogramValue { buckets, sum }
+    }
+
+    /// Read after [`read`](Self::read), it has every observation that was seen there: recording adds to it first.
+    pub(crate) fn read_native(self, reader: &Reader<'_>) -> Option<NativeHistogramValue> {
+        fence(Ordering::Acquire);
+        Some(self.bounds.native.as_ref()?.read(reader))
     }
 }
 

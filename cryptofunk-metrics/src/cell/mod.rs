@@ -11,6 +11,7 @@ mod gauge;
 mod histogram;
 mod int_gauge;
 mod local;
+mod native;
 mod optional_gauge;
 pub(crate) mod owner;
 mod sync;
@@ -23,5 +24,8 @@ pub(crate) use histogram::Bounds;
 pub use histogram::{Histogram, HistogramValue, Timer};
 pub use int_gauge::{IntGauge, IntGaugeGuard};
 pub(crate) use local::{ARENA, this_thread};
+pub use native::NativeHistogramValue;
+#[cfg(feature = "protobuf")]
+pub(crate) use native::Spans;
 pub use optional_gauge::OptionalGauge;
 pub(crate) use optional_gauge::{ABSENT, bits_of, value_of_bits};

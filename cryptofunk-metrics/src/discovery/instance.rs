@@ -61,13 +61,13 @@ impl Instance {
     }
 
     /// The component, as it may stand in the name of a file and in a URL.
-    #[cfg(feature = "push")]
+    #[cfg(any(feature = "otlp", feature = "push"))]
     pub(crate) fn component(&self) -> &str {
         &self.component
     }
 
     /// The value of the label.
-    #[cfg(feature = "push")]
+    #[cfg(any(feature = "otlp", feature = "push"))]
     pub(crate) fn label(&self) -> io::Result<String> {
         self.with_slot(|_, label| Ok(label))
     }

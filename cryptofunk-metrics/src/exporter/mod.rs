@@ -50,7 +50,6 @@ mod announce;
 mod clashes;
 mod families;
 mod groups;
-mod gzip;
 mod half_closed;
 pub(crate) mod health;
 mod history;
@@ -107,8 +106,8 @@ use crate::{
     constant_labels,
     conventions::Families,
     error::Error,
-    exposition::{self, Format},
-    registry,
+    exposition::{self, Accepted, Format},
+    gzip, registry,
 };
 
 /// An HTTP server for one component's metrics and health.
@@ -149,7 +148,7 @@ impl Exporter {
                 component: component.name,
                 transport: None,
                 settings: None,
-                #[cfg(feature = "push")]
+                #[cfg(any(feature = "otlp", feature = "push"))]
                 health: None,
             },
         }
@@ -337,9 +336,9 @@ impl Exporter {
     /// What answers, and what others learn of the process.
     fn parts(self) -> (Router, Presence) {
         let health = Arc::new(self.health);
-        #[cfg(feature = "push")]
+        #[cfg(any(feature = "otlp", feature = "push"))]
         let presence = Presence { health: Some(Arc::clone(&health)), ..self.presence };
-        #[cfg(not(feature = "push"))]
+        #[cfg(not(any(feature = "otlp", feature = "push")))]
         let presence = self.presence;
         let page = get(page).with_state((Arc::clone(&health), History::start()));
         let metrics = get(metrics).with_state((Arc::clone(&health), Arc::default()));
@@ -374,7 +373,7 @@ async fn metrics(State((health, scrapes)): State<(Arc<health::Health>, Arc<Scrap
     // A family that was used for the first time after the start; the one before it is exposed.
     let _ = clashes::check();
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    let encoding = Encoding { format: Format::negotiate(accept), is_compressed: gzip::is_accepted(&headers) };
+    let encoding = Encoding { format: Accepted::of(accept), is_compressed: gzip::is_accepted(&headers) };
     let content_type =
         [(header::CONTENT_TYPE, encoding.format.content_type()), (header::VARY, "accept, accept-encoding")];
     match scrapes.write(encoding).await {

@@ -1,11 +1,15 @@
-//! How others learn of a process and its metrics: it registers for discovery, and pushes to a Pushgateway.
+//! How others learn of a process and its metrics: it registers for discovery, pushes to a Pushgateway, and exports by OTLP.
 
 use std::{net::SocketAddr, sync::Arc};
 
-#[cfg(feature = "push")]
+#[cfg(any(feature = "otlp", feature = "push"))]
 use super::health::Health;
+#[cfg(any(feature = "otlp", feature = "push"))]
+use crate::delivery::{End, Refresh, Worker};
+#[cfg(feature = "otlp")]
+use crate::otlp::{self, OtlpSettings};
 #[cfg(feature = "push")]
-use crate::push::{End, PushSettings, Refresh, Worker};
+use crate::push::{self, PushSettings};
 use crate::{
     discovery::{DiscoverySettings, Instance, InstanceSettings, Registration, Target},
     error::Error,
@@ -18,6 +22,8 @@ pub(crate) struct PresenceSettings {
     instance: InstanceSettings,
     #[cfg(feature = "push")]
     push: Option<PushSettings>,
+    #[cfg(feature = "otlp")]
+    otlp: Option<OtlpSettings>,
 }
 
 impl PresenceSettings {
@@ -35,6 +41,8 @@ impl PresenceSettings {
             instance,
             #[cfg(feature = "push")]
             push: PushSettings::from_env()?,
+            #[cfg(feature = "otlp")]
+            otlp: OtlpSettings::from_env()?,
         })
     }
 }
@@ -45,7 +53,7 @@ pub(crate) struct Presence {
     pub(super) component: &'static str,
     pub(super) transport: Option<&'static str>,
     pub(super) settings: Option<PresenceSettings>,
-    #[cfg(feature = "push")]
+    #[cfg(any(feature = "otlp", feature = "push"))]
     pub(super) health: Option<Arc<Health>>,
 }
 
@@ -58,25 +66,33 @@ impl Presence {
         let registration = settings.discovery.zip(target);
         let registration =
             registration.map(|(settings, target)| Registration::start(settings, target, Arc::clone(&instance)));
-        #[cfg(feature = "push")]
-        let worker = settings.push.and_then(|push| Worker::start(push, instance, self.health.map(refresh)));
+        #[cfg(any(feature = "otlp", feature = "push"))]
+        let workers = {
+            let refresh = || self.health.clone().map(refresh);
+            let mut workers: Vec<Worker> = Vec::new();
+            #[cfg(feature = "push")]
+            workers.extend(settings.push.and_then(|push| push::start(push, Arc::clone(&instance), refresh())));
+            #[cfg(feature = "otlp")]
+            workers.extend(settings.otlp.and_then(|otlp| otlp::start(otlp, instance, refresh())));
+            workers
+        };
         Present {
             registration,
-            #[cfg(feature = "push")]
-            worker,
+            #[cfg(any(feature = "otlp", feature = "push"))]
+            workers,
         }
     }
 }
 
 /// Runs the health checks where the component lives: they may need its runtime.
-#[cfg(feature = "push")]
+#[cfg(any(feature = "otlp", feature = "push"))]
 fn refresh(health: Arc<Health>) -> Refresh {
     let runtime = tokio::runtime::Handle::current();
     Box::new(move || {
         let health = Arc::clone(&health);
         let update = runtime.spawn(async move { health.update().await });
         Box::pin(async move {
-            // A runtime that is busy must not hold up what is pushed.
+            // A runtime that is busy must not hold up what is sent.
             let _ = tokio::time::timeout(std::time::Duration::from_secs(3), update).await;
         })
     })
@@ -86,8 +102,8 @@ fn refresh(health: Arc<Health>) -> Refresh {
 #[derive(Debug, Default)]
 pub(crate) struct Present {
     registration: Option<Registration>,
-    #[cfg(feature = "push")]
-    worker: Option<Worker>,
+    #[cfg(any(feature = "otlp", feature = "push"))]
+    workers: Vec<Worker>,
 }
 
 impl Present {
@@ -100,13 +116,21 @@ impl Present {
     }
 
     /// Tells others that the process has ended, well or not.
-    #[cfg_attr(not(feature = "push"), allow(unused_variables, reason = "all that is told is pushed"))]
+    #[cfg_attr(
+        not(any(feature = "otlp", feature = "push")),
+        allow(unused_variables, reason = "all that is told is sent")
+    )]
     pub(crate) async fn end(mut self, well: bool) {
         self.leave().await;
-        #[cfg(feature = "push")]
-        if let Some(worker) = self.worker {
+        #[cfg(any(feature = "otlp", feature = "push"))]
+        {
             let end = if well { End::Well } else { End::Otherwise };
-            let _ = tokio::task::spawn_blocking(move || worker.end(end)).await;
+            // All at once: each waits for its server, for as long as it says.
+            let ends: Vec<_> =
+                self.workers.into_iter().map(|worker| tokio::task::spawn_blocking(move || worker.end(end))).collect();
+            for end in ends {
+                let _ = end.await;
+            }
         }
     }
 }

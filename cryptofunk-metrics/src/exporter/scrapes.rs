@@ -12,13 +12,15 @@ use futures_util::{
 };
 use tokio::{sync, task};
 
-use super::gzip;
-use crate::exposition::{self, Format};
+use crate::{
+    exposition::{self, Accepted},
+    gzip,
+};
 
 /// How a scrape is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Encoding {
-    pub(super) format: Format,
+    pub(super) format: Accepted,
     pub(super) is_compressed: bool,
 }
 
@@ -48,9 +50,8 @@ impl Scrapes {
         let _turn = self.turn.lock().await;
         self.waiting().retain(|(other, _)| *other != encoding);
         let written = task::spawn_blocking(move || {
-            let mut text = String::new();
-            exposition::encode_refreshed(encoding.format, &mut text);
-            if encoding.is_compressed { gzip::compress(&text) } else { Ok(text.into_bytes()) }
+            let body = body(encoding.format);
+            if encoding.is_compressed { gzip::compress(&body) } else { Ok(body) }
         });
         Ok(written.await.map_err(io::Error::from).flatten()?.into())
     }
@@ -60,12 +61,25 @@ impl Scrapes {
     }
 }
 
+fn body(format: Accepted) -> Vec<u8> {
+    match format {
+        Accepted::Text(format) => {
+            let mut text = String::new();
+            exposition::encode_refreshed(format, &mut text);
+            text.into_bytes()
+        }
+        #[cfg(feature = "protobuf")]
+        Accepted::Protobuf => exposition::protobuf::encode_refreshed(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::catalog::mcp::{Method, Server, Status, requests_total};
+    use crate::exposition::Format;
 
-    const PLAIN: Encoding = Encoding { format: Format::Text, is_compressed: false };
+    const PLAIN: Encoding = Encoding { format: Accepted::Text(Format::Text), is_compressed: false };
 
     #[tokio::test]
     async fn scrapes_that_wait_at_once_share_what_is_written() {

@@ -7,15 +7,20 @@ use prometheus::{TextEncoder, proto::MetricFamily, proto::MetricType};
 use super::{constant, format::Format, head::head};
 use crate::{process, registry};
 
-/// Appends the families of the default registry, without those of this library if they were added to it.
-pub(super) fn encode(format: Format, out: &mut String) {
+/// The families of the default registry with this process' constant labels, without those of this library if they were added to it.
+pub(crate) fn families() -> impl Iterator<Item = MetricFamily> {
     process::register();
-    for family in prometheus::gather() {
+    prometheus::gather().into_iter().filter_map(|mut family| {
         // The prometheus crate has no way to make an untyped family, and its encoder panics on one.
-        if !registry::has(family.name()) && family.get_field_type() != MetricType::UNTYPED {
-            write_family(format, family, out);
-        }
-    }
+        let is_ours = registry::has(family.name()) || family.get_field_type() == MetricType::UNTYPED;
+        family.mut_metric().iter_mut().for_each(constant::add);
+        (!is_ours).then_some(family)
+    })
+}
+
+/// Appends them as text.
+pub(super) fn encode(format: Format, out: &mut String) {
+    families().for_each(|family| write_family(format, family, out));
 }
 
 fn write_family(format: Format, mut family: MetricFamily, out: &mut String) {
@@ -31,7 +36,6 @@ fn write_family(format: Format, mut family: MetricFamily, out: &mut String) {
     // Without a help text the encoder's head is one line.
     family.set_help(String::new());
     let name = family.name().to_owned();
-    family.mut_metric().iter_mut().for_each(constant::add);
     // A collector that breaks its own contract, such as a family without series, costs its family and no more.
     if let Ok(text) = TextEncoder::new().encode_to_string(&[family]) {
         head(format, &name, &help, kind, out);

@@ -23,7 +23,7 @@ mod m {
 }
 
 /// A reader of the text format, as the format's documentation describes it.
-fn parse(line: &str) -> Option<(String, BTreeMap<String, String>, String)> {
+pub(super) fn parse(line: &str) -> Option<(String, BTreeMap<String, String>, String)> {
     let Some((name, rest)) = line.split_once('{') else {
         let (name, value) = line.split_once(' ')?;
         return Some((name.to_owned(), BTreeMap::new(), value.to_owned()));

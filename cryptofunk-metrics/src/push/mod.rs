@@ -57,9 +57,13 @@ mod worker;
 use std::sync::Arc;
 
 pub use settings::PushSettings;
-pub(crate) use worker::{End, Refresh, Worker};
+pub(crate) use worker::start;
 
-use crate::{discovery::Instance, error::Error};
+use crate::{
+    delivery::{End, Worker},
+    discovery::Instance,
+    error::Error,
+};
 
 /// Pushes the metrics of a batch job until it is dropped. See the [module](self).
 #[derive(Debug)]
@@ -73,12 +77,12 @@ impl Push {
     ///
     /// If a variable has a value that cannot be meant.
     pub fn from_env(job: &str) -> Result<Self, Error> {
-        Ok(Push(PushSettings::from_env()?.and_then(|settings| start(job, settings))))
+        Ok(Push(PushSettings::from_env()?.and_then(|settings| start_job(job, settings))))
     }
 
     /// Pushes with settings of its own.
     pub fn start(job: &str, settings: PushSettings) -> Self {
-        Push(start(job, settings))
+        Push(start_job(job, settings))
     }
 
     /// The job has ended well: pushes a last time, or deletes what was pushed if that is asked for. Waits for it, for 3 s at most.
@@ -89,9 +93,9 @@ impl Push {
     }
 }
 
-fn start(job: &str, settings: PushSettings) -> Option<Worker> {
+fn start_job(job: &str, settings: PushSettings) -> Option<Worker> {
     let instance = Instance::new(settings.instance.clone(), job);
-    Worker::start(settings, Arc::new(instance), None)
+    start(settings, Arc::new(instance), None)
 }
 
 impl Drop for Push {

@@ -1,155 +1,67 @@
-//! The thread that pushes.
+//! What is pushed, and when it is deleted.
 
-use std::{
-    sync::{Arc, mpsc},
-    time::Duration,
-};
-
-use futures_util::future::BoxFuture;
-use tokio::{
-    sync::oneshot,
-    time::{sleep, timeout},
-};
+use std::{sync::Arc, time::Duration};
 
 use super::settings::PushSettings;
 use crate::{
+    delivery::{Delivery, End, Failure, LAST, Refresh, Worker},
     discovery::Instance,
     exposition::{self, Format},
-    registry,
 };
 
 /// How long a push may take.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long the end of the process waits for the last one.
-const FAREWELL: Duration = Duration::from_secs(3);
 
-/// How much of that a push has which is under way, and the last one.
-const UNDER_WAY: Duration = Duration::from_secs(1);
-const LAST: Duration = Duration::from_secs(2);
-
-/// Brings up to date what only the owner of the metrics can, such as health.
-pub(crate) type Refresh = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
-
-/// How a process ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum End {
-    /// As it should.
-    Well,
-    /// By a failure, or nobody knows.
-    Otherwise,
-}
-
-/// Pushes until it ends.
-#[derive(Debug)]
-pub(crate) struct Worker {
-    end: oneshot::Sender<End>,
-    ended: mpsc::Receiver<()>,
-}
-
-impl Worker {
-    /// Pushes the metrics of the process on a thread of its own, whatever other threads do.
-    pub(crate) fn start(settings: PushSettings, instance: Arc<Instance>, refresh: Option<Refresh>) -> Option<Self> {
-        let (end, told) = oneshot::channel();
-        let (over, ended) = mpsc::channel();
-        let pusher = Pusher { settings, instance, refresh, failing: false };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
-        let spawned = runtime.and_then(|runtime| {
-            let thread = std::thread::Builder::new().name("metrics-push".to_owned());
-            thread.spawn(move || {
-                runtime.block_on(pusher.run(told));
-                // Before the runtime is dropped, which may wait for a name server.
-                drop(over);
-            })
-        });
-        match spawned {
-            Ok(_) => Some(Worker { end, ended }),
-            Err(error) => {
-                tracing::warn!(%error, "cannot push metrics");
-                None
-            }
-        }
-    }
-
-    /// Pushes a last time, or deletes what was pushed. Waits for it, but not for ever.
-    pub(crate) fn end(self, end: End) {
-        let _ = self.end.send(end);
-        let _ = self.ended.recv_timeout(FAREWELL);
-    }
+/// Pushes the metrics of the process until it ends.
+pub(crate) fn start(settings: PushSettings, instance: Arc<Instance>, refresh: Option<Refresh>) -> Option<Worker> {
+    Worker::start(Pusher { settings, instance }, refresh)
 }
 
 struct Pusher {
     settings: PushSettings,
     instance: Arc<Instance>,
-    refresh: Option<Refresh>,
-    failing: bool,
 }
 
 impl Pusher {
-    async fn run(mut self, mut told: oneshot::Receiver<End>) {
-        let end = loop {
-            let Some(interval) = self.settings.interval else { break told.await };
-            {
-                let mut push = std::pin::pin!(self.push_fresh());
-                tokio::select! {
-                    () = &mut push => {}
-                    end = &mut told => {
-                        // Not dropped: the Pushgateway might take it after the last one.
-                        let _ = timeout(UNDER_WAY, push).await;
-                        break end;
-                    }
-                }
-            }
-            tokio::select! {
-                () = sleep(interval) => {}
-                end = &mut told => break end,
-            }
-        };
-        let end = end.unwrap_or(End::Otherwise);
-        let result = if end == End::Well && self.settings.deletes {
-            self.delete().await
-        } else {
-            registry::refresh();
-            self.push(LAST).await
-        };
-        self.tell(result);
-    }
-
-    async fn push_fresh(&mut self) {
-        registry::refresh();
-        if let Some(refresh) = &self.refresh {
-            refresh().await;
-        }
-        let result = self.push(PATIENCE).await;
-        self.tell(result);
-    }
-
-    async fn push(&self, patience: Duration) -> Result<(), String> {
+    async fn push(&self, patience: Duration) -> Result<(), Failure> {
         let instance = self.instance()?;
         let mut text = String::new();
         exposition::encode_refreshed(Format::Text, &mut text);
         self.settings.gateway.put(self.instance.component(), &instance, text, patience).await
     }
 
-    async fn delete(&self) -> Result<(), String> {
-        let instance = self.instance()?;
-        self.settings.gateway.delete(self.instance.component(), &instance, LAST).await
-    }
-
-    fn instance(&self) -> Result<String, String> {
+    fn instance(&self) -> Result<String, Failure> {
         self.instance.label().map_err(|error| {
             let folder = self.settings.instance.folder.display();
-            format!("{error}, in the folder {folder} of the slots; METRICS_DISCOVERY_DIR names another")
+            Failure::new(format!("{error}, in the folder {folder} of the slots; METRICS_DISCOVERY_DIR names another"))
         })
     }
+}
 
-    /// Logs a failure that is new, and its end.
-    fn tell(&mut self, result: Result<(), String>) {
-        let gateway = &self.settings.gateway;
-        match &result {
-            Err(error) if !self.failing => tracing::warn!("cannot push metrics to {gateway}: {error}"),
-            Ok(()) if self.failing => tracing::info!("metrics are pushed to {gateway} again"),
-            _ => {}
+impl Delivery for Pusher {
+    const THREAD: &'static str = "metrics-push";
+
+    fn interval(&self) -> Option<Duration> {
+        self.settings.interval
+    }
+
+    async fn send(&mut self) -> Result<(), Failure> {
+        self.push(PATIENCE).await
+    }
+
+    async fn send_last(&mut self, end: End) -> Result<(), Failure> {
+        if end == End::Well && self.settings.deletes {
+            let instance = self.instance()?;
+            return self.settings.gateway.delete(self.instance.component(), &instance, LAST).await;
         }
-        self.failing = result.is_err();
+        self.push(LAST).await
+    }
+
+    fn tell_failure(&self, error: &str) {
+        tracing::warn!("cannot push metrics to {}: {error}", self.settings.gateway);
+    }
+
+    fn tell_success(&self) {
+        tracing::info!("metrics are pushed to {} again", self.settings.gateway);
     }
 }

@@ -1,4 +1,4 @@
-//! Compressed answers, for clients that accept them.
+//! Compressed bodies: answers, for clients that accept them, and requests.
 
 use std::io::{self, Write};
 
@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, header};
 use flate2::{Compression, write::GzEncoder};
 
 /// Whether a client accepts gzip.
-pub(super) fn is_accepted(headers: &HeaderMap) -> bool {
+pub(crate) fn is_accepted(headers: &HeaderMap) -> bool {
     let values = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
     let mut codings = values.flat_map(|value| value.split(','));
     codings.any(|coding| {
@@ -16,10 +16,10 @@ pub(super) fn is_accepted(headers: &HeaderMap) -> bool {
     })
 }
 
-/// A text, compressed at the fastest level: from the second level on, compressing costs more time than sending fewer bytes saves.
-pub(super) fn compress(text: &str) -> io::Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(text.len() / 4), Compression::fast());
-    encoder.write_all(text.as_bytes())?;
+/// A body, compressed at the fastest level: from the second level on, compressing costs more time than sending fewer bytes saves.
+pub(crate) fn compress(body: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::fast());
+    encoder.write_all(body)?;
     encoder.finish()
 }
 
@@ -45,7 +45,7 @@ mod tests {
     #[test]
     fn what_is_compressed_can_be_read() {
         let text = "a_total{b=\"c\"} 1\n".repeat(10_000);
-        let compressed = compress(&text).expect("memory takes it");
+        let compressed = compress(text.as_bytes()).expect("memory takes it");
         assert!(compressed.len() < text.len() / 10);
         let mut read = String::new();
         GzDecoder::new(&*compressed).read_to_string(&mut read).expect("valid gzip");

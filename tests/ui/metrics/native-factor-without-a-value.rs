@@ -1,0 +1,10 @@
+use cryptofunk_metrics::metrics;
+
+#[metrics(namespace = "shop")]
+mod orders {
+    /// Time to answer.
+    #[metric(native(factor))]
+    pub fn latency_seconds() -> Histogram;
+}
+
+fn main() {}
