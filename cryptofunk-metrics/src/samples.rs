@@ -1,9 +1,14 @@
 //! The samples of this process' families, for writers that need them as values.
 
+#[cfg(any(feature = "protobuf", feature = "otlp"))]
+use crate::{
+    cell::Bounds,
+    exemplar::store::{self, Recorded},
+};
 use crate::{
     cell::{
         Counter, FloatCounter, Gauge, Histogram, HistogramValue, IntGauge, NativeHistogramValue, OptionalGauge,
-        arena::Reader,
+        arena::{Reader, Slot},
     },
     computed::ComputedGauge,
     constant_labels,
@@ -43,6 +48,26 @@ pub(crate) struct SeriesOf<'a> {
         allow(dead_code, reason = "text has no place for it")
     )]
     pub(crate) created: u64,
+    /// The words that it counts in, if it does.
+    #[cfg_attr(
+        not(any(feature = "protobuf", feature = "otlp")),
+        allow(dead_code, reason = "the prometheus crate has no exemplars")
+    )]
+    words: Option<Slot>,
+}
+
+#[cfg(any(feature = "protobuf", feature = "otlp"))]
+impl SeriesOf<'_> {
+    /// The newest exemplar of a counter.
+    pub(crate) fn exemplar(&self) -> Option<Recorded> {
+        store::newest(self.words?)
+    }
+
+    /// The newest exemplar of each declared bucket of a histogram, with the one of `+Inf` at the end.
+    pub(crate) fn exemplars(&self) -> Vec<Option<Recorded>> {
+        let Some(words) = self.words.filter(|words| store::is_used(*words)) else { return Vec::new() };
+        (0..self.core.bounds.buckets()).map(|bucket| store::newest(Bounds::bucket_word(words, bucket))).collect()
+    }
 }
 
 impl<'a> SeriesOf<'a> {
@@ -60,7 +85,8 @@ impl<'a> SeriesOf<'a> {
 pub(crate) fn each(core: &'static Core, reader: &Reader<'_>, mut visit: impl FnMut(&SeriesOf<'_>, Sample)) {
     core.for_each_series(|run, index, values| {
         if let Some(sample) = sample(core, run, index, reader) {
-            visit(&SeriesOf { core, values, created: run.created() }, sample);
+            let words = core.words().map(|words| run.values.slot().offset_by(index * words));
+            visit(&SeriesOf { core, values, created: run.created(), words }, sample);
         }
     });
 }

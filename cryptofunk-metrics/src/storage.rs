@@ -254,7 +254,7 @@ impl Core {
     }
 
     /// How many words a series has in each table.
-    fn words(&self) -> Option<usize> {
+    pub(crate) fn words(&self) -> Option<usize> {
         match self.storage {
             Storage::Counter => Some(Counter::WORDS),
             Storage::FloatCounter => Some(FloatCounter::WORDS),

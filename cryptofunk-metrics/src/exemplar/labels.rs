@@ -76,6 +76,15 @@ impl Exemplar {
         Exemplar(Labels::Span(span))
     }
 
+    /// The span that it names, if it is that of one.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn span(&self) -> Option<SpanIds> {
+        match self.0 {
+            Labels::Own(_) => None,
+            Labels::Span(span) => Some(span),
+        }
+    }
+
     /// The labels, in the order in which they are exposed.
     pub(crate) fn labels(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
         let (own, span) = match &self.0 {

@@ -8,4 +8,6 @@ mod sampled;
 pub(crate) mod store;
 
 pub use labels::Exemplar;
+#[cfg(all(test, feature = "otlp"))]
+pub(crate) use labels::SpanIds;
 pub(crate) use sampled::Sampled;

@@ -7,8 +7,8 @@ use opentelemetry_proto::tonic::{
     collector::metrics::v1::ExportMetricsServiceRequest,
     common::v1::{InstrumentationScope, KeyValue},
     metrics::v1::{
-        AggregationTemporality::Cumulative, ExponentialHistogram, ExponentialHistogramDataPoint, Gauge, Histogram,
-        HistogramDataPoint, Metric, NumberDataPoint, ResourceMetrics, ScopeMetrics, Sum,
+        AggregationTemporality::Cumulative, Exemplar, ExponentialHistogram, ExponentialHistogramDataPoint, Gauge,
+        Histogram, HistogramDataPoint, Metric, NumberDataPoint, ResourceMetrics, ScopeMetrics, Sum, exemplar,
         exponential_histogram_data_point::Buckets, metric::Data, number_data_point::Value,
     },
     resource::v1::Resource,
@@ -17,6 +17,7 @@ use opentelemetry_proto::tonic::{
 use super::{foreign, resource::attribute};
 use crate::{
     cell::{ARENA, HistogramValue, NativeHistogramValue, arena::Reader},
+    exemplar::store::Recorded,
     registry,
     samples::{self, Sample, SeriesOf},
     storage::Core,
@@ -54,16 +55,19 @@ fn metric(core: &'static Core, now: u64, reader: &Reader<'_>) -> Option<Metric> 
         // A series that is as old as the export began with it, at 0.
         let times = Times { start: (series.created * 1_000_000).min(now), now };
         let number = |value| number_point(attributes.clone(), times, value);
+        let count = |value| NumberDataPoint { exemplars: exemplars([series.exemplar()]), ..number(value) };
         match sample {
-            Sample::Count(value) => numbers.push(number(whole(value))),
-            Sample::Sum(value) => numbers.push(number(Value::AsDouble(value))),
+            Sample::Count(value) => numbers.push(count(whole(value))),
+            Sample::Sum(value) => numbers.push(count(Value::AsDouble(value))),
             Sample::Level(value) => numbers.push(number(Value::AsDouble(value))),
             Sample::Number(value) => numbers.push(number(Value::AsInt(value))),
             Sample::Histogram(value, None) => {
-                histograms.push(histogram_point(core.bounds.values(), attributes, times, value));
+                let point = histogram_point(core.bounds.values(), attributes, times, value);
+                histograms.push(HistogramDataPoint { exemplars: exemplars(series.exemplars()), ..point });
             }
             Sample::Histogram(value, Some(native)) => {
-                natives.push(native_point(core.descriptor, attributes, times, value, native))
+                let point = native_point(core.descriptor, attributes, times, value, native);
+                natives.push(ExponentialHistogramDataPoint { exemplars: exemplars(series.exemplars()), ..point });
             }
         }
     });
@@ -93,6 +97,22 @@ fn metric(core: &'static Core, now: u64, reader: &Reader<'_>) -> Option<Metric> 
 
 fn attributes(series: &SeriesOf<'_>) -> Vec<KeyValue> {
     series.labels().map(|(name, value)| attribute(name, value)).collect()
+}
+
+/// Exemplars; the ids of a span have fields of their own.
+fn exemplars(newest: impl IntoIterator<Item = Option<Recorded>>) -> Vec<Exemplar> {
+    let one = |recorded: Recorded| {
+        let span = recorded.exemplar.span();
+        let labels = recorded.exemplar.labels().filter(|_| span.is_none());
+        Exemplar {
+            filtered_attributes: labels.map(|(name, value)| attribute(name, &value)).collect(),
+            time_unix_nano: recorded.at.as_nanos() as u64,
+            span_id: span.map(|span| span.span.to_vec()).unwrap_or_default(),
+            trace_id: span.map(|span| span.trace.to_vec()).unwrap_or_default(),
+            value: Some(exemplar::Value::AsDouble(recorded.value)),
+        }
+    };
+    newest.into_iter().flatten().map(one).collect()
 }
 
 pub(super) fn sum(data_points: Vec<NumberDataPoint>) -> Data {

@@ -7,6 +7,7 @@ use super::model::{
 };
 use crate::{
     cell::{HistogramValue, NativeHistogramValue, Spans, arena::Reader},
+    exemplar::store::Recorded,
     samples::{self, Sample, SeriesOf},
     storage::Core,
 };
@@ -32,35 +33,48 @@ fn metric(core: &Core, series: &SeriesOf<'_>, sample: Sample) -> Metric {
     let label = series.labels().map(|(name, value)| LabelPair { name: name.to_owned(), value: value.to_owned() });
     let metric = Metric { label: label.collect(), ..Metric::default() };
     let created = Some(timestamp(series.created));
-    let counter = |value| Counter { value, exemplar: counter_exemplar(), created_timestamp: created };
+    let counter =
+        |value| Counter { value, exemplar: series.exemplar().as_ref().map(exemplar), created_timestamp: created };
     match sample {
         Sample::Count(value) => Metric { counter: Some(counter(value as f64)), ..metric },
         Sample::Sum(value) => Metric { counter: Some(counter(value)), ..metric },
         Sample::Level(value) => Metric { gauge: Some(Gauge { value }), ..metric },
         Sample::Number(value) => Metric { gauge: Some(Gauge { value: value as f64 }), ..metric },
         Sample::Histogram(value, native) => {
-            let histogram = Histogram { created_timestamp: created, ..histogram(core.bounds.values(), &value, native) };
-            Metric { histogram: Some(histogram), ..metric }
+            let exemplars = series.exemplars();
+            let histogram = histogram(core.bounds.values(), &value, native, &exemplars);
+            Metric { histogram: Some(Histogram { created_timestamp: created, ..histogram }), ..metric }
         }
     }
 }
 
-/// A histogram with the buckets that it was declared with, those that it makes itself, or both. The bucket `+Inf` is the count.
-fn histogram(bounds: &[f64], value: &HistogramValue, native: Option<NativeHistogramValue>) -> Histogram {
+/// A histogram with the buckets that it was declared with, those that it makes itself, or both. The bucket `+Inf` is the count, and is written only
+/// for its exemplar.
+fn histogram(
+    bounds: &[f64],
+    value: &HistogramValue,
+    native: Option<NativeHistogramValue>,
+    exemplars: &[Option<Recorded>],
+) -> Histogram {
     let mut cumulative_count = 0;
-    let buckets = bounds.iter().zip(&value.buckets).enumerate().map(|(position, (upper_bound, count))| {
+    let all = bounds.iter().copied().chain([f64::INFINITY]).zip(&value.buckets).enumerate();
+    let buckets = all.filter_map(|(position, (upper_bound, count))| {
         cumulative_count += count;
-        Bucket { cumulative_count, upper_bound: *upper_bound, exemplar: bucket_exemplar(position) }
+        let exemplar = exemplars.get(position).and_then(Option::as_ref).map(exemplar);
+        let is_written = upper_bound.is_finite() || exemplar.is_some() && !bounds.is_empty();
+        is_written.then_some(Bucket { cumulative_count, upper_bound, exemplar })
     });
     let classic = Histogram {
         sample_count: value.count(),
         sample_sum: value.sum,
         bucket: buckets.collect(),
-        exemplars: native_exemplars(),
         ..Histogram::default()
     };
     match native {
-        Some(native) => with_native(classic, &native),
+        // Prometheus takes those of a native histogram from one list, each with its time.
+        Some(native) => {
+            Histogram { exemplars: exemplars.iter().flatten().map(exemplar).collect(), ..with_native(classic, &native) }
+        }
         None => classic,
     }
 }
@@ -87,21 +101,14 @@ fn with_native(classic: Histogram, native: &NativeHistogramValue) -> Histogram {
     }
 }
 
-// Where exemplars go. No series has any yet.
-
-/// The exemplar of a counter.
-fn counter_exemplar() -> Option<Exemplar> {
-    None
-}
-
-/// The exemplar of the bucket at this position among the declared ones. One of the bucket `+Inf` needs that bucket to be written.
-fn bucket_exemplar(_: usize) -> Option<Exemplar> {
-    None
-}
-
-/// The exemplars of a native histogram: Prometheus reads a few for all of its buckets, each with a timestamp.
-fn native_exemplars() -> Vec<Exemplar> {
-    Vec::new()
+fn exemplar(recorded: &Recorded) -> Exemplar {
+    let label = recorded.exemplar.labels();
+    let label = label.map(|(name, value)| LabelPair { name: name.to_owned(), value: value.into_owned() });
+    Exemplar {
+        label: label.collect(),
+        value: recorded.value,
+        timestamp: Some(timestamp(recorded.at.as_millis() as u64)),
+    }
 }
 
 fn timestamp(ms: u64) -> Timestamp {

@@ -233,3 +233,51 @@ fn each_family_has_its_type_and_help_and_counters_and_histograms_when_they_were_
     assert!(families.iter().any(|family| family.name == "process_start_time_seconds"));
     assert!(families.iter().all(|family| !family.metric.is_empty()));
 }
+
+#[test]
+fn exemplars_stand_in_the_counter_the_bucket_and_the_native_histogram() {
+    #[metrics(namespace = "protobuf_exemplars")]
+    mod m {
+        /// Whole numbers.
+        pub fn orders_total() -> Counter;
+        /// Declared buckets.
+        #[metric(buckets = [0.1, 1])]
+        pub fn wait_seconds() -> Histogram;
+        /// Without an exemplar.
+        #[metric(buckets = [0.1, 1])]
+        pub fn plain_seconds() -> Histogram;
+        /// Buckets that it makes.
+        #[metric(native)]
+        pub fn native_seconds() -> Histogram;
+    }
+    let order = |number: &str| crate::Exemplar::new([("order", number)]);
+    m::orders_total().inc_by_with_exemplar(3, order("1"));
+    for histogram in [m::wait_seconds(), m::native_seconds()] {
+        histogram.observe_with_exemplar(0.05, order("2"));
+        histogram.observe_with_exemplar(7.0, order("3"));
+    }
+    m::plain_seconds().observe(7.0);
+
+    let metric = |name: &str| {
+        let family = families().into_iter().find(|family| family.name == format!("protobuf_exemplars_{name}"));
+        family.expect("it is exposed").metric.swap_remove(0)
+    };
+    let said = |exemplar: &model::Exemplar| {
+        assert!(exemplar.timestamp.is_some_and(|at| at.seconds > 1_700_000_000));
+        (exemplar.label[0].value.clone(), exemplar.value)
+    };
+    let counter = metric("orders_total").counter.expect("a counter");
+    assert_eq!(counter.exemplar.as_ref().map(said), Some(("1".to_owned(), 3.0)));
+    let buckets = metric("wait_seconds").histogram.expect("a histogram").bucket;
+    let buckets: Vec<_> = buckets
+        .iter()
+        .map(|bucket| (bucket.upper_bound, bucket.cumulative_count, bucket.exemplar.as_ref().map(said)))
+        .collect();
+    let (first, last) = (Some(("2".to_owned(), 0.05)), Some(("3".to_owned(), 7.0)));
+    assert_eq!(buckets, [(0.1, 1, first), (1.0, 1, None), (f64::INFINITY, 2, last.clone())]);
+    assert_eq!(metric("plain_seconds").histogram.expect("a histogram").bucket.len(), 2, "the count says the same");
+    let native = metric("native_seconds").histogram.expect("a histogram");
+    assert!(native.bucket.is_empty());
+    // One place, for it has no declared buckets.
+    assert_eq!(native.exemplars.iter().map(said).collect::<Vec<_>>(), [last.expect("it was just there")]);
+}

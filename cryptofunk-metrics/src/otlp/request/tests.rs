@@ -126,3 +126,53 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn exemplars_are_of_the_counter_or_the_histogram_that_they_were_recorded_in() {
+    #[metrics(namespace = "otlp_exemplars")]
+    mod m {
+        /// Whole numbers.
+        pub fn orders_total() -> Counter;
+        /// Declared buckets.
+        #[metric(buckets = [0.1, 1])]
+        pub fn wait_seconds() -> Histogram;
+    }
+    let order = |number: &str| crate::Exemplar::new([("order", number)]);
+    m::orders_total().inc_by_with_exemplar(3, order("1"));
+    m::wait_seconds().observe_with_exemplar(0.05, order("2"));
+    m::wait_seconds().observe_with_exemplar(7.0, order("3"));
+    m::wait_seconds().observe(0.5);
+
+    let said = |exemplars: &[Exemplar]| {
+        let value = |exemplar: &Exemplar| match exemplar.value {
+            Some(exemplar::Value::AsDouble(value)) => value,
+            _ => f64::NAN,
+        };
+        let all = exemplars.iter().map(|one| (one.filtered_attributes.clone(), value(one)));
+        assert!(exemplars.iter().all(|one| one.time_unix_nano > 0 && one.trace_id.is_empty()));
+        all.collect::<Vec<_>>()
+    };
+    let Some(Data::Sum(sum)) = find("otlp_exemplars_orders_total").and_then(|metric| metric.data) else {
+        panic!("a counter is a sum")
+    };
+    assert_eq!(said(&sum.data_points[0].exemplars), [(vec![attribute("order", "1")], 3.0)]);
+    let Some(Data::Histogram(histogram)) = find("otlp_exemplars_wait_seconds").and_then(|metric| metric.data) else {
+        panic!("it has declared buckets")
+    };
+    let expected = [(vec![attribute("order", "2")], 0.05), (vec![attribute("order", "3")], 7.0)];
+    assert_eq!(said(&histogram.data_points[0].exemplars), expected);
+}
+
+#[test]
+fn the_exemplar_of_a_span_has_its_ids() {
+    let (trace, span) = ([7; 16], [9; 8]);
+    let recorded = Recorded {
+        exemplar: crate::Exemplar::of_span(crate::exemplar::SpanIds { trace, span }),
+        value: 1.0,
+        at: std::time::Duration::from_secs(1),
+    };
+    let [exemplar] = &exemplars([Some(recorded), None])[..] else { panic!("one of two") };
+    assert!(exemplar.filtered_attributes.is_empty());
+    assert_eq!((&*exemplar.trace_id, &*exemplar.span_id), (&trace[..], &span[..]));
+    assert_eq!(exemplar.time_unix_nano, 1_000_000_000);
+}
