@@ -89,7 +89,7 @@ proptest! {
 
 #[test]
 fn more_octaves_than_buckets_need_a_word_each() {
-    let native = native(8, 10);
+    let native = Native::new(NativeHistogram::DEFAULT.with_schema(8).with_max_buckets(10).with_zero_threshold(0.0));
     for power in -500..500 {
         native.count(2f64.powi(power));
     }
@@ -114,7 +114,9 @@ fn octaves_after_a_scrape_are_as_fine_as_it_was() {
 #[test]
 fn the_zero_bucket_holds_its_threshold() {
     let native = Native::new(NativeHistogram::DEFAULT.with_zero_threshold(0.5));
-    [0.0, -0.0, 0.5, -0.5, 0.25, 0.5_f64.next_up(), -(0.5_f64.next_up())].map(|value| native.count(value));
+    [0.0, -0.0, 0.5, -0.5, 0.25, 0.5_f64.next_up(), -(0.5_f64.next_up())]
+        .into_iter()
+        .for_each(|value| native.count(value));
     let value = read(&native);
     assert_eq!((value.zero_count, value.positive.len(), value.negative.len()), (5, 1, 1));
 }

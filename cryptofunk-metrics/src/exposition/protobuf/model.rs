@@ -1,6 +1,7 @@
 //! The messages of Prometheus' protobuf format, as far as they are written here: `io/prometheus/client/metrics.proto` of prometheus/client_model.
 //!
-//! They are written by hand, so that no build needs a compiler of protobuf. Fields of another precision, `…_float`, are left out.
+//! They are written by hand, so that no build needs a compiler of protobuf. Fields of another precision, `…_float`, are left out. Numbers that may be −0 are
+//! `required`: others are not written if they are equal to 0.
 
 use prost::{Enumeration, Message};
 
@@ -52,13 +53,13 @@ pub(crate) struct LabelPair {
 
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct Gauge {
-    #[prost(double, tag = "1")]
+    #[prost(double, required, tag = "1")]
     pub(crate) value: f64,
 }
 
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct Counter {
-    #[prost(double, tag = "1")]
+    #[prost(double, required, tag = "1")]
     pub(crate) value: f64,
     #[prost(message, optional, tag = "2")]
     pub(crate) exemplar: Option<Exemplar>,
@@ -70,7 +71,7 @@ pub(crate) struct Counter {
 pub(crate) struct Summary {
     #[prost(uint64, tag = "1")]
     pub(crate) sample_count: u64,
-    #[prost(double, tag = "2")]
+    #[prost(double, required, tag = "2")]
     pub(crate) sample_sum: f64,
     #[prost(message, repeated, tag = "3")]
     pub(crate) quantile: Vec<Quantile>,
@@ -78,9 +79,9 @@ pub(crate) struct Summary {
 
 #[derive(Clone, PartialEq, Message)]
 pub(crate) struct Quantile {
-    #[prost(double, tag = "1")]
+    #[prost(double, required, tag = "1")]
     pub(crate) quantile: f64,
-    #[prost(double, tag = "2")]
+    #[prost(double, required, tag = "2")]
     pub(crate) value: f64,
 }
 
@@ -88,7 +89,7 @@ pub(crate) struct Quantile {
 pub(crate) struct Histogram {
     #[prost(uint64, tag = "1")]
     pub(crate) sample_count: u64,
-    #[prost(double, tag = "2")]
+    #[prost(double, required, tag = "2")]
     pub(crate) sample_sum: f64,
     #[prost(message, repeated, tag = "3")]
     pub(crate) bucket: Vec<Bucket>,
@@ -117,7 +118,7 @@ pub(crate) struct Histogram {
 pub(crate) struct Bucket {
     #[prost(uint64, tag = "1")]
     pub(crate) cumulative_count: u64,
-    #[prost(double, tag = "2")]
+    #[prost(double, required, tag = "2")]
     pub(crate) upper_bound: f64,
     #[prost(message, optional, tag = "3")]
     pub(crate) exemplar: Option<Exemplar>,
@@ -135,7 +136,7 @@ pub(crate) struct BucketSpan {
 pub(crate) struct Exemplar {
     #[prost(message, repeated, tag = "1")]
     pub(crate) label: Vec<LabelPair>,
-    #[prost(double, tag = "2")]
+    #[prost(double, required, tag = "2")]
     pub(crate) value: f64,
     #[prost(message, optional, tag = "3")]
     pub(crate) timestamp: Option<Timestamp>,

@@ -88,7 +88,7 @@ fn register_foreign() {
         prometheus::register(Box::new(counter)).expect("registered once");
         let buckets = prometheus::HistogramOpts::new("every_kind_foreign_seconds", "Buckets.").buckets(vec![0.5, 1.0]);
         let histogram = prometheus::Histogram::with_opts(buckets).expect("a histogram");
-        [0.25, 0.75, 7.0].map(|value| histogram.observe(value));
+        [0.25, 0.75, 7.0].into_iter().for_each(|value| histogram.observe(value));
         prometheus::register(Box::new(histogram)).expect("registered once");
     });
 }

@@ -47,13 +47,14 @@ fn find(name: &str) -> Option<Metric> {
 #[test]
 fn each_kind_is_what_opentelemetry_calls_it() {
     m::register();
+    m::orders_total(Side::Buy);
     m::orders_total(Side::Sell).inc_by(3);
     m::revenue_eur_total().inc_by(2.5);
     m::load_ratio().set(0.5);
     m::waiting().set(-2);
-    [0.05, 0.5, 0.6, 7.0].map(|value| m::wait_seconds().observe(value));
-    [-3.0, 0.0].map(|value| m::profit_usd().observe(value));
-    [0.0, 3.0, 4.0, 9.0].map(|value| m::result_bytes().observe(value));
+    [0.05, 0.5, 0.6, 7.0].into_iter().for_each(|value| m::wait_seconds().observe(value));
+    [-3.0, 0.0].into_iter().for_each(|value| m::profit_usd().observe(value));
+    [0.0, 3.0, 4.0, 9.0].into_iter().for_each(|value| m::result_bytes().observe(value));
 
     let orders = find("otlp_kinds_orders_total").expect("a counter");
     assert_eq!((orders.description.as_str(), orders.unit.as_str()), ("Whole numbers.", ""));
