@@ -90,6 +90,17 @@ impl Method {
         quote!(#mcp::sdk::#ty)
     }
 
+    /// A call that has started, with what of its request its span says. `of` is the type of calls.
+    fn about(&self, call: TokenStream, request: &TokenStream, of: &TokenStream) -> TokenStream {
+        match self.name {
+            "prompts/get" => quote!(#of::of_prompt(#call, &#request.name)),
+            "resources/read" | "resources/subscribe" | "resources/unsubscribe" => {
+                quote!(#of::of_resource(#call, &#request.uri))
+            }
+            _ => call,
+        }
+    }
+
     /// Whether it is one of those about tools, which `#[mcp_tool]` methods answer.
     pub(crate) fn is_of_tools(&self) -> bool {
         self.name.starts_with("tools/")
@@ -138,6 +149,7 @@ pub(crate) fn forward() -> TokenStream {
         let params = method.params.map(|params| format_ident!("{params}"));
         let parameter = params.as_ref().map(|params| quote!(request: super::sdk::#params,));
         let argument = params.as_ref().map(|_| quote!(request,));
+        let start = method.about(quote!(self.start(Method::#variant, &mut context)), &quote!(request), &quote!(Call));
         quote! {
             #[allow(deprecated, reason = "some of these methods are")]
             async fn #ident(
@@ -145,7 +157,7 @@ pub(crate) fn forward() -> TokenStream {
                 #parameter
                 mut context: super::sdk::Context,
             ) -> Result<super::sdk::#result, super::sdk::ErrorData> {
-                let call = self.start(Method::#variant, &mut context);
+                let call = #start;
                 call.#run(self.handler.#ident(#argument context)).await
             }
         }
@@ -171,6 +183,8 @@ pub(crate) fn absent() -> TokenStream {
         let params = method.params.map(|params| format_ident!("{params}"));
         let parameter = params.as_ref().map(|params| quote!(request: super::sdk::#params,));
         let argument = params.as_ref().map(|_| quote!(request,));
+        let start = quote!(super::Call::start(S::__metrics(), super::Method::#variant, &context));
+        let start = method.about(start, &quote!(request), &quote!(super::Call));
         let answer = match method.handler {
             "initialize" | "discover" => quote!(own::#ident(server, #argument context)),
             _ => quote!(rmcp::ServerHandler::#ident(&Absent::of(server), #argument context)),
@@ -182,7 +196,7 @@ pub(crate) fn absent() -> TokenStream {
                 #parameter
                 context: super::sdk::Context,
             ) -> Result<super::sdk::#result, super::sdk::ErrorData> {
-                let call = super::Call::start(S::__metrics(), super::Method::#variant, &context);
+                let call = #start;
                 call.#run(#answer).await
             }
         }
@@ -307,11 +321,13 @@ pub(crate) fn handler(method: &Method, own: Option<&Own<'_>>) -> TokenStream {
     };
     let request = params.is_none().then(|| quote!(let __request = ();));
     let has_context = own.map(|own| own.has_context(&method.params_path(&mcp), &mcp));
+    let start = quote!(#mcp::Call::start(#server, #mcp::Method::#variant, &__context));
+    let start = method.about(start, &quote!(__request), &quote!(#mcp::Call));
     quote! {
         #[allow(deprecated, unused_variables, clippy::let_unit_value)]
         async fn #ident(&self, #parameter __context: #mcp::sdk::Context) -> ::core::result::Result<#mcp::sdk::#result, #mcp::sdk::ErrorData> {
             #request
-            let __call = #mcp::Call::with_context(#mcp::Call::start(#server, #mcp::Method::#variant, &__context), #has_context);
+            let __call = #mcp::Call::with_context(#start, #has_context);
             #mcp::Call::#run(__call, #answer).await
         }
     }

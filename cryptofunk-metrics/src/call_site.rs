@@ -10,6 +10,7 @@ use crate::{
         function::{Function, FunctionFamilies, Module},
         mcp::Status,
     },
+    exemplar::Sampled,
 };
 
 /// A measured function.
@@ -109,8 +110,9 @@ impl Call {
 impl Drop for Call {
     fn drop(&mut self) {
         let Series { success, error, cancelled, duration, .. } = self.series;
+        let span = Sampled::current();
         if let Some(duration) = duration {
-            duration.observe_ticks(clock::now().saturating_sub(self.start));
+            span.observe_ticks(*duration, clock::now().saturating_sub(self.start));
         }
         let panicked = !self.was_panicking && thread::panicking();
         let calls = match self.outcome {
@@ -120,7 +122,7 @@ impl Drop for Call {
             Status::Cancelled => cancelled,
         };
         if let Some(calls) = calls {
-            calls.inc();
+            span.inc(*calls);
         }
     }
 }

@@ -77,6 +77,16 @@ pub enum Error {
     /// A client did not get through the opening of an MCP session.
     #[error("the MCP session could not be opened: {0}")]
     Session(String),
+    /// OpenTelemetry refuses what its variables say of traces.
+    #[cfg(feature = "trace")]
+    #[error("cannot send traces: {0}")]
+    Traces(String),
+    /// The process has a subscriber of `tracing` already, which `trace::init` would replace.
+    #[cfg(feature = "trace")]
+    #[error(
+        "a tracing subscriber is set already; add the layer of `trace::Tracing` to it instead of calling `trace::init`"
+    )]
+    Subscriber,
     /// The signals that stop a process cannot be received.
     #[error("cannot wait for Ctrl-C: {0}")]
     Signal(io::Error),

@@ -23,6 +23,7 @@
 //! | `macros` | the SDK's own macros: `#[prompt_router]` and `#[prompt]` make routers of prompts, which handlers can call |
 //! | `mcp-client` | `agent::McpClient`, a client of MCP servers |
 //! | `push` | pushing to a Pushgateway: `cryptofunk_metrics::push` |
+//! | `trace` | spans of requests, tool calls, analyses and LLM calls, sent by OTLP, and exemplars that name them: `cryptofunk_metrics::trace` |
 //! | `promql` | `promql!` and `rules!`: queries that are checked while they compile (see [`query`]) |
 //! | `sqlx`, `redis`, `nats`, `http`, `tokio` | [`adapters`] |
 //!
@@ -52,6 +53,7 @@ pub mod conventions;
 mod discovery;
 #[cfg(feature = "exporter")]
 mod error;
+mod exemplar;
 #[cfg(feature = "exporter")]
 pub mod exporter;
 pub mod exposition;
@@ -67,15 +69,20 @@ mod linked;
 pub mod llm;
 #[cfg(feature = "mcp")]
 pub mod mcp;
+#[cfg(any(feature = "push", feature = "trace"))]
+mod outbound;
 mod overflow;
 mod process;
 #[cfg(feature = "push")]
 pub mod push;
 mod registry;
+mod span;
 mod storage;
 pub mod testing;
 #[cfg(feature = "exporter")]
 mod timeout;
+#[cfg(feature = "trace")]
+pub mod trace;
 
 #[cfg(feature = "exporter")]
 pub use agent::Agent;
@@ -99,6 +106,7 @@ pub use cryptofunk_metrics_query as query;
 pub use cryptofunk_metrics_query::{Query, Rules, Schema};
 #[cfg(feature = "exporter")]
 pub use error::Error;
+pub use exemplar::Exemplar;
 pub use exposition::encode_text;
 pub use label::Label;
 #[cfg(feature = "mcp")]

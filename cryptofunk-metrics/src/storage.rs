@@ -18,6 +18,7 @@ use foldhash::fast::RandomState;
 use crate::{
     cell::{ABSENT, ARENA, Bounds, Counter, FloatCounter, IntGauge, arena::Slot, new_words},
     computed,
+    exemplar::store,
     exposition::lines::Lines,
     index::Index,
     label::{MAX_OPEN_VALUE_BYTES, OTHER, Part},
@@ -105,6 +106,11 @@ impl Values {
             // `Core::words` gives all kinds of series that ask for it a slot.
             None => unreachable!("a gauge that is only set has no words in the threads' tables"),
         }
+    }
+
+    /// Whether one of its series may have an exemplar.
+    pub(crate) fn has_exemplars(self) -> bool {
+        self.slot.is_some_and(store::is_used)
     }
 
     pub(crate) fn shared(self) -> &'static [AtomicU64] {
@@ -260,6 +266,9 @@ impl Core {
         }
         // What computes a value may use metrics when it is dropped.
         drop(runs);
+        if let (Some(slot), Some(words)) = (run.values.slot, self.words()) {
+            store::forget(slot, self.series() * words);
+        }
         if self.storage == Storage::Computed {
             run.values.shared().iter().for_each(computed::forget);
         }

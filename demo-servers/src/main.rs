@@ -13,8 +13,9 @@ use std::{
 
 use anyhow::Context;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
+use cryptofunk_metrics::trace::{self, Tracing};
 use demo_servers::{How, TOPOLOGY, redacted, run_component};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, Layer, filter::Directive, layer::SubscriberExt, util::SubscriberInitExt};
 
 const ENVIRONMENT: &str = "\
 Environment:
@@ -45,6 +46,8 @@ Environment:
   MARKET_CLOCK_FILE     file that keeps its clock over restarts (default: market-clock in cryptofunk-data)
   RUN_ID                id of the orchestrator's trading session (default: the one that is active, else a new one)
   REPEATABLE            true: every tick has a round that waits for every agent (default false)
+  OTEL_EXPORTER_OTLP_ENDPOINT, …  collector that each component sends traces to, and OpenTelemetry's other variables of traces
+                        (default: none; see the rustdoc of cryptofunk_metrics::trace)
   RUST_LOG              what to log to standard error (default info)";
 
 fn cli() -> Command {
@@ -97,20 +100,29 @@ impl Write for WithoutPasswords {
 
 fn main() -> ExitCode {
     let matches = cli().get_matches();
-    // Standard output belongs to MCP.
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,rmcp=warn,async_nats=warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(|| WithoutPasswords)
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
-    match run(&matches) {
+    match subscribe(&matches).and_then(|_tracing| run(&matches)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {}", redacted(&format!("{error:#}")));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Logs, and sends the traces of a component if the environment says where.
+fn subscribe(matches: &ArgMatches) -> anyhow::Result<Option<Tracing>> {
+    let component = matches.subcommand_name().filter(|name| TOPOLOGY.iter().any(|component| component.name == *name));
+    let tracing = component.map(Tracing::from_env).transpose()?;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,rmcp=warn,async_nats=warn"));
+    // Spans are for traces: before every line of the log they would be noise.
+    let no_spans: Directive = format!("{}=off", trace::TARGET).parse()?;
+    // Standard output belongs to MCP.
+    let log = tracing_subscriber::fmt::layer()
+        .with_writer(|| WithoutPasswords)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_filter(filter.add_directive(no_spans));
+    tracing_subscriber::registry().with(log).with(tracing.as_ref().and_then(Tracing::layer)).init();
+    Ok(tracing)
 }
 
 fn run(matches: &ArgMatches) -> anyhow::Result<()> {

@@ -368,7 +368,7 @@ def modern(port):
 class Prometheus:
     """A real one, with rules and targets of its own, that scrapes every second. A job has targets, or its part of the configuration."""
 
-    def __init__(self, start, folder, jobs, rules=None):
+    def __init__(self, start, folder, jobs, rules=None, flags=()):
         config = {
             "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
             "rule_files": [str(rules)] if rules else [],
@@ -381,7 +381,7 @@ class Prometheus:
         self.address = f"127.0.0.1:{free_port()}"
         self.process = start(
             "prometheus", f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/prometheus-data",
-            f"--web.listen-address={self.address}", "--log.format=json",
+            f"--web.listen-address={self.address}", "--log.format=json", *flags,
         )
         wait_for(lambda: self.get("/-/ready")[0] == 200, "Prometheus to be ready")
 

@@ -14,6 +14,7 @@ DRIVERS = {"async-nats", "redis", "sqlx", "sqlx-core"}
 CLIENT = {"hyper-rustls", "reqwest", "rustls"}
 # Slow to compile; a server exposes the same without them.
 SLOW = {"serde_urlencoded"}
+TRACES = {"opentelemetry", "opentelemetry_sdk", "opentelemetry-otlp", "opentelemetry-proto", "prost", "tracing-opentelemetry", "tracing-subscriber"}
 DEMO = {"anyhow", "rand_distr", "rust_decimal", "statrs", "tempfile"}
 # What the parsers and drivers stand on.
 BENEATH = {"anstyle", "anyhow", "sqlx-core"}
@@ -35,7 +36,7 @@ def crates(*options, package=LIBRARY):
 def test_nothing_is_built_unasked(options):
     built = crates(*options)
     assert "prometheus" in built
-    assert not built & (PARSER | COMMAND | DRIVERS | CLIENT | SLOW | DEMO)
+    assert not built & (PARSER | COMMAND | DRIVERS | CLIENT | SLOW | TRACES | DEMO)
 
 
 def test_without_features_there_is_no_server():
@@ -43,14 +44,19 @@ def test_without_features_there_is_no_server():
 
 
 # hyper's client stands on `want`.
-FEATURES = {"promql": PARSER, "push": {"want"}, "mcp-client": {"reqwest"}, "sqlx": {"sqlx"}, "redis": {"redis"}, "nats": {"async-nats"}}
+FEATURES = {"promql": PARSER, "push": {"want"}, "mcp-client": {"reqwest"}, "sqlx": {"sqlx"}, "redis": {"redis"}, "nats": {"async-nats"},
+            "trace": TRACES}
 
 
 @pytest.mark.parametrize("feature, expected", FEATURES.items())
 def test_a_feature_brings_what_it_needs_and_no_more(feature, expected):
     built = crates(f"--features={feature}")
     assert expected <= built
-    assert not built & ((PARSER | COMMAND | DRIVERS | DEMO) - expected - BENEATH)
+    assert not built & ((PARSER | COMMAND | DRIVERS | TRACES | DEMO) - expected - BENEATH)
+
+
+def test_traces_are_sent_by_the_client_that_is_there():
+    assert not crates("--features=trace") & (CLIENT | {"tonic", "openssl", "aws-lc-rs"})
 
 
 def test_the_catalogue_depends_on_nothing():

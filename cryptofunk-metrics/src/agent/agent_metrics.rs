@@ -12,6 +12,7 @@ use crate::{
     cell::{Counter, Histogram, IntGauge},
     component::Component,
     conventions::{Families, agent::Agent},
+    exemplar::Sampled,
     exporter::HealthCheck,
     label::{Label, Part},
     registry,
@@ -67,12 +68,12 @@ impl AgentMetrics {
     }
 
     /// An analysis came to a conclusion.
-    pub(super) fn concluded<K: Label>(&self, kind: &K, confidence: f64) {
+    pub(super) fn concluded<K: Label>(&self, kind: &K, confidence: f64, span: Sampled) {
         if let Some(family) = self.signals {
-            family(self.agent, signal::part(&self.signal, kind)).inc();
+            span.inc(family(self.agent, signal::part(&self.signal, kind)));
         }
         if let Some(family) = self.confidence {
-            family.observe(confidence);
+            span.observe(family, confidence);
         }
         self.succeeded();
     }

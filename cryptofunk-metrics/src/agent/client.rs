@@ -4,12 +4,13 @@ use std::{path::PathBuf, sync::Arc};
 
 use rmcp::{
     RoleClient, ServiceExt,
-    model::{CallToolRequestParams, ErrorData},
+    model::{CallToolRequestParams, ClientConfig, ErrorData},
     service::{RunningService, ServiceError},
     transport::{StreamableHttpClientTransport, streamable_http_client::StreamableHttpClientTransportConfig},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::Mutex;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::{
     call_error::{CallError, PATIENCE},
@@ -18,6 +19,8 @@ use super::{
 use crate::{
     component::Component,
     conventions::mcp::{ERROR_META_KEY, ProtocolVersion},
+    label::Label,
+    span::ClientSpan,
 };
 
 /// A client of one MCP server over streamable HTTP: connects at the first call, and again when the connection is lost.
@@ -34,7 +37,7 @@ pub struct McpClient {
 
 #[derive(Debug)]
 struct Session {
-    running: RunningService<RoleClient, ()>,
+    running: RunningService<RoleClient, ClientConfig>,
     open: OpenSession,
     /// The token that its requests carry.
     token: Option<String>,
@@ -73,8 +76,9 @@ impl McpClient {
         tool: &'static str,
         arguments: impl Serialize,
     ) -> Result<T, CallError> {
-        let mut call = Call::start(self.metrics, tool);
-        let result = self.answer(tool, arguments, &mut call).await;
+        let mut call = Call::start(self.metrics, &self.url, tool);
+        let in_span = call.span.clone();
+        let result = in_span.around(self.answer(tool, arguments, &mut call)).await;
         call.answered(&result);
         result
     }
@@ -97,7 +101,8 @@ impl McpClient {
             Ok(_) => return Err(unreadable("the arguments are no JSON object".to_owned())),
             Err(error) => return Err(unreadable(error.to_string())),
         };
-        let request = CallToolRequestParams::new(tool).with_arguments(arguments);
+        let mut request = CallToolRequestParams::new(tool).with_arguments(arguments);
+        call.span.inject(&mut request.meta);
         let session = self.session().await?;
         call.of_version(session.open.version);
         let answer = match tokio::time::timeout(PATIENCE, session.running.call_tool(request)).await {
@@ -138,14 +143,27 @@ impl McpClient {
         let mut config = StreamableHttpClientTransportConfig::with_uri(self.url.clone());
         config.auth_header.clone_from(&token);
         let transport = StreamableHttpClientTransport::from_config(config);
-        let running = match tokio::time::timeout(PATIENCE, ().serve(transport)).await {
+        let span = ClientSpan::initialize(&self.url);
+        let mut introduction = ClientConfig::default();
+        span.inject(&mut introduction.meta);
+        // The SDK has the session's task in the span that is current here, which would not end before the session.
+        let opening = AbortOnDropHandle::new(tokio::spawn(introduction.serve(transport)));
+        let opening = async { opening.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string()) };
+        let running = match tokio::time::timeout(PATIENCE, span.around(opening)).await {
             Ok(Ok(running)) => running,
-            Ok(Err(error)) => return Err(self.unreachable(&error)),
-            Err(_) => return Err(self.unreachable(&"no answer to the opening of a session")),
+            Ok(Err(error)) => {
+                span.failed("_OTHER", None, "");
+                return Err(self.unreachable(&error));
+            }
+            Err(_) => {
+                span.failed("timeout", None, "");
+                return Err(self.unreachable(&"no answer to the opening of a session"));
+            }
         };
         let version = running.peer().peer_info();
         let version = version
             .map_or(ProtocolVersion::Other, |server| ProtocolVersion::from_name(server.protocol_version.as_str()));
+        span.of_version(version.label_value());
         let connected = Arc::new(Session { running, open: OpenSession::new(self.metrics, version), token });
         *session = Some(Arc::clone(&connected));
         Ok(connected)

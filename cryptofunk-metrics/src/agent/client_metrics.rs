@@ -10,6 +10,8 @@ use crate::{
         mcp::{Method, ProtocolVersion, Server, Status},
         otel_mcp::{ErrorType, NetworkTransport, OtelMcpFamilies, ToolName},
     },
+    label::Label,
+    span::ClientSpan,
 };
 
 /// The series of the calls to one server.
@@ -39,6 +41,7 @@ impl ClientMetrics {
 /// A call that waits for its answer. It is recorded when this is dropped, so also when its future is.
 pub(super) struct Call {
     metrics: ClientMetrics,
+    pub(super) span: ClientSpan,
     tool: &'static str,
     version: ProtocolVersion,
     start: u64,
@@ -47,9 +50,10 @@ pub(super) struct Call {
 }
 
 impl Call {
-    pub(super) fn start(metrics: ClientMetrics, tool: &'static str) -> Self {
+    pub(super) fn start(metrics: ClientMetrics, url: &str, tool: &'static str) -> Self {
         Call {
             metrics,
+            span: ClientSpan::call(url, tool),
             tool,
             version: ProtocolVersion::Other,
             start: clock::now(),
@@ -61,6 +65,7 @@ impl Call {
     /// The session has this version of the protocol.
     pub(super) fn of_version(&mut self, version: ProtocolVersion) {
         self.version = version;
+        self.span.of_version(version.label_value());
     }
 
     pub(super) fn answered<T>(&mut self, result: &Result<T, CallError>) {
@@ -68,6 +73,13 @@ impl Call {
             Ok(_) => (Status::Success, ErrorType::None),
             Err(error) => (Status::Error, error_type(error)),
         };
+        if let Err(error) = result {
+            let (code, description) = match error {
+                CallError::Failed { code, message, .. } => (Some(*code), &**message),
+                _ => (None, ""),
+            };
+            self.span.failed(self.error.label_value(), code, description);
+        }
     }
 }
 
@@ -83,15 +95,20 @@ fn error_type(error: &CallError) -> ErrorType {
 impl Drop for Call {
     fn drop(&mut self) {
         let ticks = clock::now().saturating_sub(self.start);
+        if self.status == Status::Cancelled {
+            self.span.failed(self.error.label_value(), None, "");
+        }
+        let span = self.span.sampled();
         if let Some(calls) = self.metrics.calls {
-            calls[self.status as usize].inc();
+            span.inc(calls[self.status as usize]);
         }
         if let Some(duration) = self.metrics.duration {
-            duration.observe_ticks(ticks);
+            span.observe_ticks(duration, ticks);
         }
         if let Some(family) = self.metrics.otel.mcp_client_operation_duration_seconds {
             let tool = ToolName(self.tool);
-            family(Method::ToolsCall, tool, self.error, NetworkTransport::Tcp, self.version).observe_ticks(ticks);
+            let duration = family(Method::ToolsCall, tool, self.error, NetworkTransport::Tcp, self.version);
+            span.observe_ticks(duration, ticks);
         }
     }
 }

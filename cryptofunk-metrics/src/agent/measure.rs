@@ -7,17 +7,26 @@ use super::{
     handle::Agent,
     signal::{self, AgentSignal},
 };
-use crate::{any_result::AnyResult, cell::Histogram, clock, label::Label, llm::TimedOut};
+use crate::{
+    any_result::AnyResult, cell::Histogram, clock, exemplar::Sampled, label::Label, llm::TimedOut, span::AgentSpan,
+};
 
 /// Measures an analysis.
 pub async fn analysis<A: Agent + ?Sized, R: AnyResult<Ok: AgentSignal>>(work: impl Future<Output = R>) -> R {
     const { check::<A, R::Ok>() };
+    measured::<A, R>(async { (work.await, false) }).await
+}
+
+/// Measures an analysis that says whether it was too late.
+async fn measured<A: Agent + ?Sized, R: AnyResult<Ok: AgentSignal>>(work: impl Future<Output = (R, bool)>) -> R {
     let metrics = A::__metrics();
-    let timer = Timer::start(metrics);
-    let result = work.await;
-    drop(timer);
+    let mut timer = Timer::start::<A>(metrics);
+    let work = timer.span.around(work);
+    let (result, is_late) = work.await;
+    timer.error = result.as_result().is_err().then_some(if is_late { "timeout" } else { "_OTHER" });
+    let span = timer.stop();
     if let Ok(signal) = result.as_result() {
-        metrics.concluded(&signal.kind(), signal.confidence());
+        metrics.concluded(&signal.kind(), signal.confidence(), span);
     }
     result
 }
@@ -27,8 +36,14 @@ pub async fn analysis_within<A: Agent + ?Sized, R: AnyResult<Ok: AgentSignal, Er
     limit: Duration,
     work: impl Future<Output = R>,
 ) -> R {
-    let late = async { tokio::time::timeout(limit, work).await.unwrap_or_else(|_| R::failed(TimedOut(limit).into())) };
-    analysis::<A, R>(late).await
+    const { check::<A, R::Ok>() };
+    let within = async {
+        match tokio::time::timeout(limit, work).await {
+            Ok(result) => (result, false),
+            Err(_) => (R::failed(TimedOut(limit).into()), true),
+        }
+    };
+    measured::<A, R>(within).await
 }
 
 /// The signals of an agent `A` whose analysis returns `R`.
@@ -62,19 +77,36 @@ const fn check<A: Agent + ?Sized, S: AgentSignal>() {
 
 struct Timer {
     duration: Option<Histogram>,
+    span: AgentSpan,
+    /// How the analysis fails if nobody says otherwise.
+    error: Option<&'static str>,
     start: u64,
 }
 
 impl Timer {
-    fn start(metrics: &AgentMetrics) -> Self {
-        Timer { duration: metrics.analysis, start: clock::now() }
+    fn start<A: Agent + ?Sized>(metrics: &AgentMetrics) -> Self {
+        Timer {
+            duration: metrics.analysis,
+            span: AgentSpan::start(A::NAME),
+            error: Some("cancelled"),
+            start: clock::now(),
+        }
+    }
+
+    /// Ends the measurement; answers its span.
+    fn stop(self) -> Sampled {
+        self.span.sampled()
     }
 }
 
 impl Drop for Timer {
     fn drop(&mut self) {
+        let panicked = std::thread::panicking().then_some("panic");
+        if let Some(error) = panicked.or(self.error) {
+            self.span.failed(error);
+        }
         if let Some(duration) = self.duration {
-            duration.observe_ticks(clock::now().saturating_sub(self.start));
+            self.span.sampled().observe_ticks(duration, clock::now().saturating_sub(self.start));
         }
     }
 }

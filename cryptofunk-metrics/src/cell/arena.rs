@@ -33,6 +33,11 @@ impl Slot {
         self.offset as usize
     }
 
+    /// How many words its chunk has.
+    pub(crate) fn chunk_words(self) -> usize {
+        FIRST << self.chunk()
+    }
+
     fn range(self, words: usize) -> Range<usize> {
         self.offset()..self.offset() + words
     }
@@ -80,7 +85,7 @@ impl Table {
 
     /// The chunk of a series, made at its first use.
     pub(crate) fn make(&self, slot: Slot) -> &[AtomicU64] {
-        self.chunks[slot.chunk()].get_or_init(|| (0..FIRST << slot.chunk).map(|_| AtomicU64::new(0)).collect())
+        self.chunks[slot.chunk()].get_or_init(|| (0..slot.chunk_words()).map(|_| AtomicU64::new(0)).collect())
     }
 
     /// Adds to words of a series, by their places in it.

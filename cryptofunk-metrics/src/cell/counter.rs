@@ -2,6 +2,7 @@ use super::{
     arena::{Amount, Reader, Slot},
     local,
 };
+use crate::exemplar::{Exemplar, store};
 
 /// One series of a counter family: a number that only goes up.
 ///
@@ -44,6 +45,24 @@ impl Counter {
     #[inline]
     pub fn inc_by(self, n: u64) {
         local::add(self.slot, [(0, Amount::Whole(n))]);
+    }
+
+    /// Adds one, with an [`Exemplar`] if there is one.
+    pub fn inc_with_exemplar(self, exemplar: impl Into<Option<Exemplar>>) {
+        self.inc_by_with_exemplar(1, exemplar);
+    }
+
+    /// Adds `n`, with an [`Exemplar`] if there is one.
+    pub fn inc_by_with_exemplar(self, n: u64, exemplar: impl Into<Option<Exemplar>>) {
+        self.inc_by(n);
+        if let Some(exemplar) = exemplar.into() {
+            self.mark(n, exemplar);
+        }
+    }
+
+    /// Keeps the exemplar of an addition.
+    pub(crate) fn mark(self, n: u64, exemplar: Exemplar) {
+        store::keep(self.slot, exemplar, n as f64);
     }
 
     /// The count of all threads.

@@ -4,6 +4,7 @@ use super::{
     arena::{Amount, Reader, Slot},
     local,
 };
+use crate::exemplar::{Exemplar, store};
 
 /// One series of a counter family of fractions, such as seconds or money: a real number that only goes up.
 ///
@@ -45,9 +46,16 @@ impl FloatCounter {
     /// as long as the process lives.
     #[inline]
     pub fn inc_by(self, x: f64) {
-        // False for NaN too.
-        if (0.0..f64::INFINITY).contains(&x) {
+        if is_recorded(x) {
             local::add(self.slot, [(0, Amount::Real(x))]);
+        }
+    }
+
+    /// Adds `x`, with an [`Exemplar`] if there is one.
+    pub fn inc_by_with_exemplar(self, x: f64, exemplar: impl Into<Option<Exemplar>>) {
+        self.inc_by(x);
+        if let Some(exemplar) = exemplar.into().filter(|_| is_recorded(x)) {
+            store::keep(self.slot, exemplar, x);
         }
     }
 
@@ -75,4 +83,10 @@ impl FloatCounter {
             }
         });
     }
+}
+
+/// False for NaN too.
+#[inline]
+fn is_recorded(x: f64) -> bool {
+    (0.0..f64::INFINITY).contains(&x)
 }

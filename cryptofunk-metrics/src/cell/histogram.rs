@@ -4,7 +4,10 @@ use super::{
     arena::{Amount, Reader, Slot},
     local,
 };
-use crate::clock;
+use crate::{
+    clock,
+    exemplar::{Exemplar, store},
+};
 
 /// A family's bucket bounds, also in clock ticks, so that recording a duration converts nothing.
 #[derive(Debug)]
@@ -32,6 +35,11 @@ impl Bounds {
     /// How many buckets there are, `+Inf` included.
     pub(crate) fn buckets(&self) -> usize {
         self.values.len() + 1
+    }
+
+    /// The word that counts a bucket of the series at this slot.
+    pub(crate) fn bucket_word(series: Slot, bucket: usize) -> Slot {
+        series.offset_by(COUNTS + bucket)
     }
 
     /// Adds one series' observations over all threads to `buckets`, and returns the sum of the values.
@@ -100,6 +108,34 @@ impl Histogram {
         }
         let count = COUNTS + bucket_of(self.bounds.values, value);
         local::add(self.slot, [(count, Amount::Whole(1)), (VALUES, Amount::Real(value))]);
+    }
+
+    /// Records one value, with an [`Exemplar`] if there is one.
+    pub fn observe_with_exemplar(self, value: f64, exemplar: impl Into<Option<Exemplar>>) {
+        self.observe(value);
+        if let Some(exemplar) = exemplar.into() {
+            self.mark(value, exemplar);
+        }
+    }
+
+    /// Keeps the exemplar of a value.
+    pub(crate) fn mark(self, value: f64, exemplar: Exemplar) {
+        if !value.is_nan() {
+            self.mark_bucket(bucket_of(self.bounds.values, value), value, exemplar);
+        }
+    }
+
+    /// Keeps the exemplar of a number of clock ticks.
+    #[cfg(feature = "trace")]
+    pub(crate) fn mark_ticks(self, ticks: u64, exemplar: Exemplar) {
+        let bucket = bucket_of(&self.bounds.ticks, ticks);
+        // Rounding may have left the bucket.
+        let bound = self.bounds.values.get(bucket).copied().unwrap_or(f64::INFINITY);
+        self.mark_bucket(bucket, (ticks as f64 * clock::seconds_per_tick()).min(bound), exemplar);
+    }
+
+    fn mark_bucket(self, bucket: usize, value: f64, exemplar: Exemplar) {
+        store::keep(Bounds::bucket_word(self.slot, bucket), exemplar, value);
     }
 
     /// Records a duration, in seconds.

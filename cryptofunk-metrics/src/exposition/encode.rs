@@ -1,9 +1,9 @@
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::{constant, foreign, format::Format, head::head, number};
+use super::{constant, exemplar, foreign, format::Format, head::head, number};
 use crate::{
     cell::{
-        ARENA, FloatCounter, IntGauge,
+        ARENA, Bounds, Counter, FloatCounter, IntGauge,
         arena::{Reader, Slot},
         value_of_bits,
     },
@@ -85,23 +85,26 @@ impl Encoder<'_> {
         let series = core.series();
         let mut lines = runs.lines.iter();
         for values in &runs.values {
+            let has_exemplars = format == Format::OpenMetrics && values.has_exemplars();
             match core.storage {
                 Storage::Counter => {
                     self.sums.clear();
                     self.sums.resize(series, 0);
                     self.reader.add_up(values.slot(), &mut self.sums);
-                    for (sum, line) in self.sums.iter().zip(lines.by_ref()) {
+                    for (index, (sum, line)) in self.sums.iter().zip(lines.by_ref()).enumerate() {
                         constant::line(line, &self.constant, self.out);
                         number::unsigned(*sum, self.out);
+                        exemplar::of(has_exemplars, values.slot().offset_by(index * Counter::WORDS), self.out);
                     }
                 }
                 Storage::FloatCounter => {
                     self.float_sums.clear();
                     self.float_sums.resize(series, 0.0);
                     FloatCounter::add_up(&self.reader, values.slot(), &mut self.float_sums);
-                    for (sum, line) in self.float_sums.iter().zip(lines.by_ref()) {
+                    for (index, (sum, line)) in self.float_sums.iter().zip(lines.by_ref()).enumerate() {
                         constant::line(line, &self.constant, self.out);
                         number::float(*sum, self.out);
+                        exemplar::of(has_exemplars, values.slot().offset_by(index * FloatCounter::WORDS), self.out);
                     }
                 }
                 Storage::Float => {
@@ -130,7 +133,8 @@ impl Encoder<'_> {
                 }
                 Storage::Histogram => {
                     for index in 0..series {
-                        self.histogram(core, values.slot().offset_by(index * core.bounds.words()), &mut lines);
+                        let slot = values.slot().offset_by(index * core.bounds.words());
+                        self.histogram(core, slot, has_exemplars, &mut lines);
                     }
                 }
             }
@@ -140,15 +144,22 @@ impl Encoder<'_> {
         }
     }
 
-    fn histogram<'l>(&mut self, core: &Core, slot: Slot, lines: &mut impl Iterator<Item = &'l str>) {
+    fn histogram<'l>(
+        &mut self,
+        core: &Core,
+        slot: Slot,
+        has_exemplars: bool,
+        lines: &mut impl Iterator<Item = &'l str>,
+    ) {
         self.sums.clear();
         self.sums.resize(core.bounds.buckets(), 0);
         let sum = core.bounds.add_up(&self.reader, slot, &mut self.sums);
         let mut count = 0;
-        for (bucket, line) in self.sums.iter().zip(lines.by_ref()) {
-            count += bucket;
+        for (bucket, (sum, line)) in self.sums.iter().zip(lines.by_ref()).enumerate() {
+            count += sum;
             constant::line(line, &self.constant, self.out);
             number::unsigned(count, self.out);
+            exemplar::of(has_exemplars, Bounds::bucket_word(slot, bucket), self.out);
         }
         if let (Some(sum_line), Some(count_line)) = (lines.next(), lines.next()) {
             constant::line(sum_line, &self.constant, self.out);

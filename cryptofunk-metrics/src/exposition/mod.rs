@@ -5,6 +5,7 @@
 pub(crate) mod constant;
 mod encode;
 mod escape;
+mod exemplar;
 mod foreign;
 mod format;
 mod head;

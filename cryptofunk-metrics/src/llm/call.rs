@@ -14,7 +14,10 @@ use crate::{
         mcp::Status,
         otel_gen_ai::{self, OperationName},
     },
+    exemplar::Sampled,
     intern::Interner,
+    label::Label,
+    span::LlmSpan,
 };
 
 static PROVIDERS: Interner = Interner::new(64);
@@ -46,33 +49,33 @@ impl Asked {
         agent::Agent(self.component)
     }
 
-    fn ended(&self, status: Status, error: otel_gen_ai::ErrorType, ticks: u64) {
+    fn ended(&self, status: Status, error: otel_gen_ai::ErrorType, ticks: u64, span: Sampled) {
         let Asked { provider, model, operation, .. } = *self;
         let (agent, component) = (self.agent(), ComponentName(self.component));
         let Families { agent: of_agents, llm, otel_gen_ai: otel, .. } = self.families;
-        of_agents.llm_calls_total.inspect(|family| family(agent, provider, status).inc());
-        of_agents.llm_duration_seconds.inspect(|family| family(agent, provider).observe_ticks(ticks));
-        llm.calls_total.inspect(|family| family(component, provider, model, status).inc());
-        llm.call_duration_seconds.inspect(|family| family(component, provider, model).observe_ticks(ticks));
+        of_agents.llm_calls_total.inspect(|family| span.inc(family(agent, provider, status)));
+        of_agents.llm_duration_seconds.inspect(|family| span.observe_ticks(family(agent, provider), ticks));
+        llm.calls_total.inspect(|family| span.inc(family(component, provider, model, status)));
+        llm.call_duration_seconds.inspect(|family| span.observe_ticks(family(component, provider, model), ticks));
         let family = otel.gen_ai_client_operation_duration_seconds;
-        family.inspect(|family| family(operation, provider, model, error).observe_ticks(ticks));
+        family.inspect(|family| span.observe_ticks(family(operation, provider, model, error), ticks));
     }
 
-    fn tokens(&self, prompt: u64, completion: u64) {
+    fn tokens(&self, prompt: u64, completion: u64, span: Sampled) {
         let Asked { provider, model, operation, .. } = *self;
         for (side, count) in [(TokenType::Prompt, prompt), (TokenType::Completion, completion)] {
             if let Some(family) = self.families.agent.llm_tokens_total {
-                family(self.agent(), provider, side).inc_by(count);
+                span.inc_by(family(self.agent(), provider, side), count);
             }
             if let Some(family) = self.families.llm.tokens_total {
-                family(ComponentName(self.component), provider, model, side).inc_by(count);
+                span.inc_by(family(ComponentName(self.component), provider, model, side), count);
             }
             if let Some(family) = self.families.otel_gen_ai.gen_ai_client_token_usage {
                 let side = match side {
                     TokenType::Prompt => otel_gen_ai::TokenType::Input,
                     TokenType::Completion => otel_gen_ai::TokenType::Output,
                 };
-                family(operation, provider, model, side).observe(count as f64);
+                span.observe(family(operation, provider, model, side), count as f64);
             }
         }
     }
@@ -97,6 +100,7 @@ pub fn expose<C: Component + ?Sized>(provider: &str, model: &str, operation: &st
 /// A call that waits for its answer. It is recorded when this is dropped.
 pub struct Call {
     asked: Asked,
+    span: LlmSpan,
     status: Status,
     error: otel_gen_ai::ErrorType,
     start: u64,
@@ -107,6 +111,7 @@ impl Call {
     pub fn start<C: Component + ?Sized>(provider: &str, model: &str, operation: &str) -> Self {
         Call {
             asked: Asked::of::<C>(provider, model, operation),
+            span: LlmSpan::start(operation, provider, model),
             status: Status::Cancelled,
             error: otel_gen_ai::ErrorType::Cancelled,
             start: clock::now(),
@@ -116,7 +121,9 @@ impl Call {
     fn answered(&mut self, result: &impl AnyResult<Ok: LlmUsage>) {
         (self.status, self.error) = match result.as_result() {
             Ok(answer) => {
-                self.asked.tokens(answer.prompt_tokens(), answer.completion_tokens());
+                let (prompt, completion) = (answer.prompt_tokens(), answer.completion_tokens());
+                self.asked.tokens(prompt, completion, self.span.sampled());
+                self.span.used(prompt, completion);
                 (Status::Success, otel_gen_ai::ErrorType::None)
             }
             Err(_) => (Status::Error, otel_gen_ai::ErrorType::Other),
@@ -129,13 +136,17 @@ impl Drop for Call {
         if std::thread::panicking() {
             (self.status, self.error) = (Status::Error, otel_gen_ai::ErrorType::Other);
         }
-        self.asked.ended(self.status, self.error, clock::now().saturating_sub(self.start));
+        if self.status != Status::Success {
+            self.span.failed(self.error.label_value());
+        }
+        let ticks = clock::now().saturating_sub(self.start);
+        self.asked.ended(self.status, self.error, ticks, self.span.sampled());
     }
 }
 
 /// Measures an LLM call.
 pub async fn measure<R: AnyResult<Ok: LlmUsage>>(mut call: Call, work: impl Future<Output = R>) -> R {
-    let result = work.await;
+    let result = call.span.around(work).await;
     call.answered(&result);
     result
 }
@@ -146,7 +157,7 @@ pub async fn measure_within<R: AnyResult<Ok: LlmUsage, Err: From<TimedOut>>>(
     limit: Duration,
     work: impl Future<Output = R>,
 ) -> R {
-    match tokio::time::timeout(limit, work).await {
+    match tokio::time::timeout(limit, call.span.around(work)).await {
         Ok(result) => {
             call.answered(&result);
             result

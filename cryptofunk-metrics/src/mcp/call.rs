@@ -23,6 +23,8 @@ use super::{
 use crate::{
     clock,
     conventions::mcp::{ErrorType, Method, ProtocolVersion, Status, Transport},
+    label::Label,
+    span::ServerSpan,
 };
 
 /// How long a handler that watches its token goes on after its request was cancelled.
@@ -42,6 +44,7 @@ tokio::task_local! {
 pub struct Call {
     metrics: &'static ServerMetrics,
     outcome: Outcome,
+    span: ServerSpan,
     /// Whether the layer around this one records.
     is_recorded: bool,
     cancelled: CancellationToken,
@@ -61,17 +64,18 @@ impl Call {
     pub fn start(metrics: &'static ServerMetrics, method: Method, context: &RequestContext<RoleServer>) -> Self {
         let is_recorded =
             context.extensions.get::<Recorded>().is_some() || SUBSCRIPTION_IS_RECORDED.try_with(|_| ()).is_ok();
-        let outcome = if is_recorded {
-            Outcome::recorded_outside(method)
+        let (outcome, span) = if is_recorded {
+            (Outcome::recorded_outside(method), ServerSpan::none())
         } else {
             origin::see(context);
-            metrics.request_arrived(method, context)
+            (metrics.request_arrived(method, context), ServerSpan::start(method, context))
         };
         let opens = method == Method::Initialize && !is_recorded && !origin::is_served_here(context);
         let opener = opens.then(|| (context.peer.clone(), origin::transport(context)));
         let mut call = Call {
             metrics,
             outcome,
+            span,
             is_recorded,
             cancelled: context.ct.clone(),
             is_watched: AtomicBool::new(false),
@@ -108,9 +112,30 @@ impl Call {
         is_current
     }
 
+    /// The request calls a tool by this name, which the client has chosen.
+    pub(super) fn asks_for_tool(self, name: &str) -> Self {
+        self.span.asks_for_tool(name);
+        self
+    }
+
     /// The request calls a tool, which is recorded too.
     pub(super) fn of_tool(mut self, tool: &'static ToolSeries) -> Self {
+        if let Some(name) = tool.known_name() {
+            self.span.is_tool(name);
+        }
         self.outcome.tool = Some(tool);
+        self
+    }
+
+    /// The request asks for a prompt by this name.
+    pub fn of_prompt(mut self, name: &str) -> Self {
+        self.span.asks_for_prompt(name);
+        self
+    }
+
+    /// The request is about the resource with this URI.
+    pub fn of_resource(self, uri: &str) -> Self {
+        self.span.is_about(uri);
         self
     }
 
@@ -189,13 +214,28 @@ impl Call {
             (None, None) => Status::Success,
             _ => Status::Error,
         };
+        match &answer {
+            Err(error) => self.span.failed("", self.outcome.code, &error.message),
+            Ok(_) if self.outcome.status == Status::Error => {
+                self.span.failed("tool_error", self.outcome.code, self.reason())
+            }
+            Ok(_) => self.span.succeeded(),
+        }
         answer
+    }
+
+    /// Why a call failed whose answer is a result.
+    fn reason(&self) -> &str {
+        match &self.outcome.error {
+            None | Some(ErrorType::ToolError) => "",
+            Some(error) => error.label_value(),
+        }
     }
 
     /// Runs a handler until it finishes, panics, is cancelled or has had its time. One that watches its token may clean up.
     pub(super) async fn watch<T>(&self, handler: impl Future<Output = T> + Send, limit: Option<Duration>) -> Ending<T> {
         // What a panicking handler leaves behind is the user's; the SDK's tasks have the same contract.
-        let handler = pin!(AssertUnwindSafe(handler).catch_unwind());
+        let handler = pin!(self.span.around(AssertUnwindSafe(handler).catch_unwind()));
         let mut handler = handler.map(|answer| answer.map_or(Ending::Panicked, Ending::Finished));
         let time = async {
             match limit {
@@ -240,7 +280,11 @@ pub(super) enum Ending<T> {
 impl Drop for Call {
     fn drop(&mut self) {
         if !self.is_recorded {
-            self.metrics.record(&self.outcome, clock::now().saturating_sub(self.start));
+            if self.outcome.status == Status::Cancelled {
+                self.span.failed("cancelled", None, "");
+            }
+            let ticks = clock::now().saturating_sub(self.start);
+            self.metrics.record(&self.outcome, ticks, self.span.sampled());
         }
     }
 }

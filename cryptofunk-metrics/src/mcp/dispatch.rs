@@ -35,7 +35,8 @@ pub async fn call_tool<S: McpServer>(
     context: RequestContext<RoleServer>,
 ) -> Result<CallToolResponse, ErrorData> {
     let metrics = S::__metrics();
-    let call = Call::start(metrics, Method::ToolsCall, &context).of_tool(metrics.tool(None));
+    let call = Call::start(metrics, Method::ToolsCall, &context);
+    let call = call.asks_for_tool(&request.name).of_tool(metrics.tool(None));
     let found = match has_handler::<S>(Method::ToolsList) {
         false => position::<S>(&request.name).map(Found::Own),
         true => match call.watch(find(server, &request.name, &context), None).await {
@@ -255,7 +256,7 @@ pub fn start_custom<S: McpServer>(request: &CustomRequest, context: &RequestCont
     let metrics = S::__metrics();
     let call = Call::start(metrics, Method::from_name(&request.method), context);
     match tool_of(request) {
-        Some(tool) => call.of_tool(metrics.tool(position::<S>(tool))),
+        Some(tool) => call.asks_for_tool(tool).of_tool(metrics.tool(position::<S>(tool))),
         None => call,
     }
 }

@@ -139,7 +139,8 @@ impl<H: ServerHandler> ServerHandler for Instrumented<H> {
         request: CallToolRequestParams,
         mut context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let mut call = self.start(Method::ToolsCall, &mut context).of_tool(self.tool(&request.name));
+        let call = self.start(Method::ToolsCall, &mut context).asks_for_tool(&request.name);
+        let mut call = call.of_tool(self.tool(&request.name));
         call.look_at_client(&context);
         let ending = call.watch(self.handler.call_tool(request, context), None).await;
         if let Ending::Finished(Ok(response)) = &ending {
@@ -170,7 +171,7 @@ impl<H: ServerHandler> ServerHandler for Instrumented<H> {
     ) -> Result<CustomResult, ErrorData> {
         let mut call = self.start(Method::from_name(&request.method), &mut context);
         if let Some(tool) = tool_of(&request) {
-            call = call.of_tool(self.tool(tool));
+            call = call.asks_for_tool(tool).of_tool(self.tool(tool));
         }
         call.run(self.handler.on_custom_request(request, context)).await
     }

@@ -17,6 +17,7 @@ use crate::{
         mcp::{ErrorType, McpFamilies, Method, ProtocolVersion, Server, Status, Tool, Transport},
         otel_mcp::{self, NetworkTransport, OtelMcpFamilies, ToolName},
     },
+    exemplar::Sampled,
 };
 
 /// The most tools that a process may add or a handler written by hand can have, each with series of its own.
@@ -67,6 +68,11 @@ pub(crate) struct ToolSeries {
 impl ToolSeries {
     const fn new(tool: Tool) -> Self {
         ToolSeries { tool, calls: OnceLock::new(), duration: OnceLock::new(), bytes: OnceLock::new() }
+    }
+
+    /// The name of the tool, if it is one of the server's own.
+    pub(super) fn known_name(&self) -> Option<&'static str> {
+        Some(self.tool.0).filter(|name| *name != Tool::UNKNOWN.0)
     }
 }
 
@@ -273,43 +279,44 @@ impl ServerMetrics {
         )
     }
 
-    /// Records a request that has ended.
-    pub(super) fn record(&self, outcome: &Outcome, ticks: u64) {
+    /// Records a request that has ended, in this span.
+    pub(super) fn record(&self, outcome: &Outcome, ticks: u64, span: Sampled) {
         if let Some(in_flight) = self.in_flight {
             in_flight.dec();
         }
-        self.record_ended(outcome, ticks);
+        self.record_ended(outcome, ticks, span);
     }
 
-    fn record_ended(&self, outcome: &Outcome, ticks: u64) {
+    fn record_ended(&self, outcome: &Outcome, ticks: u64, span: Sampled) {
         let Outcome { method, status, .. } = *outcome;
         if let Some(requests) = self.requests(method) {
-            requests[status as usize].inc();
+            span.inc(requests[status as usize]);
         }
         if let Some(duration) = self.request_duration(method) {
-            duration.observe_ticks(ticks);
+            span.observe_ticks(duration, ticks);
         }
         if let Some(tool) = outcome.tool {
             if let Some(calls) = self.calls(tool) {
-                calls[status as usize].inc();
+                span.inc(calls[status as usize]);
             }
             if let Some(duration) = self.call_duration(tool) {
-                duration.observe_ticks(ticks);
+                span.observe_ticks(duration, ticks);
             }
             if let (Some(bytes), Some(size)) = (self.bytes(tool), outcome.result_bytes) {
-                bytes.observe(size as f64);
+                span.observe(bytes, size as f64);
             }
         }
         if status == Status::Error
             && let Some(family) = self.mcp.errors_total
         {
-            family(self.server, method, outcome.error_type()).inc();
+            span.inc(family(self.server, method, outcome.error_type()));
         }
         if let Some(family) = self.otel.mcp_server_operation_duration_seconds
             && let Some((transport, version)) = outcome.origin
         {
             let tool = outcome.tool.map_or(ToolName::NONE, |tool| ToolName(tool.tool.0));
-            family(method, tool, outcome.otel_error(), network(transport), version).observe_ticks(ticks);
+            let duration = family(method, tool, outcome.otel_error(), network(transport), version);
+            span.observe_ticks(duration, ticks);
         }
     }
 
@@ -323,7 +330,7 @@ impl ServerMetrics {
     ) {
         let mut outcome = Outcome::new(method, Some(origin));
         (outcome.status, outcome.error, outcome.code) = (Status::Error, Some(ErrorType::Refused), code);
-        self.record_ended(&outcome, ticks);
+        self.record_ended(&outcome, ticks, Sampled::NONE);
     }
 
     /// The open sessions over a transport.

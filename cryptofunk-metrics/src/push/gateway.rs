@@ -1,18 +1,15 @@
 //! Requests to a Pushgateway.
 
-use std::{error::Error, fmt, time::Duration};
+use std::{fmt, time::Duration};
 
 use axum::{
-    body::{Body, to_bytes},
+    body::Body,
     http::{HeaderValue, Method, Request, Uri, header},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
 use percent_encoding::percent_decode_str;
-use tokio::{net::TcpStream, task::JoinSet};
 
-use crate::exposition::Format;
+use crate::{exposition::Format, outbound};
 
 /// How much of an answer is read.
 const ANSWER: usize = 4 * 1024;
@@ -67,8 +64,12 @@ impl Gateway {
         patience: Duration,
     ) -> Result<(), String> {
         let request = self.request(method, job, instance, text).map_err(|error| error.to_string())?;
-        match tokio::time::timeout(patience, self.exchange(request)).await {
-            Ok(Ok(())) => Ok(()),
+        match tokio::time::timeout(patience, outbound::exchange(request, ANSWER)).await {
+            Ok(Ok(answer)) if answer.status().is_success() => Ok(()),
+            Ok(Ok(answer)) => {
+                let text = String::from_utf8_lossy(answer.body());
+                Err(format!("it answered {}: {}", answer.status(), text.trim()))
+            }
             Ok(Err(error)) => Err(error.to_string()),
             Err(_) => Err(format!("no answer within {} s", patience.as_secs())),
         }
@@ -84,29 +85,12 @@ impl Gateway {
         // Neither name has anything that a URL would have to encode.
         let mut request = Request::builder()
             .method(method)
-            .uri(format!("{}/metrics/job/{job}/instance/{instance}", self.prefix))
-            .header(header::HOST, format!("{}:{}", self.host, self.port))
+            .uri(format!("{self}/metrics/job/{job}/instance/{instance}"))
             .header(header::CONTENT_TYPE, Format::Text.content_type());
         if let Some(authorization) = &self.authorization {
             request = request.header(header::AUTHORIZATION, authorization);
         }
         request.body(text.into())
-    }
-
-    /// One request on a connection of its own: with seconds between, another one would have been closed.
-    async fn exchange(&self, request: Request<Body>) -> Result<(), Box<dyn Error + Send + Sync>> {
-        let host = self.host.trim_start_matches('[').trim_end_matches(']');
-        let stream = TcpStream::connect((host, self.port)).await?;
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-        let mut connections = JoinSet::new();
-        connections.spawn(connection);
-        let answer = sender.send_request(request).await?;
-        let status = answer.status();
-        if status.is_success() {
-            return Ok(());
-        }
-        let text = to_bytes(Body::new(answer.into_body()), ANSWER).await.unwrap_or_default();
-        Err(format!("it answered {status}: {}", String::from_utf8_lossy(&text).trim()).into())
     }
 }
 
@@ -133,7 +117,7 @@ mod tests {
         assert_eq!(gateway.to_string(), "http://push.example.com:80/team");
         assert_eq!(format!("{gateway:?}"), gateway.to_string(), "no password is shown");
         let request = gateway.request(Method::PUT, "report", "report-1", String::new()).expect("a request");
-        assert_eq!(request.uri(), "/team/metrics/job/report/instance/report-1");
+        assert_eq!(request.uri(), "http://push.example.com:80/team/metrics/job/report/instance/report-1");
         let expected = format!("Basic {}", BASE64_STANDARD.encode("me:se@cret"));
         assert_eq!(request.headers()[header::AUTHORIZATION], expected);
         let plain = Gateway::parse("http://[::1]:9091").expect("a URL");

@@ -11,6 +11,7 @@ use cryptofunk_metrics::{
     Agent,
     agent::{Pause, Steps},
     exporter::{Exporter, Settings},
+    trace::TraceContext,
 };
 use futures_util::StreamExt;
 use tokio::{
@@ -18,12 +19,13 @@ use tokio::{
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use super::{AgentError, Opinion};
 use crate::{
     bus::{
         self, Bus, BusError, Subject,
-        message::{Control, Heartbeat, Signal},
+        message::{Control, Heartbeat, Signal, Traced},
     },
     progress::Progress,
 };
@@ -45,6 +47,8 @@ struct Round {
     tick: u64,
     symbols: Vec<String>,
     attempt: String,
+    /// The orchestrator's span.
+    trace: TraceContext,
 }
 
 /// What has been answered of the last round.
@@ -130,7 +134,8 @@ async fn step<A: Trader>(
         *answered = Answered { attempt: round.attempt.clone(), symbols: BTreeSet::new() };
     }
     answers.begin();
-    let result = answer(agent, bus, round, answered).await;
+    let span = bus::received(Subject::Control, &round.trace);
+    let result = answer(agent, bus, round, answered).instrument(span).await;
     answers.result(&result);
     result
 }
@@ -142,7 +147,7 @@ async fn answer<A: Trader>(agent: &A, bus: &dyn Bus, round: Round, answered: &mu
             Ok(Opinion { advice, confidence, reason, veto }) => {
                 let (agent, tick) = (A::NAME.to_owned(), round.tick);
                 let signal = Signal { agent, symbol: symbol.clone(), tick, advice, confidence, reason, veto };
-                publish(bus, Subject::Signals, &signal).await?;
+                bus::send(bus, Subject::Signals, &signal).await?;
                 answered.symbols.insert(symbol);
             }
             Err(error) => {
@@ -160,11 +165,11 @@ async fn listen(bus: Arc<dyn Bus>, rounds: watch::Sender<Round>, pause: Pause) {
             Ok(mut messages) => {
                 while let Some(message) = messages.next().await {
                     match serde_json::from_slice(&message) {
-                        Ok(Control::Round { tick, symbols, attempt }) => {
-                            rounds.send_replace(Round { tick, symbols, attempt });
+                        Ok(Traced { message: Control::Round { tick, symbols, attempt }, trace }) => {
+                            rounds.send_replace(Round { tick, symbols, attempt, trace });
                         }
-                        Ok(Control::Pause) => pause.pause(),
-                        Ok(Control::Resume) => pause.resume(),
+                        Ok(Traced { message: Control::Pause, .. }) => pause.pause(),
+                        Ok(Traced { message: Control::Resume, .. }) => pause.resume(),
                         Err(error) => tracing::warn!("a control message cannot be read: {error}"),
                     }
                 }
@@ -182,7 +187,7 @@ async fn beat<A: Trader>(bus: Arc<dyn Bus>, progress: Progress) {
     loop {
         let heartbeat = Heartbeat { agent: A::NAME.to_owned(), healthy: A::is_healthy() };
         progress.begin();
-        let result = publish(&*bus, Subject::Heartbeats, &heartbeat).await;
+        let result = bus::send(&*bus, Subject::Heartbeats, &heartbeat).await;
         progress.result(&result);
         let error = result.err().map(|error| error.to_string());
         match &error {
@@ -193,9 +198,4 @@ async fn beat<A: Trader>(bus: Arc<dyn Bus>, progress: Progress) {
         last = error;
         sleep(HEARTBEAT).await;
     }
-}
-
-async fn publish(bus: &dyn Bus, subject: Subject, message: &impl serde::Serialize) -> Result<(), BusError> {
-    let message = serde_json::to_vec(message).expect("messages are plain data");
-    bus.publish(subject, message).await
 }

@@ -1,9 +1,21 @@
 //! What is sent.
 
+use cryptofunk_metrics::trace::TraceContext;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::agents::Advice;
+
+/// A message as it goes over the bus: with the trace in which it was sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Traced<M> {
+    /// What is said.
+    #[serde(flatten)]
+    pub message: M,
+    /// The span of the sender.
+    #[serde(default, skip_serializing_if = "TraceContext::is_empty")]
+    pub trace: TraceContext,
+}
 
 /// An agent's opinion on a pair at a tick.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -52,4 +64,23 @@ pub(crate) enum Control {
     Pause,
     /// Go on.
     Resume,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_has_a_trace_or_none() {
+        let round = Control::Round { tick: u64::MAX, symbols: vec!["BTC-USD".to_owned()], attempt: "a-1".to_owned() };
+        let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        let trace: TraceContext = [("traceparent".to_owned(), parent.to_owned())].into_iter().collect();
+        for traced in
+            [Traced { message: round.clone(), trace }, Traced { message: round, trace: TraceContext::default() }]
+        {
+            let sent = serde_json::to_string(&traced).expect("plain data");
+            assert_eq!(sent.contains("trace"), !traced.trace.is_empty(), "{sent}");
+            assert_eq!(serde_json::from_str::<Traced<Control>>(&sent).expect("the same"), traced);
+        }
+    }
 }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::state::{State, now_ms};
 use crate::{
-    bus::{Bus, BusError, Subject, message::Control},
+    bus::{self, Bus, BusError, Subject, message::Control},
     domain::{self, orchestrator as families},
     market_data::HISTORY,
     order_executor::{Moment, OrderError, SessionStats},
@@ -73,7 +73,7 @@ impl Orchestrator {
     }
 
     pub(super) async fn publish(&self, subject: Subject, message: &impl serde::Serialize) -> Result<(), BusError> {
-        self.bus.publish(subject, serde_json::to_vec(message).expect("messages are plain data")).await
+        bus::send(&*self.bus, subject, message).await
     }
 
     /// Halts trading, or lets it go on.

@@ -6,12 +6,13 @@ use std::{
     time::Duration,
 };
 
-use cryptofunk_metrics::{Component, agent::CallError};
+use cryptofunk_metrics::{Component, agent::CallError, trace::TARGET};
 use serde_json::json;
 use tokio::{
     sync::mpsc,
     time::{Instant, sleep, timeout_at},
 };
+use tracing::{Instrument, field::Empty, info_span};
 
 use super::{
     conductor::Orchestrator,
@@ -131,7 +132,8 @@ impl Rounds {
             self.last = Some(tick);
             return Ok(());
         }
-        self.play(tick).await?;
+        let span = info_span!(target: TARGET, "vote", tick, "otel.status_code" = Empty);
+        self.play(tick).instrument(span.clone()).await.inspect_err(|_| _ = span.record("otel.status_code", "error"))?;
         self.last = Some(tick);
         let mut state = self.orchestrator.state();
         state.rounds += 1;

@@ -24,8 +24,8 @@ use super::{
 use crate::{
     access::{Places, Token},
     bus::{
-        Bus, Hub, Nats, Subject,
-        message::{Heartbeat, Signal},
+        self, Bus, Hub, Nats, Subject,
+        message::{Heartbeat, Signal, Traced},
     },
     domain::orchestrator::{self as families, SignalResult},
     market_data::MarketData,
@@ -76,10 +76,7 @@ async fn hear(orchestrator: Arc<Orchestrator>, signals: mpsc::Sender<Signal>) {
         match subscribed {
             Ok((mut spoken, mut beats)) => loop {
                 tokio::select! {
-                    Some(message) = spoken.next() => match serde_json::from_slice::<Signal>(&message) {
-                        Ok(signal) if is_admitted(&signal) && signals.try_send(signal.clone()).is_ok() => {}
-                        _ => families::signals_total(SignalResult::Dropped).inc(),
-                    },
+                    Some(message) = spoken.next() => heard(&message, &signals),
                     Some(message) = beats.next() => match serde_json::from_slice::<Heartbeat>(&message) {
                         Ok(heartbeat) if is_known(&heartbeat.agent) => orchestrator.state().beat(&heartbeat),
                         _ => tracing::warn!("a heartbeat cannot be read"),
@@ -90,6 +87,17 @@ async fn hear(orchestrator: Arc<Orchestrator>, signals: mpsc::Sender<Signal>) {
             Err(error) => tracing::warn!("{error}"),
         }
         sleep(PAUSE).await;
+    }
+}
+
+/// Hands a signal on to the round, if it is one.
+fn heard(message: &[u8], signals: &mpsc::Sender<Signal>) {
+    let signal = serde_json::from_slice(message).ok().filter(|traced: &Traced<Signal>| is_admitted(&traced.message));
+    let taken = signal.is_some_and(|Traced { message, trace }| {
+        bus::received(Subject::Signals, &trace).in_scope(|| signals.try_send(message).is_ok())
+    });
+    if !taken {
+        families::signals_total(SignalResult::Dropped).inc();
     }
 }
 

@@ -1,0 +1,145 @@
+//! The span of a request that a server answers.
+
+use axum::http::{Version, request::Parts};
+use opentelemetry::{Context, trace::TraceContextExt};
+use rmcp::{RoleServer, service::RequestContext};
+use tracing::{Span, field::Empty, info_span, instrument::Instrumented};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+use super::recorded::CallSpan;
+use crate::{
+    conventions::mcp::Method,
+    exemplar::Sampled,
+    label::Label,
+    trace::{TARGET, extracted},
+};
+
+/// The longest text of a client's that is an attribute.
+const LONGEST: usize = 256;
+
+#[derive(Debug)]
+pub(crate) struct ServerSpan {
+    span: CallSpan,
+    /// The prompt that the client asks for. The span's name has it if there is such a prompt: names are few.
+    prompt: Option<String>,
+}
+
+impl ServerSpan {
+    /// Of a request that the layer around this one records.
+    pub(crate) fn none() -> Self {
+        ServerSpan { span: CallSpan::none(), prompt: None }
+    }
+
+    /// Begins with the request.
+    pub(crate) fn start(method: Method, context: &RequestContext<RoleServer>) -> Self {
+        let name = method.label_value();
+        let parts = || context.extensions.get::<Parts>();
+        let span = info_span!(
+            target: TARGET,
+            "mcp.server",
+            "otel.name" = name,
+            "otel.kind" = "server",
+            "mcp.method.name" = name,
+            "mcp.protocol.version" = context.protocol_version().as_ref().map(|version| version.as_str()),
+            "mcp.session.id" = parts().and_then(|parts| parts.headers.get("mcp-session-id")?.to_str().ok()),
+            "mcp.resource.uri" = Empty,
+            "jsonrpc.request.id" = %context.id,
+            "gen_ai.operation.name" = Empty,
+            "gen_ai.tool.name" = Empty,
+            "gen_ai.prompt.name" = Empty,
+            "network.transport" = if parts().is_some() { "tcp" } else { "pipe" },
+            "network.protocol.name" = parts().map(|_| "http"),
+            "network.protocol.version" = parts().map(|parts| version(parts.version)),
+            "error.type" = Empty,
+            "rpc.response.status_code" = Empty,
+        );
+        if !span.is_disabled() {
+            continue_from(context, &span);
+        }
+        ServerSpan { span: CallSpan::new(span), prompt: None }
+    }
+
+    /// The request calls the tool that the client gives this name.
+    pub(crate) fn asks_for_tool(&self, name: &str) {
+        if self.span.wanted().is_some() {
+            self.span.set("gen_ai.operation.name", "execute_tool");
+            self.span.set("gen_ai.tool.name", excerpt(name));
+        }
+    }
+
+    /// The tool is one of the server's own.
+    pub(crate) fn is_tool(&self, name: &'static str) {
+        self.rename(Method::ToolsCall, name);
+    }
+
+    /// The request asks for the prompt that the client gives this name.
+    pub(crate) fn asks_for_prompt(&mut self, name: &str) {
+        if self.span.wanted().is_some() {
+            self.span.set("gen_ai.prompt.name", excerpt(name));
+            self.prompt = Some(excerpt(name).to_owned());
+        }
+    }
+
+    /// The request is about this resource.
+    pub(crate) fn is_about(&self, uri: &str) {
+        if self.span.wanted().is_some() {
+            self.span.set("mcp.resource.uri", excerpt(uri));
+        }
+    }
+
+    fn rename(&self, method: Method, target: &str) {
+        if let Some(span) = self.span.wanted() {
+            let name = format!("{} {target}", method.label_value());
+            span.record("otel.name", &*name);
+            // A span that has begun takes no field for its name.
+            span.context().span().update_name(name);
+        }
+    }
+
+    pub(crate) fn around<F: Future>(&self, work: F) -> Instrumented<F> {
+        self.span.around(work)
+    }
+
+    /// The request has a result.
+    pub(crate) fn succeeded(&self) {
+        if let Some(prompt) = &self.prompt {
+            self.rename(Method::PromptsGet, prompt);
+        }
+    }
+
+    /// The request failed; a JSON-RPC code is the type, if there is one.
+    pub(crate) fn failed(&self, kind: &str, code: Option<i32>, description: &str) {
+        self.span.fail(kind, code, description);
+    }
+
+    pub(crate) fn sampled(&self) -> Sampled {
+        self.span.sampled()
+    }
+}
+
+/// Makes the client's span the parent: that of `_meta`, else that of the HTTP request, else the one that is current. Another one is linked.
+fn continue_from(context: &RequestContext<RoleServer>, span: &Span) {
+    let parts = context.extensions.get::<Parts>();
+    let current = Context::current();
+    let of_transport = parts.map_or_else(|| current.clone(), |parts| extracted(&current, &parts.headers));
+    let parent = extracted(&of_transport, &context.meta);
+    let (transport, told) = (of_transport.span().span_context().clone(), parent.span().span_context().clone());
+    if transport.is_valid() && transport != told {
+        span.add_link(transport);
+    }
+    // It fails where no layer of OpenTelemetry's has the span.
+    let _ = span.set_parent(parent);
+}
+
+fn version(version: Version) -> &'static str {
+    match version {
+        Version::HTTP_10 => "1.0",
+        Version::HTTP_2 => "2",
+        Version::HTTP_3 => "3",
+        _ => "1.1",
+    }
+}
+
+fn excerpt(text: &str) -> &str {
+    text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
+}

@@ -1,0 +1,106 @@
+use std::{env, time::Duration};
+
+use opentelemetry::{Key, KeyValue, trace::TracerProvider};
+use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
+use tracing::{Subscriber, level_filters::LevelFilter};
+use tracing_subscriber::{
+    Layer,
+    filter::Targets,
+    layer::SubscriberExt,
+    registry::{LookupSpan, Registry},
+};
+
+use super::{exporter::Told, settings::Settings};
+use crate::error::Error;
+
+/// The target of this library's spans, by which a subscriber of one's own may filter them.
+pub const TARGET: &str = "cryptofunk_metrics::trace";
+
+/// How long the end of the process waits for the last spans.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// Crates below this one, whose spans and events say nothing about calls.
+const BELOW: [&str; 5] = ["h2", "hyper", "opentelemetry", "reqwest", "rmcp"];
+
+/// Sends spans as the environment says, and nothing if it says nothing; sets the subscriber of the process. See the [module](super).
+///
+/// # Errors
+///
+/// If a variable has a value that cannot be meant, or the process has a subscriber already.
+pub fn init(service: &str) -> Result<Tracing, Error> {
+    let tracing = Tracing::from_env(service)?;
+    if let Some(layer) = tracing.layer() {
+        let subscriber = Registry::default().with(layer);
+        tracing::subscriber::set_global_default(subscriber).map_err(|_| Error::Subscriber)?;
+    }
+    Ok(tracing)
+}
+
+/// Sends spans until it is dropped. See the [module](super).
+#[derive(Debug)]
+#[must_use = "spans are sent until this is dropped"]
+pub struct Tracing(Option<SdkTracerProvider>);
+
+impl Tracing {
+    /// Sends what goes through its [layer](Self::layer) as the [environment](super#settings) says. `service` is who sends, unless the
+    /// environment names another.
+    ///
+    /// # Errors
+    ///
+    /// If a variable has a value that cannot be meant.
+    pub fn from_env(service: &str) -> Result<Self, Error> {
+        let Some(settings) = Settings::of(&|name| env::var(name).ok())? else { return Ok(Tracing(None)) };
+        let exporter = Told::new(settings).map_err(|error| Error::Traces(error.to_string()))?;
+        let provider =
+            SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource(service)).build();
+        Ok(Tracing(Some(provider)))
+    }
+
+    /// Whether spans are sent.
+    pub fn is_on(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// The layer of a subscriber that sends spans of level `INFO` and above; nothing if none are sent.
+    pub fn layer<S>(&self) -> Option<impl Layer<S> + Send + Sync + use<S>>
+    where
+        S: Subscriber + for<'span> LookupSpan<'span> + Send + Sync,
+    {
+        let tracer = self.0.as_ref()?.tracer(env!("CARGO_PKG_NAME"));
+        let layer = tracing_opentelemetry::layer()
+            .with_tracer(tracer)
+            .with_location(false)
+            .with_target(false)
+            .with_threads(false)
+            .with_tracked_inactivity(false)
+            // A call may log an error and succeed.
+            .with_error_events_to_status(false);
+        let off = BELOW.map(|target| (target, LevelFilter::OFF));
+        Some(layer.with_filter(Targets::new().with_default(LevelFilter::INFO).with_targets(off)))
+    }
+
+    /// Sends what has not been sent yet, and waits for it.
+    pub fn flush(&self) {
+        if let Some(provider) = &self.0 {
+            // The exporter tells what went wrong.
+            let _ = provider.force_flush();
+        }
+    }
+}
+
+impl Drop for Tracing {
+    fn drop(&mut self) {
+        if let Some(provider) = self.0.take() {
+            let _ = provider.shutdown_with_timeout(FAREWELL);
+        }
+    }
+}
+
+/// Who sends: what the environment says, else this service; and which process it is.
+fn resource(service: &str) -> Resource {
+    let detected = Resource::builder().build();
+    let name = detected.get(&Key::from_static_str("service.name"));
+    let is_named = name.is_some_and(|name| !name.as_str().starts_with("unknown_service"));
+    let builder = Resource::builder().with_attribute(KeyValue::new("process.pid", i64::from(std::process::id())));
+    if is_named { builder.build() } else { builder.with_service_name(service.to_owned()).build() }
+}
