@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 #[path = "trace/agent.rs"]
 mod agent;
+#[allow(dead_code, reason = "other tests count")]
 mod everything;
 #[path = "trace/exemplars.rs"]
 mod exemplars;
@@ -53,6 +54,7 @@ async fn a_call_is_one_span_with_the_attributes_of_the_conventions() {
     assert!(span.is_root());
     spans.only("initialize").has(&[
         ("mcp.method.name", "initialize"),
+        ("mcp.protocol.version", "2025-11-25"),
         ("network.transport", "pipe"),
         ("jsonrpc.request.id", "0"),
     ]);

@@ -105,7 +105,7 @@ def test_over_standard_input_and_output_only_mcp_is_printed_and_the_last_spans_a
         async with Stdio(CRYPTOFUNK, "technical-indicators", "--stdio") as session:
             return await session.call_tool("calculate_ema", {"prices": [1.0, 2.0, 3.0], "period": 2})
 
-    assert not asyncio.run(call()).isError
+    assert not asyncio.run(call()).is_error
     # The process sends them at its end.
     span = wait_for(lambda: next((span for span in collector.spans if span.name == "tools/call calculate_ema"), None), "the span")
     assert span.attributes["network.transport"] == "pipe"

@@ -157,6 +157,7 @@ impl Call {
         if let Ending::Finished(Ok(result)) = &answer {
             let version = ProtocolVersion::from_name(result.protocol_version.as_str());
             self.outcome.agreed_on(version);
+            self.span.agreed_on(result.protocol_version.as_str());
             if let Some((peer, transport)) = self.opener.take() {
                 mounted::opened(self.metrics.session_opened(transport, version), peer, self.cancelled.clone());
             }

@@ -33,6 +33,7 @@ nothing! {
     ServerSpan {
         asks_for_tool(name: &str),
         is_tool(name: &'static str),
+        agreed_on(version: &str),
         succeeded(),
         is_about(uri: &str),
         failed(kind: &str, code: Option<i32>, description: &str),

@@ -2,7 +2,7 @@
 
 use axum::http::{Version, request::Parts};
 use opentelemetry::{Context, trace::TraceContextExt};
-use rmcp::{RoleServer, service::RequestContext};
+use rmcp::{RoleServer, model::ProtocolVersion, service::RequestContext};
 use tracing::{Span, field::Empty, info_span, instrument::Instrumented};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
@@ -40,7 +40,7 @@ impl ServerSpan {
             "otel.name" = name,
             "otel.kind" = "server",
             "mcp.method.name" = name,
-            "mcp.protocol.version" = context.protocol_version().as_ref().map(|version| version.as_str()),
+            "mcp.protocol.version" = agreed(method, context).as_ref().map(|version| version.as_str()),
             "mcp.session.id" = parts().and_then(|parts| parts.headers.get("mcp-session-id")?.to_str().ok()),
             "mcp.resource.uri" = Empty,
             "jsonrpc.request.id" = %context.id,
@@ -100,6 +100,11 @@ impl ServerSpan {
         self.span.around(work)
     }
 
+    /// Both sides have agreed on this version of the protocol.
+    pub(crate) fn agreed_on(&self, version: &str) {
+        self.span.set("mcp.protocol.version", version);
+    }
+
     /// The request has a result.
     pub(crate) fn succeeded(&self) {
         if let Some(prompt) = &self.prompt {
@@ -129,6 +134,11 @@ fn continue_from(context: &RequestContext<RoleServer>, span: &Span) {
     }
     // It fails where no layer of OpenTelemetry's has the span.
     let _ = span.set_parent(parent);
+}
+
+/// The version of the protocol that both sides have. What a client asks for when it opens a session, it may not get.
+fn agreed(method: Method, context: &RequestContext<RoleServer>) -> Option<ProtocolVersion> {
+    context.protocol_version().filter(|_| method != Method::Initialize)
 }
 
 fn version(version: Version) -> &'static str {

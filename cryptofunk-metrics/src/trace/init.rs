@@ -13,8 +13,8 @@ use tracing_subscriber::{
 use super::{exporter::Told, settings::Settings};
 use crate::error::Error;
 
-/// The target of this library's spans, by which a subscriber of one's own may filter them.
-pub const TARGET: &str = "cryptofunk_metrics::trace";
+/// The target of this library's spans, by which a subscriber of one's own may filter them; no event has it.
+pub const TARGET: &str = "cryptofunk_metrics::spans";
 
 /// How long the end of the process waits for the last spans.
 const FAREWELL: Duration = Duration::from_secs(3);

@@ -15,6 +15,7 @@ use tracing::Instrument;
 use super::{everything::Everything, spans::Spans};
 
 #[derive(Label, Debug, Clone, Copy)]
+#[allow(dead_code, reason = "the families of CryptoFunk have all three")]
 enum Kind {
     Buy,
     Sell,

@@ -92,7 +92,7 @@ fn brew() -> Option<Exemplar> {
 fn measured_functions_name_the_span_that_is_current() {
     let spans = Spans::collect();
     assert_eq!(brew(), None);
-    let sample = "shop_function_calls_total{function=\"brew\",module=\"trace::exemplars\",status=\"success\"}";
+    let sample = "shop_function_calls_total{function=\"brew\",module=\"trace::exemplars\",result=\"success\"}";
     assert_eq!(exemplar(sample), None);
     assert!(tracing::info_span!("morning").in_scope(brew).is_some());
     let span = spans.only("morning");
