@@ -22,15 +22,9 @@ use crate::{
 /// The most tools that a process may add or a handler written by hand can have, each with series of its own.
 const MOST_LEARNT: usize = 1_000;
 
-/// The errors of a tool call that are exposed before there is one.
-const TOOL_ERRORS: [ErrorType; 6] = [
-    ErrorType::ToolError,
-    ErrorType::InvalidParams,
-    ErrorType::UnknownTool,
-    ErrorType::Timeout,
-    ErrorType::Panic,
-    ErrorType::Internal,
-];
+/// The errors of a call of a tool that are exposed before there is one; a server has `UnknownTool` besides.
+const TOOL_ERRORS: [ErrorType; 5] =
+    [ErrorType::ToolError, ErrorType::InvalidParams, ErrorType::Timeout, ErrorType::Panic, ErrorType::Internal];
 
 /// The series of one server.
 #[doc(hidden)]
@@ -186,7 +180,7 @@ impl ServerMetrics {
         self.request_duration(Method::ToolsCall);
         self.calls(&self.unknown_tool);
         if let Some(family) = self.mcp.errors_total {
-            for error in TOOL_ERRORS {
+            for error in TOOL_ERRORS.into_iter().chain([ErrorType::UnknownTool]) {
                 family(self.server, Method::ToolsCall, error);
             }
         }
@@ -196,6 +190,11 @@ impl ServerMetrics {
         self.calls(tool);
         self.call_duration(tool);
         self.bytes(tool);
+        if let Some(family) = self.mcp.tool_errors_total {
+            for error in TOOL_ERRORS {
+                family(self.server, tool.tool, error);
+            }
+        }
     }
 
     fn requests(&self, method: Method) -> Option<&[Counter; 3]> {
@@ -300,10 +299,13 @@ impl ServerMetrics {
                 bytes.observe(size as f64);
             }
         }
-        if status == Status::Error
-            && let Some(family) = self.mcp.errors_total
-        {
-            family(self.server, method, outcome.error_type()).inc();
+        if status == Status::Error {
+            if let Some(family) = self.mcp.errors_total {
+                family(self.server, method, outcome.error_type()).inc();
+            }
+            if let (Some(family), Some(tool)) = (self.mcp.tool_errors_total, outcome.tool) {
+                family(self.server, tool.tool, outcome.error_type()).inc();
+            }
         }
         if let Some(family) = self.otel.mcp_server_operation_duration_seconds
             && let Some((transport, version)) = outcome.origin
