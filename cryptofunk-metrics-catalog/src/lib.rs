@@ -14,6 +14,9 @@ mod index;
 pub mod message;
 #[doc(hidden)]
 pub mod names;
+mod objective;
+#[doc(hidden)]
+pub mod objective_check;
 #[doc(hidden)]
 pub mod tools;
 
