@@ -101,8 +101,21 @@ def test_the_page_leads_from_an_empty_crate_to_an_alert(crate, start):
     for part in ("### `weather_station_temperature_celsius`", "| `station` | `oslo`, `rome` |", "`ToolCallsFail`", "| weather | MCP server | 9300 |"):
         assert part in written
 
-    # OpenTelemetry's names.
+    # 8.
     lib = crate / "src/lib.rs"
+    promised = lib.read_text()
+    for line in (block("rust", ", slo(success = 99.5))]\n"), block("rust", "    #[mcp_tool(read_only, slo(")):
+        (old,) = [one for one in promised.splitlines() if one.split("(")[0] == line.split("(")[0] and "(" in one]
+        promised = promised.replace(old + "\n", line)
+    lib.write_text(promised)
+    run(block("sh", "--example pack"), crate)
+    run("cargo run --features docs --example pack -- --check", crate)
+    listed = crate / "monitoring/RUNBOOK.md"
+    listed.write_text(listed.read_text() + "More.")
+    said = run("cargo run --features docs --example pack -- --check", crate, code=1).stderr
+    assert "RUNBOOK.md, line " in said and "`cargo run --features docs --example pack` writes them anew" in said
+
+    # OpenTelemetry's names.
     lib.write_text(lib.read_text().replace('convention = "mcp"', 'convention = ["mcp", "otel-mcp"]'))
     assert block("rust", '["mcp", "otel-mcp"]') in lib.read_text()
     here = serve(crate, start)
