@@ -8,6 +8,8 @@ use crate::{
     native::NativeHistogram,
 };
 
+pub use crate::objective::{LatencyObjective, Objective};
+
 /// One metric family: its name, type, help text and labels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MetricDescriptor {
@@ -143,18 +145,36 @@ pub struct ComponentDescriptor {
     pub description: &'static str,
     /// The families that it exposes, by module.
     pub metrics: &'static [&'static [MetricDescriptor]],
+    /// The tools of an MCP server.
+    pub tools: &'static [ToolDescriptor],
+    /// What an MCP server promises of its requests.
+    pub objective: Objective,
 }
 
 impl ComponentDescriptor {
     /// A component that exposes nothing yet.
     pub const fn new(name: &'static str, kind: ComponentKind, port: u16, description: &'static str) -> Self {
-        ComponentDescriptor { name, kind, port, description, metrics: &[] }
+        ComponentDescriptor { name, kind, port, description, metrics: &[], tools: &[], objective: Objective::NONE }
     }
 
     /// Says which families it exposes, by module.
     #[must_use]
     pub const fn with_metrics(mut self, metrics: &'static [&'static [MetricDescriptor]]) -> Self {
         self.metrics = metrics;
+        self
+    }
+
+    /// Says which tools it has.
+    #[must_use]
+    pub const fn with_tools(mut self, tools: &'static [ToolDescriptor]) -> Self {
+        self.tools = tools;
+        self
+    }
+
+    /// Says what it promises.
+    #[must_use]
+    pub const fn with_objective(mut self, objective: Objective) -> Self {
+        self.objective = objective;
         self
     }
 
@@ -237,10 +257,27 @@ impl ComponentKind {
 }
 
 /// One tool of an MCP server, as `#[mcp_tool]` declares it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct ToolDescriptor {
     /// The name that clients call.
     pub name: &'static str,
     /// The doc comment of the method.
     pub description: &'static str,
+    /// What it promises of its calls.
+    pub objective: Objective,
+}
+
+impl ToolDescriptor {
+    /// A tool that promises nothing.
+    pub const fn new(name: &'static str, description: &'static str) -> Self {
+        ToolDescriptor { name, description, objective: Objective::NONE }
+    }
+
+    /// Says what it promises.
+    #[must_use]
+    pub const fn with_objective(mut self, objective: Objective) -> Self {
+        self.objective = objective;
+        self
+    }
 }

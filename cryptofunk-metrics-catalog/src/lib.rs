@@ -15,6 +15,9 @@ pub mod message;
 #[doc(hidden)]
 pub mod names;
 pub mod native;
+mod objective;
+#[doc(hidden)]
+pub mod objective_check;
 #[doc(hidden)]
 pub mod tools;
 

@@ -51,6 +51,34 @@ impl Message {
         begun.push("0123456789".split_at((number % 10) as usize).1.split_at(1).0)
     }
 
+    /// Appends a number with up to six digits behind its point.
+    pub const fn push_decimal(self, number: f64) -> Self {
+        const SCALE: u64 = 1_000_000;
+        let scaled = (number * SCALE as f64 + 0.5) as u64;
+        let (mut message, mut left, mut digit) = (self.push_number(scaled / SCALE), scaled % SCALE, SCALE / 10);
+        if left > 0 {
+            message = message.push(".");
+        }
+        while left > 0 {
+            message = message.push_number(left / digit);
+            left %= digit;
+            digit /= 10;
+        }
+        message
+    }
+
+    /// Appends a duration as attributes take it: of one unit, down to microseconds.
+    pub const fn push_seconds(self, seconds: f64) -> Self {
+        let micros = (seconds * 1e6 + 0.5) as u64;
+        if !micros.is_multiple_of(1_000) {
+            self.push_number(micros).push("us")
+        } else if !micros.is_multiple_of(1_000_000) {
+            self.push_number(micros / 1_000).push("ms")
+        } else {
+            self.push_number(micros / 1_000_000).push("s")
+        }
+    }
+
     pub const fn text(&self) -> &str {
         match std::str::from_utf8(self.bytes.split_at(self.len).0) {
             Ok(text) => text,
@@ -128,6 +156,14 @@ mod tests {
     fn durations_are_written_as_prometheus_does() {
         let written = |millis| Message::new().push_duration(millis).text().to_owned();
         assert_eq!([0, 250, 90_000, 3_600_000].map(written), ["0m", "250ms", "90s", "60m"]);
+    }
+
+    #[test]
+    fn numbers_are_written_as_people_do() {
+        let decimal = |number| Message::new().push_decimal(number).text().to_owned();
+        assert_eq!([99.5, 99.0, 99.95, 0.000_001, 99.999].map(decimal), ["99.5", "99", "99.95", "0.000001", "99.999"]);
+        let seconds = |number| Message::new().push_seconds(number).text().to_owned();
+        assert_eq!([0.25, 1.0, 300.0, 0.0025, 2.5].map(seconds), ["250ms", "1s", "300s", "2500us", "2500ms"]);
     }
 
     proptest! {

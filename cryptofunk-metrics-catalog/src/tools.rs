@@ -17,7 +17,7 @@ pub const fn count(blocks: &[&[ToolDescriptor]]) -> usize {
 
 /// The tools of all blocks.
 pub const fn join<const N: usize>(blocks: &[&[ToolDescriptor]]) -> [ToolDescriptor; N] {
-    let mut all = [ToolDescriptor { name: "", description: "" }; N];
+    let mut all = [ToolDescriptor::new("", ""); N];
     let mut next = 0;
     while next < N {
         all[next] = tool(blocks, next);
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     const fn called(name: &'static str) -> ToolDescriptor {
-        ToolDescriptor { name, description: "" }
+        ToolDescriptor::new(name, "")
     }
 
     #[test]

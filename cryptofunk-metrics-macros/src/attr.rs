@@ -16,6 +16,8 @@ use crate::diagnostics::{Diagnostics, did_you_mean, list};
 /// The keys of one attribute, of which each may be taken once.
 pub(crate) struct Keys {
     attribute: &'static str,
+    /// Whether these are the keys of a key, such as `slo(…)`.
+    is_key: bool,
     pairs: Vec<Pair>,
     asked: Vec<&'static str>,
 }
@@ -53,7 +55,12 @@ impl Keys {
     pub(crate) fn parse(attribute: &'static str, tokens: TokenStream, errors: &mut Diagnostics) -> Self {
         let parsed = Punctuated::<Pair, Token![,]>::parse_terminated.parse2(tokens);
         let pairs = errors.take(parsed).map(|pairs| pairs.into_iter().collect()).unwrap_or_default();
-        Keys { attribute, pairs, asked: Vec::new() }
+        Keys { attribute, is_key: false, pairs, asked: Vec::new() }
+    }
+
+    /// The keys between the parentheses of a key: `key(…)`.
+    pub(crate) fn parse_in(key: &'static str, tokens: TokenStream, errors: &mut Diagnostics) -> Self {
+        Keys { is_key: true, ..Keys::parse(key, tokens, errors) }
     }
 
     /// The keys of all attributes of this name, which are removed from `attrs`; nothing if there is none.
@@ -67,7 +74,7 @@ impl Keys {
         if ours.is_empty() {
             return None;
         }
-        let mut keys = Keys { attribute, pairs: Vec::new(), asked: Vec::new() };
+        let mut keys = Keys::none(attribute);
         for attr in ours {
             match attr.meta {
                 Meta::Path(_) => {}
@@ -82,7 +89,7 @@ impl Keys {
 
     /// No keys at all, for an attribute that is not there.
     pub(crate) fn none(attribute: &'static str) -> Self {
-        Keys { attribute, pairs: Vec::new(), asked: Vec::new() }
+        Keys { attribute, is_key: false, pairs: Vec::new(), asked: Vec::new() }
     }
 
     /// Takes a key.
@@ -142,22 +149,10 @@ impl Keys {
 
     /// Takes a key with a duration above 0: `key = "5s"`, or an expression of a `Duration` or of such a text.
     pub(crate) fn duration(&mut self, key: &'static str, errors: &mut Diagnostics) -> Option<Time> {
-        let text = match self.text(key, errors)? {
-            Text::Computed(value) => return Some(Time::Computed(value)),
-            Text::Written(text) => text,
-        };
-        match humantime::parse_duration(&text.value()) {
-            Ok(time) if !time.is_zero() => return Some(Time::Written(time)),
-            Ok(_) if key == "timeout" => {
-                errors.error(text, "a timeout of 0 would end every call at once; leave it out instead");
-            }
-            Ok(_) => errors.error(text, format!("`{key}` is longer than 0")),
-            Err(error) => {
-                let message = format!("`{}` is no duration ({error}); write `5s`, `250ms` or `1m 30s`", text.value());
-                errors.error(&text, message);
-            }
+        match self.text(key, errors)? {
+            Text::Computed(value) => Some(Time::Computed(value)),
+            Text::Written(text) => duration(key, &text, errors).map(Time::Written),
         }
-        None
     }
 
     /// Takes a key that is true when it is there, or says so: `key`, `key = true` or `key = false`.
@@ -180,9 +175,10 @@ impl Keys {
             let message = if self.asked.iter().any(|asked| *asked == name) {
                 format!("`{name}` is given twice")
             } else {
+                let place =
+                    if self.is_key { format!("{}(…)", self.attribute) } else { format!("#[{}]", self.attribute) };
                 format!(
-                    "unknown key `{name}` in `#[{}]`{} (keys: {})",
-                    self.attribute,
+                    "unknown key `{name}` in `{place}`{} (keys: {})",
                     did_you_mean(&name, self.asked.iter().copied()),
                     list(&self.asked),
                 )
@@ -257,6 +253,22 @@ impl Time {
             Time::Computed(value) => quote!(#krate::__private::Timeout::duration(#value)),
         }
     }
+}
+
+/// The duration above 0 that a text is.
+pub(crate) fn duration(key: &str, text: &LitStr, errors: &mut Diagnostics) -> Option<Duration> {
+    match humantime::parse_duration(&text.value()) {
+        Ok(time) if !time.is_zero() => return Some(time),
+        Ok(_) if key == "timeout" => {
+            errors.error(text, "a timeout of 0 would end every call at once; leave it out instead");
+        }
+        Ok(_) => errors.error(text, format!("`{key}` is longer than 0")),
+        Err(error) => {
+            let message = format!("`{}` is no duration ({error}); write `5s`, `250ms` or `1m 30s`", text.value());
+            errors.error(text, message);
+        }
+    }
+    None
 }
 
 /// The text that an expression is, also where a `macro_rules` macro has passed it on.

@@ -20,6 +20,7 @@ mod mcp_server;
 mod measured;
 mod methods;
 mod metrics;
+mod objective;
 #[cfg(feature = "promql")]
 mod promql;
 mod receiver;
@@ -219,7 +220,8 @@ pub fn measured(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// comment of the block), `tools = [module, …]`, parts of the server in other blocks (see [`#[mcp_tools]`](macro@mcp_tools)),
 /// `families = module`, a `#[metrics]` module with the convention `mcp` or `otel-mcp` that this server records into
 /// (default: the names `cryptofunk_…`; also a list), and `metrics = [module, …]`: `lazy` modules whose families this server exposes from
-/// its start. Names, ports and texts may be constants, or `env!`.
+/// its start. Names, ports and texts may be constants, or `env!`. `slo(success = 99.5, latency(99 < "200ms"))` promises that so many percent of its
+/// requests succeed and are fast, which alerts are made of (see `descriptor::Objective`).
 ///
 /// Everything inside the block may be under `#[cfg(…)]`: tools, their parameters, handlers and health checks. Our attributes may
 /// stand in `#[cfg_attr(…)]`; where its condition does not hold, the method is a plain one. Both forms are checked everywhere.
@@ -295,7 +297,7 @@ pub fn mcp_tools(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// # Keys
 ///
 /// `name`, `title`, `description`, `read_only`, `destructive`, `idempotent`, `open_world` and `timeout = "5s"`, for an `async fn`. Texts may
-/// be constants; a timeout may also be a `Duration`. `icons = vec![Icon::new("https://…")]` and `meta = MetaObject(…)` take values of the SDK's types.
+/// be constants; a timeout may also be a `Duration`. `slo(…)` promises what it does for a server, of the calls of this tool. `icons = vec![Icon::new("https://…")]` and `meta = MetaObject(…)` take values of the SDK's types.
 #[proc_macro_attribute]
 pub fn mcp_tool(_: TokenStream, item: TokenStream) -> TokenStream {
     component::outside("mcp_tool", MCP_SERVER, item.into()).into()

@@ -1,4 +1,6 @@
-use cryptofunk_metrics_catalog::descriptor::{ComponentDescriptor, ComponentKind, MetricDescriptor};
+use cryptofunk_metrics_catalog::descriptor::{
+    ComponentDescriptor, ComponentKind, MetricDescriptor, Objective, ToolDescriptor,
+};
 
 use crate::{catalog, conventions::Families};
 
@@ -24,9 +26,19 @@ pub trait Component {
     #[doc(hidden)]
     const FAMILIES: Families = catalog::FAMILIES;
 
+    /// What an MCP server promises of its requests: `slo(…)` in its attribute.
+    const OBJECTIVE: Objective = Objective::NONE;
+
+    /// Its tools, as `McpServer::TOOLS` has them.
+    #[doc(hidden)]
+    const __TOOLS: &'static [ToolDescriptor] = &[];
+
     /// All of this as constant data.
     const DESCRIPTOR: ComponentDescriptor =
-        ComponentDescriptor::new(Self::NAME, Self::KIND, Self::PORT, Self::DESCRIPTION).with_metrics(Self::METRICS);
+        ComponentDescriptor::new(Self::NAME, Self::KIND, Self::PORT, Self::DESCRIPTION)
+            .with_metrics(Self::METRICS)
+            .with_tools(Self::__TOOLS)
+            .with_objective(Self::OBJECTIVE);
 
     /// Exposes what the component has from its start.
     #[doc(hidden)]

@@ -143,7 +143,7 @@ pub mod __private {
     pub use crate::{agent, any_result::AnyResult, exporter::HealthCheck, llm, timeout::Timeout};
     #[cfg(feature = "mcp")]
     pub use crate::{linked::LinkedServer, mcp};
-    pub use cryptofunk_metrics_catalog::{names, tools};
+    pub use cryptofunk_metrics_catalog::{names, objective_check, tools};
 
     /// The port that a text names.
     pub mod constant {
@@ -179,8 +179,8 @@ pub mod __private {
     pub use crate::{
         buckets::check_buckets,
         descriptor::{
-            ComponentDescriptor, ComponentKind, LabelDescriptor, LabelValues, MetricDescriptor, MetricKind,
-            ToolDescriptor,
+            ComponentDescriptor, ComponentKind, LabelDescriptor, LabelValues, LatencyObjective, MetricDescriptor,
+            MetricKind, Objective, ToolDescriptor,
         },
         family::{Family, check_removable},
         label::{OpenValue, Part},

@@ -352,6 +352,17 @@ async fn errors_are_counted_by_type() {
         errors(&recording, Method::ToolsCall),
         [("tool_error", 1), ("invalid_params", 1), ("unknown_tool", 1), ("timeout", 1), ("panic", 1)]
     );
+    let of_tool = |tool, error| recording.increase_of(mcp::tool_errors_total(Server("everything"), Tool(tool), error));
+    for (tool, error) in [
+        ("say.hello-1", ErrorType::ToolError),
+        ("nothing", ErrorType::InvalidParams),
+        ("slow", ErrorType::Timeout),
+        ("panics", ErrorType::Panic),
+        ("unknown", ErrorType::UnknownTool),
+    ] {
+        assert_eq!(of_tool(tool, error), 1, "{tool}");
+    }
+    assert_eq!(of_tool("nothing", ErrorType::ToolError), 0);
     let request = ClientRequest::CustomRequest(CustomRequest::new("no/such/method".to_owned(), None));
     client.send_request(request).await.expect_err("no such method");
     assert_eq!(errors(&recording, Method::Other), [("unknown_method", 1)]);

@@ -37,10 +37,14 @@ def test_the_tutorial_leads_from_an_empty_folder_to_an_alert(tmp_path, start):
     prometheus.end()
     rules.write_text(right)
 
-    # Step 7.
+    # Steps 7 and 8.
     reader.done += 2
     reader.follow()
     written = (crate / "METRICS.md").read_text()
     for part in ("### `weather_station_temperature_celsius`", "| `station` | `oslo`, `rome` |", "`ToolCallsFail`", "| weather | MCP server | 9300 |"):
         assert part in written
+    listed = crate / "monitoring/RUNBOOK.md"
+    listed.write_text(listed.read_text() + "More.")
+    said = reader.terminal.run("cargo run --example pack -- --check")
+    assert "RUNBOOK.md, line " in said and "`cargo run --example pack` writes them anew" in said
     reader.close()

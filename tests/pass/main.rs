@@ -53,6 +53,7 @@ cases! {
     names_of_the_sdk_under_aliases
     no_implicit_prelude
     no_implicit_prelude_in_metrics
+    objectives
     parts_of_the_request
     queries_of_every_kind
     raw_identifiers

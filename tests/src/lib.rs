@@ -20,6 +20,7 @@ mod book {
         from_rmcp: "from-rmcp.md",
         names: "names.md",
         native_histograms: "native-histograms.md",
+        objectives: "objectives.md",
         traces: "traces.md",
     }
 }

@@ -23,6 +23,7 @@ fn ui() {
         "llm_call",
         "component",
         "health_check",
+        "slo",
         "topology",
         "promql",
         "rules",

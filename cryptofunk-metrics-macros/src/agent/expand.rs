@@ -54,6 +54,7 @@ pub(super) fn agent(agent: &Agent) -> TokenStream {
         kind: quote!(Agent),
         defaults: Defaults::of(&krate, quote!(AGENT_FAMILIES), &["agent"], false),
         needs,
+        constants: TokenStream::new(),
         start: quote! {
             let _ = #metrics;
             #of_no_kind

@@ -1,5 +1,5 @@
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{ImplItem, ImplItemFn, ItemImpl, spanned::Spanned};
 
 use super::parse::{Component, Header, HealthCheck};
@@ -34,6 +34,7 @@ pub(super) fn component(component: &Component) -> TokenStream {
         kind: quote!(Service),
         defaults: Defaults::of(&krate, quote!(FAMILIES), &[], !calls.is_empty()),
         needs: calls.first().map(|_| ("has_llm", "`#[llm_call]`", "llm")).into_iter().collect(),
+        constants: TokenStream::new(),
         start,
         own_check: None,
     };
@@ -64,6 +65,14 @@ impl Defaults {
     }
 }
 
+/// The modules whose families a component records into.
+pub(crate) fn recorded_modules(header: &Header, defaults: &Defaults) -> Vec<TokenStream> {
+    match header.families.as_slice() {
+        [] => defaults.modules.clone(),
+        modules => modules.iter().map(ToTokens::to_token_stream).collect(),
+    }
+}
+
 /// What the implementation of the trait `Component` is made of.
 pub(crate) struct Parts<'a> {
     pub(crate) block: &'a ItemImpl,
@@ -74,6 +83,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) defaults: Defaults,
     /// Which conventions its families need: the question to ask of them, who needs them, and the convention.
     pub(crate) needs: Vec<(&'static str, &'static str, &'static str)>,
+    /// What else the trait has of it.
+    pub(crate) constants: TokenStream,
     /// What is exposed from its start, beside its metrics.
     pub(crate) start: TokenStream,
     /// A health check that it has by itself.
@@ -83,7 +94,8 @@ pub(crate) struct Parts<'a> {
 /// The trait that all components have.
 pub(crate) fn component_impl(parts: &Parts<'_>) -> TokenStream {
     let krate = runtime::path();
-    let Parts { block, header, docs, checks, kind, defaults, needs, start, own_check } = parts;
+    let Parts { block, header, docs, checks, kind, defaults, needs, constants: own_constants, start, own_check } =
+        parts;
     let ty = &block.self_ty;
     let (generics, _, wheres) = block.generics.split_for_impl();
     let conditions: Vec<_> = cfgs(&block.attrs).collect();
@@ -93,15 +105,12 @@ pub(crate) fn component_impl(parts: &Parts<'_>) -> TokenStream {
     let description = docs.map_or_else(|| quote!(""), Docs::one_line);
     let version =
         version.as_ref().map_or_else(|| quote!(::core::env!("CARGO_PKG_VERSION")), |version| quote!(#version));
-    let (recorded, exposed) = if families.is_empty() {
-        (defaults.families.clone(), defaults.modules.clone())
-    } else {
-        let joined = match families.as_slice() {
-            [one] => quote!(#one::FAMILIES),
-            several => quote!(#krate::conventions::Families::join(&[#(#several::FAMILIES),*])),
-        };
-        (joined, families.iter().map(|module| quote!(#module)).collect())
+    let recorded = match families.as_slice() {
+        [] => defaults.families.clone(),
+        [one] => quote!(#one::FAMILIES),
+        several => quote!(#krate::conventions::Families::join(&[#(#several::FAMILIES),*])),
     };
+    let exposed = recorded_modules(header, defaults);
     let needs = needs.iter().filter(|_| !families.is_empty()).map(|(has, who, convention)| {
         let has = quote::format_ident!("{has}");
         let message = format!(
@@ -160,6 +169,7 @@ pub(crate) fn component_impl(parts: &Parts<'_>) -> TokenStream {
             const VERSION: &'static str = #version;
             const METRICS: &'static [&'static [#krate::__private::MetricDescriptor]] = &[#(#exposed::METRICS),*];
             const FAMILIES: #krate::conventions::Families = #recorded;
+            #own_constants
             #register
             #checks
         }

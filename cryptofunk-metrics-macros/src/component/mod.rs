@@ -5,7 +5,7 @@ mod expand;
 mod parse;
 
 pub(crate) use check::{checks, header};
-pub(crate) use expand::{Defaults, Parts, component_impl};
+pub(crate) use expand::{Defaults, Parts, component_impl, recorded_modules};
 pub(crate) use parse::{Header, HealthCheck, health_check, impl_block};
 use proc_macro2::TokenStream;
 use quote::quote;

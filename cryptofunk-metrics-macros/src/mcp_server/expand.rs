@@ -8,7 +8,7 @@ use super::{
     block::{checks, entries, shared, with_tools},
     handler::{handler, info, is_moved, of_tools},
     parse::Server,
-    part,
+    part, promises,
 };
 use crate::{
     attr,
@@ -45,14 +45,17 @@ pub(super) fn server(server: &Server) -> TokenStream {
     let parts = part::exposed(server, &mcp);
     let mut bounded = server.own.block.clone();
     bounded.generics = shared.clone();
+    let defaults = Defaults::of(&krate, quote!(FAMILIES), &["mcp"], !server.own.calls.is_empty());
+    let promises = promises::checks(server, &component::recorded_modules(&server.header, &defaults), &krate);
     let component = component::component_impl(&Parts {
         block: &bounded,
         header: &server.header,
         docs: server.docs.as_ref(),
         checks: &server.checks,
         kind: quote!(McpServer),
-        defaults: Defaults::of(&krate, quote!(FAMILIES), &["mcp"], !server.own.calls.is_empty()),
+        defaults,
         needs,
+        constants: promises::constants(server, &krate),
         start: quote!(#exposed #parts let _ = <Self as #krate::McpServer>::__ready();),
         own_check: None,
     });
@@ -67,6 +70,8 @@ pub(super) fn server(server: &Server) -> TokenStream {
         #component
 
         #checks
+
+        #promises
 
         #one_name
 

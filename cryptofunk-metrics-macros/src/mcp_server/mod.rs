@@ -9,6 +9,7 @@ mod handler;
 mod parse;
 mod part;
 mod plain;
+mod promises;
 mod stub;
 mod tool;
 

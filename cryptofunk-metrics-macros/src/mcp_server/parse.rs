@@ -9,6 +9,7 @@ use crate::{
     docs::Docs,
     llm_call::{LlmCall, llm_call},
     methods::Method,
+    objective::{Objective, objective},
     signature,
 };
 
@@ -36,6 +37,7 @@ pub(super) struct Server {
     pub(super) header: Header,
     pub(super) title: Option<Text>,
     pub(super) instructions: Option<Text>,
+    pub(super) objective: Option<Objective>,
     pub(super) docs: Option<Docs>,
     pub(super) handlers: Vec<Handler>,
     pub(super) checks: Vec<HealthCheck>,
@@ -70,6 +72,7 @@ pub(super) struct Tool {
     /// The SDK's `MetaObject`, for `_meta`.
     pub(super) meta: Option<Expr>,
     pub(super) timeout: Option<Time>,
+    pub(super) objective: Option<Objective>,
     pub(super) params: Vec<Param>,
 }
 
@@ -126,6 +129,7 @@ pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
     let title = keys.text("title", errors);
     let instructions = keys.text("instructions", errors);
     let parts = parts(&mut keys, errors);
+    let objective = objective(&mut keys, errors);
     header.finish(keys, errors);
     let mut block = impl_block("mcp_server", "RiskAnalyzer", item, errors)?;
     let mut tools = Vec::new();
@@ -157,7 +161,8 @@ pub(super) fn server(attr: TokenStream, item: TokenStream, errors: &mut Diagnost
     }
     block.items = own;
     let docs = Docs::of(&block.attrs);
-    Some(Server { own: Tools { block, tools, calls }, parts, header, title, instructions, docs, handlers, checks })
+    let own = Tools { block, tools, calls };
+    Some(Server { own, parts, header, title, instructions, objective, docs, handlers, checks })
 }
 
 /// The block of a part.
@@ -228,6 +233,7 @@ fn tool(mut method: ImplItemFn, mut keys: Keys, errors: &mut Diagnostics) -> Too
     let description = keys.text("description", errors);
     let hints = ["read_only", "destructive", "idempotent", "open_world"].map(|hint| (hint, keys.flag(hint, errors)));
     let timeout = keys.duration("timeout", errors);
+    let objective = objective(&mut keys, errors);
     let icons = keys.expression("icons", "the SDK's icons: `icons = vec![Icon::new(\"https://…\")]`", errors);
     let meta = keys.expression("meta", "the SDK's `MetaObject`: `meta = MetaObject(rmcp::object!({…}))`", errors);
     keys.finish(errors);
@@ -245,6 +251,7 @@ fn tool(mut method: ImplItemFn, mut keys: Keys, errors: &mut Diagnostics) -> Too
         icons,
         meta,
         timeout,
+        objective,
         params,
     }
 }

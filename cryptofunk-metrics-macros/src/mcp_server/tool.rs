@@ -43,7 +43,11 @@ pub(super) fn entry(tool: &Tool, names: &[String], krate: &TokenStream) -> Token
 pub(super) fn descriptor(tool: &Tool, krate: &TokenStream) -> TokenStream {
     let (cfgs, name) = (tool.cfgs(), tool.name());
     let description = tool.description.clone().unwrap_or_else(|| quote!(""));
-    quote!(#(#cfgs)* #krate::__private::ToolDescriptor { name: #name, description: #description })
+    let objective = tool.objective.as_ref().map(|objective| {
+        let objective = objective.value(krate);
+        quote!(.with_objective(#objective))
+    });
+    quote!(#(#cfgs)* #krate::__private::ToolDescriptor::new(#name, #description) #objective)
 }
 
 /// The description of a tool, for `tools/list`.

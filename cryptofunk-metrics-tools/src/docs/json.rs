@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
-use cryptofunk_metrics_catalog::descriptor::{LabelDescriptor, LabelValues, MetricDescriptor};
+use cryptofunk_metrics_catalog::descriptor::{
+    ComponentDescriptor, LabelDescriptor, LabelValues, MetricDescriptor, Objective as Promise, ToolDescriptor,
+};
 use serde::Serialize;
 
 use crate::docs::system::{System, unit};
@@ -20,6 +22,32 @@ struct Component {
     kind: &'static str,
     port: u16,
     description: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    objective: Option<Objective>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tools: Vec<Tool>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    description: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    objective: Option<Objective>,
+}
+
+#[derive(Serialize)]
+struct Objective {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    success: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latency: Option<Latency>,
+}
+
+#[derive(Serialize)]
+struct Latency {
+    percent: f64,
+    seconds: f64,
 }
 
 #[derive(Serialize)]
@@ -69,22 +97,16 @@ struct Query {
 impl System<'_> {
     /// Everything as JSON, for programs: `components`, `families`, `rules` and `queries`, after the name of the command that wrote it.
     ///
+    /// A component has `name`, `kind`, `port`, `description`, its `tools`, and the `objective` that it promises, as a tool has. An objective has `success`
+    /// in percent, and a `latency` with `percent` and `seconds`.
+    ///
     /// A family has `name`, `type`, `help`, `unit` (or null), `labels`, `buckets`, `convention` (or null) and `exposed_by`. A label has a `name`, the `kind` of
     /// its values (`closed`, `on_demand`, `fixed`, `open`), the `values` that are known, and of open ones the `limit`. A native histogram has `native` too, with
     /// its `schema`, `max_buckets` and `zero_threshold`.
     pub fn json(&self, made_by: &str) -> String {
         let document = Document {
             made_by,
-            components: self
-                .components
-                .iter()
-                .map(|component| Component {
-                    name: component.name,
-                    kind: component.kind.as_str(),
-                    port: component.port,
-                    description: component.description,
-                })
-                .collect(),
+            components: self.components.iter().map(component).collect(),
             families: self.families().map(|family| self.family(family)).collect(),
             rules: self
                 .rules
@@ -136,4 +158,24 @@ impl System<'_> {
         };
         Label { name: label.name, kind: label.values.as_str(), values: self.values(label), limit }
     }
+}
+
+fn component(component: &ComponentDescriptor) -> Component {
+    Component {
+        name: component.name,
+        kind: component.kind.as_str(),
+        port: component.port,
+        description: component.description,
+        objective: objective(component.objective),
+        tools: component.tools.iter().map(tool).collect(),
+    }
+}
+
+fn tool(&ToolDescriptor { name, description, objective: promise, .. }: &ToolDescriptor) -> Tool {
+    Tool { name, description, objective: objective(promise) }
+}
+
+fn objective(promise: Promise) -> Option<Objective> {
+    let latency = promise.latency.map(|latency| Latency { percent: latency.percent, seconds: latency.seconds });
+    (!promise.is_none()).then_some(Objective { success: promise.success, latency })
 }

@@ -4,11 +4,14 @@ use serde::Deserialize;
 
 use cryptofunk_metrics_catalog::{
     Catalog,
-    descriptor::{LabelDescriptor, LabelValues, MetricDescriptor, MetricKind},
+    descriptor::{ComponentDescriptor, LabelDescriptor, LabelValues, MetricDescriptor, MetricKind},
     native::{MAX_SCHEMA, MIN_SCHEMA, NativeHistogram},
 };
 
-use crate::lint::families::{self, Type};
+use crate::lint::{
+    component::{self, Component},
+    families::{self, Type},
+};
 
 /// Why a catalogue cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +40,8 @@ pub enum CatalogError {
 pub struct Declared {
     /// The families.
     pub catalog: Catalog,
+    /// The components, each with its families, its tools and what they promise.
+    pub components: Vec<ComponentDescriptor>,
     /// The names of families that clash with others, so that nothing but the name is known of them.
     pub clashing: Vec<&'static str>,
     exposed_by: Vec<(&'static str, Vec<String>)>,
@@ -60,6 +65,8 @@ impl Declared {
 
 #[derive(Deserialize)]
 struct Document {
+    #[serde(default)]
+    components: Vec<Component>,
     families: Vec<Family>,
 }
 
@@ -161,8 +168,15 @@ pub fn read_catalog(text: &str) -> Result<Declared, CatalogError> {
         types.insert(name, kind);
         all.extend(families::series(kind, base));
     }
+    let promised = |component: &str| {
+        let names = exposed_by.iter().filter(|(_, by): &&(_, Vec<String>)| by.iter().any(|name| name == component));
+        let names: BTreeSet<&str> = names.map(|(name, _)| *name).collect();
+        let families: Vec<_> = all.iter().filter(|family| names.contains(family.name)).copied().collect();
+        families
+    };
+    let components = document.components.into_iter().map(|one| component::descriptor(one, promised)).collect();
     let (catalog, clashing) = families::catalog(all);
-    Ok(Declared { catalog, clashing, exposed_by, types })
+    Ok(Declared { catalog, components, clashing, exposed_by, types })
 }
 
 fn descriptor(family: Family) -> MetricDescriptor {

@@ -13,6 +13,7 @@
 
 mod asked;
 mod catalog;
+mod component;
 mod dashboard;
 mod data_source;
 mod exposition;

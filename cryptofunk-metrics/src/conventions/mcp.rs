@@ -131,6 +131,7 @@ families! {
         tool_calls_total: fn(Server, Tool, Status) -> Counter,
         tool_call_duration_seconds: fn(Server, Tool) -> Histogram,
         errors_total: fn(Server, Method, ErrorType) -> Counter,
+        tool_errors_total: fn(Server, Tool, ErrorType) -> Counter,
         requests_in_flight: fn(Server) -> IntGauge,
         sessions_active: fn(Server, Transport) -> IntGauge,
         sessions_total: fn(Server, Transport, ProtocolVersion) -> Counter,

@@ -10,7 +10,8 @@
 //!
 //! Each request is recorded once, whatever happens: `success` for a result; `error` for an error of the protocol, a result that
 //! says it is an error, bad arguments, a timeout and a panic; `cancelled` when the client cancels or goes away. The same holds for
-//! the tool call inside a `tools/call`. The type of an error is counted in `errors_total`. Notifications are not
+//! the tool call inside a `tools/call`. The type of an error is counted in `errors_total`, and for a
+//! tool call in `tool_errors_total` too. Notifications are not
 //! recorded, except refused ones.
 //!
 //! The SDK replaces some answers by an error, since the client would not understand them. These count as `error` too: a request for input
@@ -137,6 +138,7 @@
 //! | `tool_calls_total` | each tool, and `unknown` | tools that are added |
 //! | `tool_call_duration_seconds`, `result_bytes` | each tool | `unknown`, and tools that are added |
 //! | `errors_total` | the types that a `tools/call` can have | other methods, and `refused` |
+//! | `tool_errors_total` | the types that a call of each tool can have | `unknown`, and tools that are added |
 //! | `requests_in_flight`, `sessions_active` | all | |
 //! | `sessions_total`, `session_duration_seconds` | | all |
 //!

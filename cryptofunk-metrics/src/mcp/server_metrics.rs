@@ -23,15 +23,9 @@ use crate::{
 /// The most tools that a process may add or a handler written by hand can have, each with series of its own.
 const MOST_LEARNT: usize = 1_000;
 
-/// The errors of a tool call that are exposed before there is one.
-const TOOL_ERRORS: [ErrorType; 6] = [
-    ErrorType::ToolError,
-    ErrorType::InvalidParams,
-    ErrorType::UnknownTool,
-    ErrorType::Timeout,
-    ErrorType::Panic,
-    ErrorType::Internal,
-];
+/// The errors of a call of a tool that are exposed before there is one; a server has `UnknownTool` besides.
+const TOOL_ERRORS: [ErrorType; 5] =
+    [ErrorType::ToolError, ErrorType::InvalidParams, ErrorType::Timeout, ErrorType::Panic, ErrorType::Internal];
 
 /// The series of one server.
 #[doc(hidden)]
@@ -192,7 +186,7 @@ impl ServerMetrics {
         self.request_duration(Method::ToolsCall);
         self.calls(&self.unknown_tool);
         if let Some(family) = self.mcp.errors_total {
-            for error in TOOL_ERRORS {
+            for error in TOOL_ERRORS.into_iter().chain([ErrorType::UnknownTool]) {
                 family(self.server, Method::ToolsCall, error);
             }
         }
@@ -202,6 +196,11 @@ impl ServerMetrics {
         self.calls(tool);
         self.call_duration(tool);
         self.bytes(tool);
+        if let Some(family) = self.mcp.tool_errors_total {
+            for error in TOOL_ERRORS {
+                family(self.server, tool.tool, error);
+            }
+        }
     }
 
     fn requests(&self, method: Method) -> Option<&[Counter; 3]> {
@@ -306,10 +305,13 @@ impl ServerMetrics {
                 span.observe(bytes, size as f64);
             }
         }
-        if status == Status::Error
-            && let Some(family) = self.mcp.errors_total
-        {
-            span.inc(family(self.server, method, outcome.error_type()));
+        if status == Status::Error {
+            if let Some(family) = self.mcp.errors_total {
+                span.inc(family(self.server, method, outcome.error_type()));
+            }
+            if let (Some(family), Some(tool)) = (self.mcp.tool_errors_total, outcome.tool) {
+                span.inc(family(self.server, tool.tool, outcome.error_type()));
+            }
         }
         if let Some(family) = self.otel.mcp_server_operation_duration_seconds
             && let Some((transport, version)) = outcome.origin

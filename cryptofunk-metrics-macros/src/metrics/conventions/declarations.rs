@@ -33,6 +33,9 @@ pub(super) fn mcp(krate: &TokenStream, _: Option<&Type>) -> TokenStream {
         /// MCP requests that failed, by method and type of error.
         pub fn errors_total(server: #mcp::Server, method: #mcp::Method, r#type: #mcp::ErrorType) -> Counter;
 
+        /// Tool calls that failed, by tool and type of error.
+        pub fn tool_errors_total(server: #mcp::Server, tool: #mcp::Tool, r#type: #mcp::ErrorType) -> Counter;
+
         /// MCP requests that are being answered now.
         pub fn requests_in_flight(server: #mcp::Server) -> IntGauge;
 

@@ -58,10 +58,10 @@ impl std::error::Error for UnknownCity {}
 pub struct Weather;
 
 /// Knows the weather.
-#[mcp_server(name = "weather", port = 9300, families = families)]
+#[mcp_server(name = "weather", port = 9300, families = families, slo(success = 95))]
 impl Weather {
     /// The forecast for a city.
-    #[mcp_tool(read_only)]
+    #[mcp_tool(read_only, slo(success = 99.5, latency(99 < "1s")))]
     async fn forecast(
         &self,
         /// The city.

@@ -80,6 +80,18 @@ async fn each_value_is_what_the_clients_have_sent() {
             (["other", "refused"], 4),
         ],
     );
+    metrics.assert_series(
+        "weather_mcp_tool_errors_total",
+        &[SERVER],
+        ["tool", "type"],
+        &[
+            (["forecast", "tool_error"], 2),
+            (["forecast", "invalid_params"], 1),
+            (["radar", "timeout"], 1),
+            (["barometer", "panic"], 2),
+            (["unknown", "unknown_tool"], 4),
+        ],
+    );
     metrics.assert_series("weather_mcp_result_bytes_count", &[SERVER], ["tool"], &[(["forecast"], sent.results)]);
     let bytes = metrics.value("weather_mcp_result_bytes_sum", &[SERVER, ("tool", "forecast")]);
     assert_eq!(bytes, Some(sent.bytes as f64));

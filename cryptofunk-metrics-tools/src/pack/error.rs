@@ -1,0 +1,49 @@
+/// Why there is no pack.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PackError {
+    /// Two namespaces.
+    #[error("the catalogue has `{first}` and `{second}`: a pack is about one namespace; make one of each catalogue")]
+    Namespaces {
+        /// A family.
+        first: &'static str,
+        /// The same of another namespace.
+        second: &'static str,
+    },
+    /// Nothing that rules are about.
+    #[error(
+        "the catalogue has no family of a convention; servers, agents and components declare theirs with `#[metrics(convention = \"…\")]`"
+    )]
+    Nothing,
+    /// Whose server it is cannot be told.
+    #[error(
+        "OpenTelemetry's families do not name the server; rules take it from `build_info` of the convention `component`, which this catalogue leaves out"
+    )]
+    NoServer,
+    /// A promise that the families of the catalogue cannot be held to.
+    #[error("`{name}` promises something that the catalogue does not count: {missing}")]
+    Uncounted {
+        /// The server or the tool.
+        name: String,
+        /// What is not there.
+        missing: String,
+    },
+    /// A file that cannot be read or written.
+    #[error("cannot {what} {path}: {error}")]
+    File {
+        /// Read or write.
+        what: &'static str,
+        /// Its path.
+        path: String,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// Files that are not what would be written.
+    #[error("these files are not what the declarations say:\n{}\n`{made_by}` writes them anew", files.join("\n"))]
+    Drift {
+        /// Each file, with what differs.
+        files: Vec<String>,
+        /// The command.
+        made_by: String,
+    },
+}

@@ -1,0 +1,333 @@
+use std::{ffi::OsString, path::Path, process::ExitCode};
+
+use cryptofunk_metrics_catalog::descriptor::{ComponentDescriptor, ComponentKind, MetricDescriptor};
+use cryptofunk_metrics_query::Schema;
+
+use crate::{
+    docs::{Category, System},
+    pack::{
+        alerts::{self, Alerts, HEALTHY},
+        budget,
+        clock::Clock,
+        constants, dashboards,
+        dialect::Dialect,
+        draft::{Group, Page, Scene, rule_file},
+        error::PackError,
+        facts::{Facts, Jobs},
+        families::Families,
+        file::{self, PackFile},
+        promtool, records,
+    },
+};
+
+/// Rules, tests, dashboards, a runbook and documents of a system, made of its declarations.
+///
+/// The [module](crate::pack) has an example.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    name: String,
+    title: String,
+    schema: Schema,
+    components: &'static [ComponentDescriptor],
+    made_by: String,
+    jobs: Jobs,
+    few: u32,
+    slow: f64,
+    sessions: u32,
+    divisor: u32,
+}
+
+impl Pack {
+    /// A pack of this name, about the families of a catalogue or a schema, and these components.
+    ///
+    /// The name begins the names of files, groups of rules and dashboards: lower-case letters, digits and `-`.
+    pub fn new(name: &str, schema: impl Into<Schema>, components: &'static [ComponentDescriptor]) -> Self {
+        let jobs = Jobs { servers: "mcp-servers".to_owned(), agents: "agents".to_owned(), services: None };
+        Pack {
+            name: name.to_owned(),
+            title: title(name),
+            schema: schema.into(),
+            components,
+            made_by: "cryptofunk_metrics_tools::pack".to_owned(),
+            jobs,
+            few: 5,
+            slow: 10.0,
+            sessions: 1_000,
+            divisor: 1,
+        }
+    }
+
+    /// The command that makes it, for the first line of each file.
+    #[must_use]
+    pub fn made_by(mut self, command: &str) -> Self {
+        command.clone_into(&mut self.made_by);
+        self
+    }
+
+    /// What its dashboards are called before their `:`; without it, the name.
+    #[must_use]
+    pub fn title(mut self, title: &str) -> Self {
+        title.clone_into(&mut self.title);
+        self
+    }
+
+    /// The job in Prometheus' configuration of all components of a kind. Without it, `mcp-servers`, `agents`, and of each service its own name.
+    #[must_use]
+    pub fn job(mut self, kind: ComponentKind, job: &str) -> Self {
+        match kind {
+            ComponentKind::McpServer => self.jobs.servers = job.to_owned(),
+            ComponentKind::Agent => self.jobs.agents = job.to_owned(),
+            _ => self.jobs.services = Some(job.to_owned()),
+        }
+        self
+    }
+
+    /// How many calls have to fail in a window before a share of failures is alerted on; 5 without it. With fewer, one failure of three calls is a
+    /// third, and says nothing.
+    #[must_use]
+    pub fn few_failures(mut self, failures: u32) -> Self {
+        self.few = failures;
+        self
+    }
+
+    /// From which 95th percentile on a tool is slow, in seconds; 10 without it.
+    #[must_use]
+    pub fn slow_tool(mut self, seconds: f64) -> Self {
+        self.slow = seconds;
+        self
+    }
+
+    /// How many sessions each server keeps open, as `MCP_SESSIONS` says it; 1,000 without it.
+    #[must_use]
+    pub fn most_sessions(mut self, sessions: u32) -> Self {
+        self.sessions = sessions;
+        self
+    }
+
+    /// Divides all windows and times of the rules, so that a test of minutes sees what takes hours. Not for production: Prometheus has to scrape
+    /// as much more often.
+    #[must_use]
+    pub fn windows_divided_by(mut self, divisor: u32) -> Self {
+        self.divisor = divisor;
+        self
+    }
+
+    /// The system with the pack's rules, dashboards and runbook, to which one's own may be added.
+    ///
+    /// # Errors
+    ///
+    /// A catalogue of several namespaces or of no convention, and objectives that it has no families for.
+    pub fn system(&self) -> Result<System<'static>, PackError> {
+        Ok(self.build()?.system)
+    }
+
+    /// The files.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Pack::system`].
+    pub fn files(&self) -> Result<Vec<PackFile>, PackError> {
+        let Built { facts, system, groups, alert_group, alerts } = self.build()?;
+        let name = &self.name;
+        let rules = format!("{name}.rules.yml");
+        let comment = format!("# Made by `{}`; a change of it is lost.\n", self.made_by);
+        let made = format!("<!-- Made by `{}`; a change of it is lost. -->", self.made_by);
+        let address = |page: Page| self.address(page);
+        let healthy = Scene {
+            title: "a healthy hour fires nothing".to_owned(),
+            series: alerts.healthy,
+            at: HEALTHY,
+            fires: None,
+        };
+        let metrics = format!("{made}\n\n# Metrics\n\nEvery component serves these on its own port at `/metrics`.");
+        let runbook = format!("{made}\n\n# Runbook\n\nWhat to do about each alert of `prometheus/{rules}`.");
+        let file = |path: String, text| PackFile { path, text };
+        let mut files = vec![
+            file(format!("prometheus/{rules}"), rule_file(&comment, &groups, &alert_group, &alerts.all, address)),
+            file(
+                format!("prometheus/{name}.rules.test.yml"),
+                promtool::test_file(&comment, &rules, &alerts.all, &healthy, facts.clock, address),
+            ),
+            file("METRICS.md".to_owned(), system.markdown(&metrics)),
+            file("RUNBOOK.md".to_owned(), system.runbook_markdown(&runbook)),
+            file("catalog.json".to_owned(), system.json(&self.made_by)),
+        ];
+        let runbook = (format!("{}: runbook", self.title), self.address(Page::Runbook));
+        let pages = system.dashboards.iter().map(|page| (page.title.to_owned(), format!("/d/{}", page.uid)));
+        let pages: Vec<(String, String)> = pages.chain([runbook.clone()]).collect();
+        let links: Vec<(&str, &str)> = pages.iter().map(|(title, address)| (&**title, &**address)).collect();
+        for dashboard in system.dashboards {
+            files.push(file(format!("grafana/{}.json", dashboard.uid), dashboard.json(&self.made_by, &links)));
+        }
+        let uid = self.uid(Page::Runbook);
+        let page = system.runbook_json(&uid, &runbook.0, &self.made_by, &links);
+        files.push(file(format!("grafana/{uid}.json"), page));
+        Ok(files)
+    }
+
+    /// Writes the files into a folder, and answers the paths of those that were not so before.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Pack::system`], and files that cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<Vec<String>, PackError> {
+        file::write(&self.files()?, folder)
+    }
+
+    /// Refuses a folder whose files are not what would be written.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Pack::system`], and [`PackError::Drift`], which names the files.
+    pub fn check(&self, folder: &Path) -> Result<(), PackError> {
+        file::check(&self.files()?, folder, &self.made_by)
+    }
+
+    /// The whole of a program that writes the files into a folder, or with the argument `--check` fails if they are not what would be written.
+    pub fn generate(&self, folder: impl AsRef<Path>, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+        let folder = folder.as_ref();
+        let arguments: Vec<OsString> = arguments.into_iter().skip(1).collect();
+        let result = match arguments.as_slice() {
+            [] => self.write(folder).map(|written| {
+                for path in written {
+                    eprintln!("wrote {}", folder.join(path).display());
+                }
+            }),
+            [check] if check == "--check" => self.check(folder),
+            _ => {
+                eprintln!("usage: {} [--check]", self.made_by);
+                return ExitCode::from(2);
+            }
+        };
+        match result {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("error: {error}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    fn uid(&self, page: Page) -> String {
+        format!("{}-{}", self.name, page.end())
+    }
+
+    fn address(&self, page: Page) -> String {
+        format!("/d/{}", self.uid(page))
+    }
+
+    fn facts(&self) -> Result<Facts, PackError> {
+        let families = Families::of(self.schema.catalog())?;
+        let dialect = Dialect::of(&families)?;
+        let prefix = families.prefix();
+        let indicators = match &dialect {
+            Some(dialect) => budget::indicators(self.components, dialect, prefix)?,
+            None => Vec::new(),
+        };
+        if dialect.is_none() && families.is_empty() {
+            return Err(PackError::Nothing);
+        }
+        Ok(Facts {
+            families,
+            prefix,
+            components: self.components,
+            dialect,
+            indicators,
+            clock: Clock::new(self.divisor),
+            jobs: self.jobs.clone(),
+            few: self.few,
+            slow: self.slow,
+            sessions: self.sessions,
+        })
+    }
+
+    fn build(&self) -> Result<Built, PackError> {
+        let facts = self.facts()?;
+        // Names of groups are like those of series.
+        let group = self.name.replace('-', "_");
+        let mut groups = vec![records::group(&facts, &group)];
+        if let Some(dialect) = &facts.dialect {
+            groups.extend(budget::groups(&facts.indicators, dialect, &group, facts.clock));
+        }
+        let alerts = alerts::alerts(&facts);
+        let alert_group = Group { name: format!("{group}_alerts"), interval: None, records: Vec::new() };
+        let rules = constants::rules(&groups, &alert_group.name, &alerts.all, |page| self.address(page));
+        let system = System {
+            categories: constants::list(categories(&self.schema)),
+            schema: told(self.schema, self.components),
+            components: self.components,
+            rules: constants::list(vec![rules]),
+            queries: &[],
+            dashboards: constants::list(dashboards::dashboards(&facts, &self.name, &self.title)),
+            runbook: constants::runbook(&alerts.all),
+        };
+        Ok(Built { facts, system, groups, alert_group, alerts })
+    }
+}
+
+/// A pack before it is written.
+struct Built {
+    facts: Facts,
+    system: System<'static>,
+    groups: Vec<Group>,
+    alert_group: Group,
+    alerts: Alerts,
+}
+
+/// A name as a title: `weather-station` is `Weather station`.
+fn title(name: &str) -> String {
+    let words = name.replace('-', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The schema with the names of the components, unless it was told them.
+fn told(mut schema: Schema, components: &'static [ComponentDescriptor]) -> Schema {
+    let names = |kind: Option<ComponentKind>| {
+        let of = components.iter().filter(move |component| kind.is_none_or(|kind| component.kind == kind));
+        constants::list(of.map(|component| component.name).collect())
+    };
+    let mut tools: Vec<&str> = components.iter().flat_map(|component| component.tools).map(|tool| tool.name).collect();
+    tools.sort_unstable();
+    tools.dedup();
+    tools.push("unknown");
+    let all = [
+        ("server", names(Some(ComponentKind::McpServer))),
+        ("agent", names(Some(ComponentKind::Agent))),
+        ("component", names(None)),
+        ("tool", constants::list(tools)),
+    ];
+    for (label, values) in all {
+        if schema.catalog().has_fixed_label(label) && schema.values(label).is_none() && !values.is_empty() {
+            schema = schema.with_values(label, values);
+        }
+    }
+    schema
+}
+
+/// The families by what they are about.
+fn categories(schema: &Schema) -> Vec<Category> {
+    const TITLES: [(&str, &[&str]); 5] = [
+        ("MCP servers", &["mcp", "otel-mcp"]),
+        ("Agents", &["agent"]),
+        ("Language models", &["llm", "otel-gen-ai"]),
+        ("Functions", &["function"]),
+        ("Components", &["component"]),
+    ];
+    let of = |is_in: &dyn Fn(Option<&str>) -> bool| -> &'static [MetricDescriptor] {
+        constants::list(schema.catalog().iter().filter(|family| is_in(family.convention)).copied().collect())
+    };
+    let mut all: Vec<Category> = TITLES
+        .into_iter()
+        .map(|(title, conventions)| Category {
+            title,
+            families: of(&|convention| convention.is_some_and(|one| conventions.contains(&one))),
+        })
+        .collect();
+    let known = |convention: Option<&str>| {
+        convention.is_some_and(|one| TITLES.iter().any(|(_, conventions)| conventions.contains(&one)))
+    };
+    all.insert(0, Category { title: "The system's own", families: of(&|convention| !known(convention)) });
+    all.retain(|category| !category.families.is_empty());
+    all
+}

@@ -1,0 +1,15 @@
+use cryptofunk_metrics::{mcp_server};
+
+struct Weather;
+
+/// Knows the weather.
+#[mcp_server(name = "weather", port = 9300)]
+impl Weather {
+    /// The forecast.
+    #[mcp_tool(slo(latency(99 < "250ms")))]
+    async fn forecast(&self) -> String {
+        String::new()
+    }
+}
+
+fn main() {}
