@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::{
     check::check,
-    checks::template_label,
+    checks::{alert_without_comparison, template_label},
     context::Context,
     deep,
     findings::{Findings, TOLD},
@@ -18,6 +18,15 @@ use crate::{
 
 /// How many mistakes of one query are told; of more it is told how many.
 const MOST: usize = 1024;
+
+/// What a query is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Its series are shown or recorded.
+    Series,
+    /// Each of its series is an alert.
+    Alert,
+}
 
 /// A mistake of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,10 +47,17 @@ impl Query {
     /// If it asks for what the catalogue does not have; in a `const` that is a compile error.
     #[doc(hidden)]
     #[track_caller]
-    pub const fn checked(self, schema: &Schema, place: &str, printed: &[&str], allowed: &[LintRule]) -> Self {
+    pub const fn checked(
+        self,
+        schema: &Schema,
+        purpose: Purpose,
+        place: &str,
+        printed: &[&str],
+        allowed: &[LintRule],
+    ) -> Self {
         let mut room = [const { None }; TOLD];
         let mut found = Findings::new(allowed, &mut room);
-        find(schema, self.tree(), printed, &mut found);
+        find(schema, self.tree(), purpose, printed, &mut found);
         found.panic(place);
         self
     }
@@ -56,18 +72,19 @@ impl Query {
     }
 }
 
-/// Every mistake of a query and of the templates that print its labels, but what is silenced.
-pub fn mistakes(schema: &Schema, query: &Tree<'_>, printed: &[&str], allowed: &[LintRule]) -> Vec<(LintRule, String)> {
-    query_findings(schema, query, printed, allowed).into_iter().map(|finding| (finding.rule, finding.message)).collect()
-}
-
 /// Every mistake of a query and of the templates that print its labels, but what is silenced, with its place.
-pub fn query_findings(schema: &Schema, query: &Tree<'_>, printed: &[&str], allowed: &[LintRule]) -> Vec<QueryFinding> {
+pub fn query_findings(
+    schema: &Schema,
+    query: &Tree<'_>,
+    purpose: Purpose,
+    printed: &[&str],
+    allowed: &[LintRule],
+) -> Vec<QueryFinding> {
     deep::run(query.root, || {
         let mut room = vec![None; TOLD];
         loop {
             let mut found = Findings::new(allowed, &mut room);
-            find(schema, query, printed, &mut found);
+            find(schema, query, purpose, printed, &mut found);
             let more = found.more();
             if more > 0 && found.len() < MOST {
                 room = vec![None; (found.len() + more).min(MOST)];
@@ -90,8 +107,11 @@ pub fn query_findings(schema: &Schema, query: &Tree<'_>, printed: &[&str], allow
     })
 }
 
-const fn find(schema: &Schema, query: &Tree<'_>, printed: &[&str], found: &mut Findings<'_>) {
+const fn find(schema: &Schema, query: &Tree<'_>, purpose: Purpose, printed: &[&str], found: &mut Findings<'_>) {
     let context = Context::new(schema, query.names);
     let series = check(&context, query.root, found);
     template_label(&context, &series, printed, found);
+    if matches!(purpose, Purpose::Alert) {
+        alert_without_comparison(&context, query.root, found);
+    }
 }

@@ -234,7 +234,7 @@ pub(crate) const fn presence(context: &Context<'_>, of: &Inferred<'_>, label: &s
     if bit != 0 {
         return if bit & of.has.0 != 0 {
             LabelPresence::Yes
-        } else if bit & of.may_have.0 != 0 {
+        } else if bit & (of.may_have.0 | context.names.variables.0) != 0 {
             LabelPresence::Unknown
         } else {
             LabelPresence::No

@@ -79,14 +79,14 @@ mod schema;
 mod suggest;
 mod values;
 
-pub use checked::{QueryFinding, mistakes, query_findings};
+pub use checked::{Purpose, QueryFinding, query_findings};
 pub use lint_rule::LintRule;
 pub use names::{LabelSet, Names};
 pub use node::{ANY, Grouping, Many, MatchOperator, Matcher, Matching, Node, Span, Tree, UNKNOWN_RANGE};
 #[cfg(feature = "parse")]
 pub use parse::{
     Arena, Embedded, Located, Mistake, Origin, Rule, RuleFile, RuleKind, Skipped, SyntaxError, TemplateQuery, allowed,
-    is_broken_off, is_wrong_whatever_it_stands_for, parse, parse_printed, rules, variables, with_values,
+    is_broken_off, is_metricsql, is_wrong_whatever_it_stands_for, parse, parse_printed, rules, variables, with_values,
 };
 pub use pattern::{Alternative, Automaton, Letter};
 pub use query::Query;

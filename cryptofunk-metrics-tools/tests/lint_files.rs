@@ -171,12 +171,30 @@ fn what_is_no_prometheus_is_skipped_and_named() {
 }
 
 #[test]
+fn queries_of_rules_in_other_languages_are_skipped_and_named() {
+    let rule = |name: &str, query: &str| format!("{{record: '{name}', expr: '{query}'}}");
+    let rules =
+        [rule("a:b", r#"rate({app="a"} | json [5m])"#), rule("a:c", "topk_max(5, stock)"), rule("a:d", "stock")];
+    let text = format!("groups: [{{name: g, rules: [{}]}}]\nother: 1\n", rules.join(", "));
+    let report = declared().lint(&[("a.yml".to_owned(), text)]);
+    let skipped: Vec<_> = report.skipped.iter().map(|skipped| skipped.what.as_str()).collect();
+    assert_eq!(
+        skipped,
+        ["a query of logs, in group `g`, record `a:b`", "a query of MetricsQL, in group `g`, record `a:c`"]
+    );
+    assert_eq!((report.rules, found(&report).as_str()), (1, "syntax 2:1"));
+}
+
+#[test]
 fn records_of_one_file_are_known_to_another() {
     let file = |name: &str, rule: &str| (name.to_owned(), format!("groups: [{{name: g, rules: [{rule}]}}]"));
     let record = file("a.yml", "{record: 'shop:stock:sum', expr: 'sum by (shop) (stock)'}");
     let alert = file("b.yml", "{alert: A, expr: 'shop:stock:sum == 0'}");
     assert_eq!(found(&declared().lint(&[alert.clone(), record])), "");
     assert_eq!(found(&declared().lint(&[alert])).split(' ').next(), Some("undefined-record"));
+    let compared = file("a.yml", "{record: shop_is_empty, expr: 'stock == 0'}");
+    let alert = file("b.yml", "{alert: A, expr: shop_is_empty}");
+    assert_eq!(found(&declared().lint(&[alert, compared])), "");
 }
 
 #[test]

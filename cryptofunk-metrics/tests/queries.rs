@@ -4,14 +4,14 @@ use cryptofunk_metrics::{
     CATALOG, Query,
     descriptor::{LabelValues, MetricDescriptor, MetricKind},
 };
-use cryptofunk_metrics_query::{Arena, parse};
+use cryptofunk_metrics_query::{Arena, Purpose, parse};
 use proptest::prelude::*;
 
 /// What the compiler would say: the query, or the message. The query lives as long as the test.
 fn check(query: &str) -> Result<Query, String> {
     let tree = parse(Box::leak(Box::new(Arena::new())), query)?;
     let text: &'static str = query.to_owned().leak();
-    std::panic::catch_unwind(|| Query::unchecked(text, tree).checked(&CATALOG.into(), "", &[], &[]))
+    std::panic::catch_unwind(|| Query::unchecked(text, tree).checked(&CATALOG.into(), Purpose::Series, "", &[], &[]))
         .map_err(|message| message.downcast_ref::<String>().cloned().unwrap_or_default())
 }
 

@@ -12,14 +12,14 @@ pub(super) fn query(Query { catalog, text, tree, allowed }: &Query<'_>) -> Token
     // The message about a wrong query points at its text. The catalogue is copied: with a reference to the constant, the compiler
     // would look through all of it for every query.
     let copy = Ident::new("catalog", Span::mixed_site());
-    let checked = quote_spanned!(text.span()=> Query::unchecked(#text, #tree).checked(&#copy, "", &[], #allowed));
+    let checked = quote_spanned!(text.span()=> Query::unchecked(#text, #tree).checked(&#copy, Purpose::Series, "", &[], #allowed));
     quote! {{
         #[allow(unused_imports)]
         use #krate::{
             Query,
             query::{
                 Alternative, Automaton, Grouping, IntoSchema, LabelSet, Letter, LintRule, Many, MatchOperator, Matcher, Matching, Names,
-                Node, Span, Tree,
+                Node, Purpose, Span, Tree,
             },
         };
         const __CHECKED: Query = {
@@ -37,9 +37,9 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
     let of = |kind| rules.iter().filter(move |rule| rule.kind == kind);
     let (alerts, records) = (of(RuleKind::Alert).map(rule), of(RuleKind::Record).map(rule));
     let checks = of(RuleKind::Alert).enumerate().chain(of(RuleKind::Record).enumerate()).map(|(i, rule)| {
-        let rules = match rule.kind {
-            RuleKind::Alert => quote!(alerts),
-            RuleKind::Record => quote!(records),
+        let (rules, purpose) = match rule.kind {
+            RuleKind::Alert => (quote!(alerts), quote!(Alert)),
+            RuleKind::Record => (quote!(records), quote!(Series)),
         };
         let place = format!("{}, line {}, {}", name.value(), rule.line, rule.place());
         let (printed, allowed) = (&rule.printed, self::allowed(&rule.allowed));
@@ -47,7 +47,7 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
         quote_spanned! {name.span()=>
             const _: Query = {
                 let schema = __SCHEMA;
-                __RULES.#rules()[#i].query.checked(&schema, #place, &[#(#printed),*], #allowed)
+                __RULES.#rules()[#i].query.checked(&schema, Purpose::#purpose, #place, &[#(#printed),*], #allowed)
             };
         }
     });
@@ -58,7 +58,7 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
         quote_spanned! {name.span()=>
             const _: Query = {
                 let schema = __SCHEMA;
-                Query::unchecked(#text, #tree).checked(&schema, #place, &[#(#printed),*], #allowed)
+                Query::unchecked(#text, #tree).checked(&schema, Purpose::Series, #place, &[#(#printed),*], #allowed)
             };
         }
     });
@@ -70,7 +70,7 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
                 Query, Rules,
                 query::{
                     Alert, Alternative, Automaton, Grouping, IntoSchema, LabelSet, Letter, LintRule, Many, MatchOperator, Matcher,
-                    Matching, Names, Node, Record, Schema, Span, Tree,
+                    Matching, Names, Node, Purpose, Record, Schema, Span, Tree,
                 },
             };
             // A change of the file is a change of this one.

@@ -7,7 +7,7 @@ use cryptofunk_metrics_catalog::{
 };
 
 use crate::{
-    checked::query_findings,
+    checked::{Purpose, query_findings},
     parse::{Arena, parse, parse_printed},
     query::Query,
     rules::{Record, Rules},
@@ -55,7 +55,7 @@ fn found(schema: Schema, query: &str, printed: &[&str]) -> String {
     let owned: Vec<String> = printed.iter().map(|label| (*label).to_owned()).collect();
     let tree = parse_printed(&arena, query, &owned).unwrap_or_else(|error| panic!("{query}: {error}"));
     let mut names: Vec<&str> = Vec::new();
-    for finding in query_findings(&schema, &tree, printed, &[]) {
+    for finding in query_findings(&schema, &tree, Purpose::Series, printed, &[]) {
         if !names.contains(&finding.rule.name()) {
             names.push(finding.rule.name());
         }
@@ -377,6 +377,15 @@ fn labels_that_are_joined_and_added() {
             ("lost-label", "depth * on (instance) group_left (zone) build_info"),
             ("lost-label", "depth * on (zone) build_info"),
             ("lost-label", "sum by (zone) (depth)"),
+            ("lost-label", "sum without (zone) (depth)"),
+            ("lost-label", "sum without (zone) (sum by (shop) (depth))"),
+            ("lost-label", "sum(depth) / ignoring (zone) sum(most)"),
+            // What is gone already may be left out once more.
+            ("", "sum without (shop) (sum by (job) (depth))"),
+            ("", "sum by (job) (depth) / ignoring (shop, instance) sum by (job) (depth offset 1h)"),
+            ("lost-label", "sum by (shop) (sum without (shop) (depth))"),
+            ("", "sum by ($label) (sum by (shop) (depth))"),
+            ("", "sum by (shop) (depth) * on ($label) group_left ($more) sum by (shop) (depth)"),
             ("", "depth * on (instance) group_left (version) build_info"),
             ("", "build_info * on (instance) group_right (version) depth"),
             ("", "sum by (zone) (depth * on (shop) group_left (zone) shop_info)"),
@@ -444,7 +453,7 @@ fn findings_say_where_they_are_and_all_are_told() {
     let arena = Arena::new();
     let query = r#"sum by (zone) (rate(depth[5m])) / on () nothing{a="b"} > jobs_total{state="x"}"#;
     let tree = parse(&arena, query).expect("it is PromQL");
-    let found = query_findings(&Schema::new(SHOP), &tree, &[], &[]);
+    let found = query_findings(&Schema::new(SHOP), &tree, Purpose::Series, &[], &[]);
     let places: Vec<_> =
         found.iter().map(|finding| (finding.rule.name(), &query[finding.span.clone().expect("a place")])).collect();
     assert_eq!(places[0], ("rate-of-gauge", "rate(depth[5m])"));
@@ -453,7 +462,8 @@ fn findings_say_where_they_are_and_all_are_told() {
             && places.contains(&("unknown-value", r#"state="x""#))
     );
     let many = (0..3000).map(|i| format!("nothing_{i}")).collect::<Vec<_>>().join(" + ");
-    let found = query_findings(&Schema::new(SHOP), &parse(&arena, &many).expect("it is PromQL"), &[], &[]);
+    let found =
+        query_findings(&Schema::new(SHOP), &parse(&arena, &many).expect("it is PromQL"), Purpose::Series, &[], &[]);
     assert_eq!(found.len(), 1025);
     assert_eq!(found[1024].message, "1976 more findings of this query are left out");
 }
@@ -463,7 +473,7 @@ fn neither_depth_nor_length_matters() {
     let check = |query: String| {
         let arena = Arena::new();
         let tree = parse(&arena, &query).unwrap_or_else(|error| panic!("{error}"));
-        query_findings(&Schema::new(SHOP), &tree, &["shop"], &[]).len()
+        query_findings(&Schema::new(SHOP), &tree, Purpose::Series, &["shop"], &[]).len()
     };
     assert_eq!(check(format!("{}depth{}", "(".repeat(100_000), ")".repeat(100_000))), 0);
     assert_eq!(check(format!("{}depth{}", "abs(".repeat(4_000), ")".repeat(4_000))), 0);

@@ -3,10 +3,10 @@ use cryptofunk_metrics_catalog::message::Message;
 use crate::{
     context::Context,
     findings::Findings,
-    infer::{infer, presence},
+    infer::{infer, presence, selector},
     inferred::Inferred,
     lint_rule::LintRule,
-    named::{Named, named},
+    named::{Named, family, named},
     names::LabelSet,
     node::{Grouping, Many, Matching, Node},
     presence::LabelPresence,
@@ -21,10 +21,14 @@ pub(crate) const fn lost_in_grouping<'a>(
     found: &mut Findings<'_>,
 ) {
     let Node::Aggregate { grouping, labels, of, .. } = node else { return };
-    let lost = inside.lacks(*labels);
-    if !lost.is_empty() {
-        let how = if matches!(grouping, Grouping::By) { "grouped by" } else { "grouped without" };
-        tell(context, how, lost, of, found);
+    let lost = lost_of(context, inside, *labels);
+    if lost.is_empty() {
+        return;
+    }
+    if matches!(grouping, Grouping::By) {
+        tell(context, "grouped by", lost, of, found);
+    } else {
+        tell_unknown(context, "grouped without", lost, of, found);
     }
 }
 
@@ -37,13 +41,13 @@ pub(crate) const fn lost_in_join<'a>(
     found: &mut Findings<'_>,
 ) -> bool {
     let Node::Binary { matching, labels, many, include, left, right, .. } = node else { return false };
-    let (lost_left, lost_right) = (on_left.lacks(*labels), on_right.lacks(*labels));
+    let (lost_left, lost_right) = (lost_of(context, on_left, *labels), lost_of(context, on_right, *labels));
     let in_both = LabelSet(lost_left.0 & lost_right.0);
     let lost = if matches!(matching, Matching::On) { LabelSet(lost_left.0 | lost_right.0) } else { in_both };
     // What the one side lacks would be taken from the many.
     let (not_included, one, has) = match many {
-        Many::Right => (on_left.lacks(*include), left, on_right.has),
-        _ => (on_right.lacks(*include), right, on_left.has),
+        Many::Right => (lost_of(context, on_left, *include), left, on_right.has),
+        _ => (lost_of(context, on_right, *include), right, on_left.has),
     };
     if lost.is_empty() && not_included.is_empty() {
         return false;
@@ -53,11 +57,16 @@ pub(crate) const fn lost_in_join<'a>(
         tell(context, "joined on", lost_left, left, found);
         tell(context, "joined on", LabelSet(lost_right.0 & !lost_left.0), right, found);
     } else {
-        tell(context, "joined ignoring", in_both, left, found);
+        tell_unknown(context, "joined ignoring", in_both, left, found);
     }
     tell(context, "joined with", LabelSet(not_included.0 & !has.0), one, found);
     tell_wrong_side(context, many, LabelSet(not_included.0 & has.0), one, found);
     found.len() > before
+}
+
+/// The labels of a set that no series has. What a variable of a dashboard stands for may be any label.
+const fn lost_of(context: &Context<'_>, of: &Inferred<'_>, labels: LabelSet) -> LabelSet {
+    LabelSet(of.lacks(labels).0 & !context.names.variables.0)
 }
 
 const fn tell<'a>(context: &Context<'a>, how: &str, lost: LabelSet, of: &'a Node<'a>, found: &mut Findings<'_>) {
@@ -67,6 +76,50 @@ const fn tell<'a>(context: &Context<'a>, how: &str, lost: LabelSet, of: &'a Node
             found.add(LintRule::LostLabel, message(context, how, context.names.get(bit), of), of.span());
         }
         bit += 1;
+    }
+}
+
+/// The same of labels that are to be left out: if they are gone already, that does no harm, but the declared labels of a metric are
+/// known, and another one is a mistake.
+const fn tell_unknown<'a>(
+    context: &Context<'a>,
+    how: &str,
+    lost: LabelSet,
+    of: &'a Node<'a>,
+    found: &mut Findings<'_>,
+) {
+    let mut bit = 0;
+    while bit < context.names.len() {
+        if lost.0 >> bit & 1 == 1 && never_had(context, context.names.get(bit), of) {
+            tell(context, how, LabelSet(1 << bit), of, found);
+        }
+        bit += 1;
+    }
+}
+
+/// Whether the first metric of a part is declared, and without the label.
+const fn never_had<'a>(context: &Context<'a>, label: &str, mut node: &'a Node<'a>) -> bool {
+    loop {
+        node = match node {
+            Node::Selector { metric, .. } => {
+                let named = named(context.schema, metric);
+                return family(named).is_some()
+                    && matches!(presence(context, &selector(context, node, named), label), LabelPresence::No);
+            }
+            Node::Call { arguments, .. } => match first_series(context, arguments) {
+                Some(inner) => inner,
+                None => return false,
+            },
+            Node::Subquery { of, .. } | Node::Aggregate { of, .. } => of,
+            Node::Binary { left, right, .. } => {
+                if infer(context, left).is_scalar {
+                    right
+                } else {
+                    left
+                }
+            }
+            Node::Number(_) | Node::Text(_) => return false,
+        };
     }
 }
 
@@ -121,10 +174,14 @@ const fn message<'a>(context: &Context<'a>, how: &str, label: &str, of: &'a Node
                 None => return message.push("is not there"),
             },
             Node::Subquery { of: inner, .. } => node = inner,
-            Node::Aggregate { of, .. }
-                if matches!(presence(context, &infer(context, of), label), LabelPresence::Yes) =>
+            Node::Aggregate { grouping, of, .. }
+                if !matches!(presence(context, &infer(context, of), label), LabelPresence::No) =>
             {
-                return message.push("is gone: the aggregation inside does not keep it; add it to its `by (…)`");
+                let message = message.push("is gone: the aggregation inside does not keep it; ");
+                return message.push(match grouping {
+                    Grouping::Without => "take it out of its `without (…)`",
+                    _ => "add it to its `by (…)`",
+                });
             }
             Node::Aggregate { of, .. } => node = of,
             Node::Binary { left, right, .. } => node = if infer(context, left).is_scalar { right } else { left },

@@ -3,6 +3,7 @@
 //! The compiler makes room for all that a function may need whenever it is called, and a query that is right has no message: so each
 //! message is put together in a function of its own.
 
+mod alert_without_comparison;
 mod bare_counter;
 mod bare_histogram;
 mod contradiction;
@@ -25,12 +26,11 @@ mod unknown_value;
 
 // What is wrong with a rule whatever the catalogue.
 #[cfg(feature = "parse")]
-mod alert_without_comparison;
-#[cfg(feature = "parse")]
 mod duplicate_rule;
 #[cfg(feature = "parse")]
 mod value_in_label;
 
+pub(crate) use alert_without_comparison::alert_without_comparison;
 pub(crate) use bare_counter::bare_counter;
 pub(crate) use bare_histogram::{bare_histogram, compared_histogram};
 pub(crate) use contradiction::contradiction;
@@ -51,8 +51,6 @@ pub(crate) use unknown_label::{unknown_label, unknown_label_of_record};
 pub(crate) use unknown_metric::unknown_metric;
 pub(crate) use unknown_value::unknown_value;
 
-#[cfg(feature = "parse")]
-pub(crate) use alert_without_comparison::alert_without_comparison;
 #[cfg(feature = "parse")]
 pub(crate) use duplicate_rule::Defined;
 #[cfg(feature = "parse")]

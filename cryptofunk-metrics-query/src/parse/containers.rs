@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::parse::{
     located::Origin,
-    rule_fields::is_field_of_group,
+    rule_fields::{OF_RULE, OF_VMALERT_RULE, is_field_of_group},
     template::Dialect,
     yaml::{Yaml, YamlError, documents},
 };
@@ -287,8 +287,12 @@ fn is_group(part: &Yaml) -> bool {
     part.get("name").is_some() && part.get("rules").is_some()
 }
 
+/// Whether it is a rule, and not one of another tool, which has other fields too.
 fn is_rule(part: &Yaml) -> bool {
-    part.get("expr").is_some() && (part.get("alert").is_some() || part.get("record").is_some())
+    let is_known = |key: &Yaml| key.text().is_some_and(|key| OF_RULE.contains(&key) || OF_VMALERT_RULE.contains(&key));
+    part.get("expr").is_some()
+        && (part.get("alert").is_some() || part.get("record").is_some())
+        && part.entries().is_some_and(|entries| entries.iter().all(|(key, _)| is_known(key)))
 }
 
 /// Whether it is a list of groups, or of rules.

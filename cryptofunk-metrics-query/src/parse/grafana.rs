@@ -8,7 +8,7 @@ use crate::parse::{
 };
 
 /// How many readings of a query are tried.
-const MOST_READINGS: usize = 64;
+const MOST_READINGS: usize = 128;
 
 /// The names of the variables in a query, each once; `__rate_interval` and the like too.
 ///
@@ -82,7 +82,7 @@ pub(crate) fn readings(text: &str) -> Vec<String> {
     }
     // If there are too many, all variables at least change together.
     if all > MOST_READINGS {
-        for i in 0..8 {
+        for i in 0..9 {
             let values: Vec<&str> = choices.iter().map(|choices| choices[i.min(choices.len() - 1)].as_str()).collect();
             found.push(filled(&pieces, &surroundings, &values));
         }
@@ -201,6 +201,7 @@ mod tests {
         any("sum(a) $grouping", "sum(a) by (__any__)");
         any("sum $grouping (a)", "sum by (__any__) (a)");
         any("a $op 5", "a * 5");
+        any("a $op on (b) c", "a or on (b) c");
         any("a $more", "a ");
         any("rate(a$window)", "rate(a[604800s])");
     }

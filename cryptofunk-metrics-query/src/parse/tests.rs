@@ -6,7 +6,7 @@
 use proptest::prelude::*;
 
 use crate::{
-    checked::query_findings,
+    checked::{Purpose, query_findings},
     parse::{Arena, parse, regex},
     schema::Schema,
 };
@@ -114,8 +114,8 @@ proptest! {
     fn any_text_is_read_or_refused(text in prop_oneof![pieces(), ".{0,60}"]) {
         let arena = Arena::new();
         if let Ok(tree) = parse(&arena, &text) {
-            query_findings(&Schema::new(Catalog::new(&[])), &tree, &["a"], &[]);
-            query_findings(&Schema::new(Catalog::new(&[])).with_foreign(&[""]), &tree, &["a"], &[]);
+            query_findings(&Schema::new(Catalog::new(&[])), &tree, Purpose::Alert, &["a"], &[]);
+            query_findings(&Schema::new(Catalog::new(&[])).with_foreign(&[""]), &tree, Purpose::Alert, &["a"], &[]);
         }
     }
 

@@ -192,6 +192,8 @@ impl<'a> Surroundings<'a> {
             Place::Anywhere => texts(&[
                 "",
                 &format!("by ({ANY})"),
+                // Of all operators it is the one whose answer has the least certain labels.
+                "or",
                 "*",
                 &format!("[{}]", duration()),
                 ANY,

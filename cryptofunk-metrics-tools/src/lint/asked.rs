@@ -1,4 +1,4 @@
-use cryptofunk_metrics_query::{LintRule, Located, Tree};
+use cryptofunk_metrics_query::{LintRule, Located, Purpose, Tree};
 
 /// A query of a file, with what its surroundings want of it.
 pub(super) struct Asked {
@@ -13,9 +13,13 @@ pub(super) struct Asked {
     pub(super) text: String,
     /// The query, if it was parsed already.
     pub(super) tree: Option<Tree<'static>>,
+    pub(super) purpose: Purpose,
+    /// The labels that templates or a legend print.
     pub(super) printed: Vec<String>,
     pub(super) allowed: Vec<LintRule>,
     pub(super) language: Language,
+    /// The name of the data source, of a query of a dashboard.
+    pub(super) source: Option<String>,
 }
 
 /// In which language a query is written.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use cryptofunk_metrics_query::with_values;
+use cryptofunk_metrics_query::{Purpose, with_values};
 use jsonc_parser::ast::{Object, StringLit, Value};
 
 use crate::lint::{
     asked::{Asked, Language},
-    data_source::{DataSource, DataSources},
+    data_source::{DataSource, DataSources, Source},
     json::{Json, inner, members, objects, text},
     variable,
 };
@@ -165,9 +165,9 @@ impl<'t, 'q> Reader<'t, 'q> {
     }
 
     /// The data source of the innermost of some objects that names one.
-    fn source(&self, of: &[&Object<'_>]) -> DataSource {
-        let named = |of: &&Object<'_>| self.sources.named(of.get("datasource").map(|property| &property.value));
-        of.iter().rev().find_map(named).unwrap_or(DataSource::Unknown)
+    fn source(&self, of: &[&Object<'_>]) -> Source {
+        let named = |of: &&Object<'_>| self.sources.source(of.get("datasource").map(|property| &property.value));
+        of.iter().rev().find_map(named).unwrap_or(Source::DEFAULT)
     }
 
     fn of_schema_v2(&mut self, spec: &Object<'_>) {
@@ -203,14 +203,14 @@ impl<'t, 'q> Reader<'t, 'q> {
     }
 
     /// The data source of a query of the schema v2; older forms have it beside the query.
-    fn source_v2(&self, beside: &Object<'_>, query: &Object<'_>) -> DataSource {
+    fn source_v2(&self, beside: &Object<'_>, query: &Object<'_>) -> Source {
         let named = self.sources.of_query(query);
-        let beside = || self.sources.named(beside.get("datasource").map(|property| &property.value));
-        named.or_else(beside).unwrap_or(DataSource::Unknown)
+        let beside = || self.sources.source(beside.get("datasource").map(|property| &property.value));
+        named.or_else(beside).unwrap_or(Source::DEFAULT)
     }
 
     /// A variable whose values a query answers.
-    fn variable(&mut self, variable: &Object<'_>, name: &str, source: DataSource) {
+    fn variable(&mut self, variable: &Object<'_>, name: &str, source: Source) {
         if let Some(written) = variable.get_string("query") {
             return self.written(written, name, source);
         }
@@ -221,7 +221,7 @@ impl<'t, 'q> Reader<'t, 'q> {
         }
     }
 
-    fn built(&mut self, query: &Object<'_>, name: &str, source: DataSource) {
+    fn built(&mut self, query: &Object<'_>, name: &str, source: Source) {
         let written = ["query", "classicQuery", "expr", "varQuery"].iter().find_map(|key| query.get_string(key));
         if let Some(written) = written.filter(|written| !written.value.trim().is_empty()) {
             return self.written(written, name, source);
@@ -232,27 +232,29 @@ impl<'t, 'q> Reader<'t, 'q> {
         }
     }
 
-    fn written(&mut self, written: &StringLit<'_>, name: &str, source: DataSource) {
+    fn written(&mut self, written: &StringLit<'_>, name: &str, source: Source) {
         let Some(query) = variable::query(&written.value) else { return };
         let is_plain = query == written.value.trim();
         let place = format!("variable `{name}`");
-        match source {
-            // It may be a query of another language in which nothing says so.
-            DataSource::Unknown if is_plain => self.add(written, query, Language::Maybe, place, Vec::new()),
-            source => self.ask(written, query, source, place, Vec::new()),
+        // It may be a query of another language in which nothing says so.
+        match source.kind {
+            DataSource::Unknown if is_plain => {
+                self.add(written, query, (Language::Maybe, source.name), place, Vec::new());
+            }
+            _ => self.ask(written, query, source, place, Vec::new()),
         }
     }
 
-    fn target(&mut self, expr: Option<&StringLit<'_>>, source: DataSource, place: String, printed: Vec<String>) {
+    fn target(&mut self, expr: Option<&StringLit<'_>>, source: Source, place: String, printed: Vec<String>) {
         if let Some(expr) = expr.filter(|expr| !expr.value.trim().is_empty()) {
             self.ask(expr, expr.value.to_string(), source, place, printed);
         }
     }
 
-    fn ask(&mut self, at: &StringLit<'_>, query: String, source: DataSource, place: String, printed: Vec<String>) {
-        match source {
-            DataSource::Prometheus(language) => self.add(at, query, language, place, printed),
-            DataSource::Unknown => self.add(at, query, Language::Unknown, place, printed),
+    fn ask(&mut self, at: &StringLit<'_>, query: String, source: Source, place: String, printed: Vec<String>) {
+        match source.kind {
+            DataSource::Prometheus(language) => self.add(at, query, (language, source.name), place, printed),
+            DataSource::Unknown => self.add(at, query, (Language::Unknown, source.name), place, printed),
             DataSource::Other(name) => {
                 let (line, _) = self.json.place(at.range.start);
                 self.queries.passed.push(Passed { line, what: format!("{place}: a query of the data source {name}") });
@@ -260,7 +262,14 @@ impl<'t, 'q> Reader<'t, 'q> {
         }
     }
 
-    fn add(&mut self, at: &StringLit<'_>, query: String, language: Language, place: String, printed: Vec<String>) {
+    fn add(
+        &mut self,
+        at: &StringLit<'_>,
+        query: String,
+        (language, source): (Language, String),
+        place: String,
+        printed: Vec<String>,
+    ) {
         let (line, _) = self.json.place(at.range.start);
         let text = with_values(&query, |name| self.constants.get(name).map(String::as_str));
         let (file, located) = (self.file, self.json.located(at));
@@ -271,15 +280,20 @@ impl<'t, 'q> Reader<'t, 'q> {
             located,
             text,
             tree: None,
+            purpose: Purpose::Series,
             printed,
             allowed: Vec::new(),
             language,
+            source: Some(source),
         });
     }
 }
 
-/// The labels that the legend of a target prints: `{{server}}`.
+/// The labels that the legend of a target prints: `{{server}}`. A table has none.
 fn printed(target: &Object<'_>) -> Vec<String> {
+    if text(target, "format") == "table" {
+        return Vec::new();
+    }
     let legend = text(target, "legendFormat");
     let labels = legend.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")).map(|(label, _)| label.trim());
     let is_label = |label: &&str| {

@@ -20,11 +20,22 @@ pub(super) enum DataSource {
     Unknown,
 }
 
+/// A data source with the name that a dashboard has for it; that of the default one is empty.
+#[derive(Debug, Clone)]
+pub(super) struct Source {
+    pub(super) kind: DataSource,
+    pub(super) name: String,
+}
+
 /// The data sources that inputs and variables of a dashboard stand for.
 #[derive(Debug, Default)]
 pub(super) struct DataSources {
     /// The type of plugin by the name of the input or variable.
     by_name: BTreeMap<String, String>,
+}
+
+impl Source {
+    pub(super) const DEFAULT: Source = Source { kind: DataSource::Unknown, name: String::new() };
 }
 
 impl DataSources {
@@ -65,8 +76,23 @@ impl DataSources {
         }
     }
 
-    /// The same of a query of the schema v2.
-    pub(super) fn of_query(&self, query: &Object<'_>) -> Option<DataSource> {
+    /// The same with its name.
+    pub(super) fn source(&self, value: Option<&Value<'_>>) -> Option<Source> {
+        let name = match value? {
+            Value::StringLit(name) => name.value.to_string(),
+            Value::Object(of) => text(of, "uid"),
+            _ => String::new(),
+        };
+        Some(Source { kind: self.named(value)?, name })
+    }
+
+    /// The data source of a query of the schema v2.
+    pub(super) fn of_query(&self, query: &Object<'_>) -> Option<Source> {
+        let name = inner(query, &["datasource"]).map(|of| text(of, "name")).unwrap_or_default();
+        Some(Source { kind: self.kind_of_query(query, &name)?, name })
+    }
+
+    fn kind_of_query(&self, query: &Object<'_>, name: &str) -> Option<DataSource> {
         let kind = Some(text(query, "group")).filter(|kind| !kind.is_empty()).or_else(|| {
             let kind = text(query, "kind");
             (!kind.is_empty() && kind != "DataQuery").then_some(kind)
@@ -74,7 +100,7 @@ impl DataSources {
         match kind {
             Some(kind) if kind.starts_with('$') => self.by_name(&kind),
             Some(kind) if kind != "datasource" => Some(of_type(&kind)),
-            _ => self.by_name(&text(inner(query, &["datasource"])?, "name")),
+            _ => self.by_name(name),
         }
     }
 

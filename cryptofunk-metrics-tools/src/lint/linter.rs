@@ -1,8 +1,9 @@
 use std::{collections::HashSet, ops::Range};
 
 use cryptofunk_metrics_query::{
-    Arena, LintRule, Located, Mistake, Origin, Query, QueryFinding, Record, Rule, RuleKind, Rules, Schema, allowed,
-    is_broken_off, is_wrong_whatever_it_stands_for, parse_printed, query_findings, rules, variables,
+    Arena, LintRule, Located, Mistake, Origin, Purpose, Query, QueryFinding, Record, Rule, RuleKind, Rules, Schema,
+    allowed, is_broken_off, is_metricsql, is_wrong_whatever_it_stands_for, parse_printed, query_findings, rules,
+    variables,
 };
 
 use crate::lint::{
@@ -40,8 +41,12 @@ impl Linter {
         records.sort_by_key(|record| record.name);
         let schema = if has_rules { self.schema.with_rules(&Rules::new(&[], records.leak())) } else { self.schema };
         let mut metrics = HashSet::new();
-        for asked in asked {
+        let of_metricsql = of_metricsql(&asked);
+        for mut asked in asked {
             let file = asked.file;
+            if asked.source.as_ref().is_some_and(|source| of_metricsql.contains(source)) {
+                asked.language = Language::MetricsQl;
+            }
             let before = report.findings.len();
             self.query(&schema, files, asked, &mut metrics, &mut report);
             order.resize(order.len() + report.findings.len() - before, file);
@@ -64,7 +69,11 @@ impl Linter {
         metrics: &mut HashSet<&'static str>,
         report: &mut Report,
     ) {
-        let Asked { file, line, place, located, text, tree, printed, allowed: mut silenced, language } = asked;
+        let Asked { file, line, place, located, text, tree, purpose, printed, allowed: mut silenced, language, .. } =
+            asked;
+        if language == Language::MetricsQl {
+            silenced.extend(NOT_OF_METRICSQL);
+        }
         let name = &files[file].0;
         let mut findings = Vec::new();
         let is_as_written = text == located.text();
@@ -82,7 +91,8 @@ impl Linter {
                 report.queries += 1;
                 tree.root.each_metric(&mut |metric| _ = metrics.insert(metric));
                 let printed: Vec<&str> = printed.iter().map(String::as_str).collect();
-                for QueryFinding { rule, message, span } in query_findings(schema, &tree, &printed, &silenced) {
+                for QueryFinding { rule, message, span } in query_findings(schema, &tree, purpose, &printed, &silenced)
+                {
                     tell(rule, message, span);
                 }
             }
@@ -101,6 +111,14 @@ impl Linter {
         }
         report.findings.extend(findings);
     }
+}
+
+/// The checks that do not hold for VictoriaMetrics: it looks at the sample before a range too, and has histograms without `le`.
+const NOT_OF_METRICSQL: [LintRule; 2] = [LintRule::ShortRange, LintRule::QuantileWithoutBuckets];
+
+/// The data sources of which a query has what only MetricsQL has, so that all of theirs are MetricsQL.
+fn of_metricsql(asked: &[Asked]) -> HashSet<String> {
+    asked.iter().filter(|asked| is_metricsql(&asked.text)).filter_map(|asked| asked.source.clone()).collect()
 }
 
 /// Why a query that is no PromQL may be right all the same.
@@ -253,7 +271,8 @@ impl<'f> Reading<'f> {
             self.records.push(record);
         }
         let place = rule.place();
-        let Rule { line, text, tree, printed, allowed, located, inner, .. } = rule;
+        let Rule { kind, line, text, tree, printed, allowed, located, inner, .. } = rule;
+        let purpose = if kind == RuleKind::Alert { Purpose::Alert } else { Purpose::Series };
         let tree = Some(tree);
         let asked = &mut self.queries.asked;
         let language = Language::PromQl;
@@ -261,10 +280,22 @@ impl<'f> Reading<'f> {
             let (place, printed, allowed) = (query.place, query.printed, allowed.clone());
             let text = query.located.text().to_owned();
             let (line, _) = query.located.start();
-            let tree = Some(query.tree);
-            asked.push(Asked { file, line, place, located: query.located, text, tree, printed, allowed, language });
+            let (tree, purpose) = (Some(query.tree), Purpose::Series);
+            asked.push(Asked {
+                file,
+                line,
+                place,
+                located: query.located,
+                text,
+                tree,
+                purpose,
+                printed,
+                allowed,
+                language,
+                source: None,
+            });
         }
-        asked.push(Asked { file, line, place, located, text, tree, printed, allowed, language });
+        asked.push(Asked { file, line, place, located, text, tree, purpose, printed, allowed, language, source: None });
     }
 
     fn mistake(&self, file: usize, mistake: Mistake) -> Finding {

@@ -17,7 +17,7 @@ use crate::{
 pub fn rules<'a>(arena: &'a Bump, text: &str) -> RuleFile<'a> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let contents = Contents::read(text);
-    let mut file = RuleFile::default();
+    let mut file = RuleFile { skipped: contents.skipped.clone(), ..RuleFile::default() };
     for (line, column, message) in &contents.wrong {
         file.mistakes.push(Mistake {
             rule: LintRule::Syntax,
@@ -30,6 +30,5 @@ pub fn rules<'a>(arena: &'a Bump, text: &str) -> RuleFile<'a> {
     }
     group::read(arena, &contents, &mut file);
     file.dashboards = contents.dashboards;
-    file.skipped = contents.skipped;
     file
 }

@@ -5,13 +5,14 @@ use std::{collections::BTreeMap, rc::Rc};
 use bumpalo::Bump;
 
 use crate::{
-    checks::{Defined, alert_without_comparison, value_in_label},
+    checks::{Defined, value_in_label},
     lint_rule::LintRule,
     node::Tree,
     parse::{
         containers::Skipped,
         grafana::{has_variable_in_code, is_broken_off},
         located::{Located, Origin},
+        metricsql::is_metricsql,
         promql::parse_printed,
         rule_fields::{OF_RULE, OF_VMALERT_RULE, is_duration, is_metric_name},
         rules::{
@@ -245,8 +246,6 @@ impl<'a> Reader<'a, '_> {
         let tree = self.parsed(line, &located)?;
         if kind == RuleKind::Record {
             duplicate(self, alike::series(&tree, located.text()));
-        } else if let Some(message) = alert_without_comparison(tree.root) {
-            self.tell_of(&located, LintRule::AlertWithoutComparison, line, message);
         }
         Some((line, located, tree))
     }
@@ -277,11 +276,12 @@ impl<'a> Reader<'a, '_> {
             Err(reason) => reason.to_string(),
         };
         let other = match self.dialect {
-            Dialect::Vmalert if is_broken_off(text) => None,
-            Dialect::Vmalert => Some("a query that is no PromQL, but may be MetricsQL"),
             Dialect::Helm => Some("a query that Helm has yet to make"),
             // Loki reads files of the same form.
-            Dialect::Prometheus => is_logql(text).then_some("a query of logs"),
+            Dialect::Prometheus if is_logql(text) => Some("a query of logs"),
+            _ if is_broken_off(text) => None,
+            Dialect::Vmalert => Some("a query that is no PromQL, but may be MetricsQL"),
+            Dialect::Prometheus => is_metricsql(text).then_some("a query of MetricsQL"),
         };
         match other {
             Some(other) => self.skipped.push(Skipped { line, what: format!("{other}, in {}", self.place) }),

@@ -55,7 +55,7 @@ fn mistakes(rule: &str) -> Vec<Mistake> {
 fn every_mistake_of_a_file_is_told() {
     let all = mistakes("      - alert: A\n        expr: up\n      - alert: A\n        expr: up ==\n");
     let checks: Vec<LintRule> = all.iter().map(|mistake| mistake.rule).collect();
-    assert_eq!(checks, [LintRule::AlertWithoutComparison, LintRule::DuplicateRule, LintRule::Syntax]);
+    assert_eq!(checks, [LintRule::DuplicateRule, LintRule::Syntax]);
     assert!(mistakes("      - expr: up\n")[0].message.contains("an `alert` or a `record`"));
     let unread = &mistakes("      - alert: A\n        exprs: up\n")[0];
     assert!(unread.message.starts_with("a rule has no field `exprs`; its fields are alert, "), "{}", unread.message);
@@ -69,13 +69,16 @@ fn every_mistake_of_a_file_is_told() {
 
 #[test]
 fn a_comment_silences_the_rule_that_it_stands_in_or_above() {
-    let first = "      - alert: A\n        expr: up\n";
-    let second = "      - alert: B\n        expr: up\n";
-    let comment = "      # metrics-lint: allow alert-without-comparison\n";
+    let first = "      - alert: A\n        expr: up == 0\n        labels: {now: '{{ $value }}'}\n";
+    let second = first.replace("A", "B");
+    let comment = "      # metrics-lint: allow value-in-label\n";
     let places = |text: &str| mistakes(text).into_iter().map(|mistake| mistake.place).collect::<Vec<_>>();
     assert!(places(&format!("{comment}{first}{second}"))[0].ends_with("`B`"));
     assert!(places(&format!("{first}{comment}{second}"))[0].ends_with("`A`"));
-    assert!(places(&format!("      - alert: A\n  {comment}        expr: up\n{second}"))[0].ends_with("`B`"));
+    assert!(
+        places(&format!("      - alert: A\n  {comment}{}{second}", first.split_once('\n').expect("lines").1))[0]
+            .ends_with("`B`")
+    );
     let unknown = mistakes(&format!("      # metrics-lint: allow all\n{first}"));
     assert!(unknown[0].message.contains("names no check"));
 }
