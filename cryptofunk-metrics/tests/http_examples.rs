@@ -120,7 +120,7 @@ async fn mounted() {
     assert_eq!(get(address, "/").await.body, "The shop is open.\n");
     let session = open_session(address).await;
     assert!(ask(address, &session, &call("order", r#"{"cups":2}"#)).await.contains("2 cups are on their way"));
-    let calls = r#"cryptofunk_mcp_tool_calls_total{server="shop",status="success",tool="order"} 1"#;
+    let calls = r#"cryptofunk_mcp_tool_calls_total{server="shop",tool="order",status="success"} 1"#;
     exposes(address, &["shop_visits_total 1", calls]).await;
 }
 
