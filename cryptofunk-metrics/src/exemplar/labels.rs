@@ -25,8 +25,8 @@ const MOST: usize = 128;
 /// kitchen::burnt_total().inc_with_exemplar(Exemplar::new([("order", "18")]));
 ///
 /// let text = encode(Format::OpenMetrics);
-/// assert!(text.contains(r#"doc_exemplar_kitchen_cooking_seconds_bucket{le="300.0"} 1 # {order="17"} 240 "#), "{text}");
-/// assert!(text.contains(r#"doc_exemplar_kitchen_burnt_total 1 # {order="18"} 1 "#));
+/// assert!(text.contains(r#"doc_exemplar_cooking_seconds_bucket{le="300.0"} 1 # {order="17"} 240 "#), "{text}");
+/// assert!(text.contains(r#"doc_exemplar_burnt_total 1 # {order="18"} 1 "#));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exemplar(Labels);

@@ -10,6 +10,7 @@ pub(crate) struct CallSpan(Span);
 
 impl CallSpan {
     /// Of a call that the layer around it measures.
+    #[cfg(feature = "mcp")]
     pub(super) fn none() -> Self {
         CallSpan(Span::none())
     }
@@ -29,6 +30,7 @@ impl CallSpan {
     }
 
     /// Sets an attribute; no attribute is set twice.
+    #[cfg(any(feature = "mcp", feature = "mcp-client"))]
     pub(super) fn set(&self, attribute: &'static str, value: &str) {
         self.0.record(attribute, value);
     }

@@ -107,5 +107,8 @@ mod init;
 mod settings;
 
 pub use context::TraceContext;
-pub(crate) use context::{Carrier, extracted, injected};
+#[cfg(feature = "mcp-client")]
+pub(crate) use context::injected;
+#[cfg(feature = "mcp")]
+pub(crate) use context::{Carrier, extracted};
 pub use init::{TARGET, Tracing, init};
