@@ -54,6 +54,7 @@
 
 mod exporter;
 mod foreign;
+mod points;
 mod request;
 mod resource;
 mod settings;
