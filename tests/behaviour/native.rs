@@ -5,8 +5,9 @@ use std::{sync::Barrier, thread};
 use cryptofunk_metrics::{
     Label,
     exposition::{self, Format, protobuf},
-    metrics,
+    mcp_server, metrics,
     native::NativeHistogram,
+    testing,
 };
 use prometheus_client::{
     encoding::prometheus_protobuf::{encode, prometheus_data_model as model},
@@ -267,4 +268,51 @@ fn series_know_when_they_were_created() {
     let again = exposed("native_default_seconds", Some(&Case(3))).start_timestamp.map(seconds).expect("a time");
     assert!(again > created, "a series that is made again begins at 0 again");
     m::remove_default_seconds(Case(3));
+}
+
+#[metrics(namespace = "stranger", convention = ["mcp", "otel-mcp"])]
+#[convention(native(tool_call_duration_seconds, mcp_server_operation_duration_seconds(schema = 5)))]
+mod families {}
+
+struct Kitchen;
+
+/// Cooks.
+#[mcp_server(name = "kitchen", port = 9316, families = families)]
+impl Kitchen {
+    /// Boils eggs.
+    #[mcp_tool]
+    async fn boil(&self, eggs: u8) -> String {
+        format!("{eggs} boiled eggs")
+    }
+}
+
+#[tokio::test]
+async fn durations_of_a_strangers_tools_are_native() {
+    for eggs in 1..=3 {
+        let result = testing::call(&Kitchen, "boil", serde_json::json!({ "eggs": eggs })).await.expect("an answer");
+        assert_ne!(result.is_error, Some(true));
+    }
+    let families = families();
+    let histograms = |name: &str| {
+        let family = families.iter().find(|family| family.name == name).expect("it is exposed");
+        family.metric.iter().filter_map(|metric| metric.histogram.clone()).filter(|of| of.sample_count > 0).collect()
+    };
+    let in_buckets = |histogram: &model::Histogram| {
+        let mut count = 0;
+        let counts = histogram.positive_delta.iter().map(|delta| {
+            count += delta;
+            count
+        });
+        counts.sum::<i64>() as u64 + histogram.zero_count
+    };
+    for (name, schema) in [("stranger_mcp_tool_call_duration_seconds", 3), ("mcp_server_operation_duration_seconds", 5)]
+    {
+        let found: Vec<model::Histogram> = histograms(name);
+        let [histogram] = &found[..] else { panic!("{name} has one series that was used: {found:?}") };
+        assert_eq!((histogram.schema, histogram.sample_count, in_buckets(histogram)), (schema, 3, 3));
+        // For a Prometheus that does not ask for native ones.
+        assert!(histogram.bucket.len() > 10);
+    }
+    let [others] = &histograms("stranger_mcp_request_duration_seconds")[..] else { panic!("the calls are requests") };
+    assert_eq!((others.sample_count, others.positive_span.len(), others.zero_threshold), (3, 0, 0.0));
 }

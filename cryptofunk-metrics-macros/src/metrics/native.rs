@@ -63,14 +63,17 @@ impl Native {
 
     /// Refuses what is wrong with literals; the compiler's evaluation checks the rest.
     pub(super) fn check(&self, errors: &mut Diagnostics) {
-        let whole = |value: f64| value.fract() == 0.0;
-        let checks: [(&Option<Expr>, &str, &str, &dyn Fn(f64) -> bool); 4] = [
-            (&self.factor, "factor", FACTOR, &|value| value > 1.0 && value.is_finite()),
-            (&self.schema, "schema", SCHEMA, &|value| whole(value) && (-4.0..=8.0).contains(&value)),
-            (&self.max_buckets, "max_buckets", MAX_BUCKETS, &|value| {
+        type IsRight = fn(f64) -> bool;
+        fn whole(value: f64) -> bool {
+            value.fract() == 0.0
+        }
+        let checks: [(&Option<Expr>, &str, &str, IsRight); 4] = [
+            (&self.factor, "factor", FACTOR, |value| value > 1.0 && value.is_finite()),
+            (&self.schema, "schema", SCHEMA, |value| whole(value) && (-4.0..=8.0).contains(&value)),
+            (&self.max_buckets, "max_buckets", MAX_BUCKETS, |value| {
                 whole(value) && (1.0..=f64::from(u32::MAX)).contains(&value)
             }),
-            (&self.zero_threshold, "zero_threshold", ZERO_THRESHOLD, &|value| value >= 0.0 && value.is_finite()),
+            (&self.zero_threshold, "zero_threshold", ZERO_THRESHOLD, |value| value >= 0.0 && value.is_finite()),
         ];
         for (value, name, takes, is_right) in checks {
             let Some(value) = value else { continue };

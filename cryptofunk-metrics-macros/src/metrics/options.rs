@@ -144,7 +144,7 @@ impl Options {
                 }
             }
         }
-        self.natives.apply(metrics, &self.without, &unknown, errors);
+        self.natives.apply(metrics, &self.without, unknown, errors);
         let mut left_out = Vec::new();
         for name in self.without {
             if left_out.contains(&name) {

@@ -123,14 +123,19 @@ impl Histogram {
         if value.is_nan() {
             return;
         }
-        let count = COUNTS + bucket_of(self.bounds.values, value);
-        match &self.bounds.native {
-            None => local::add(self.slot, [(count, Amount::Whole(1)), (VALUES, Amount::Real(value))]),
-            Some(native) => {
-                native.count(value);
-                local::add(self.slot, [(VALUES, Amount::Real(value)), (count, Amount::Last(1))]);
-            }
+        if let Some(native) = &self.bounds.native {
+            return self.observe_native(native, value);
         }
+        let count = COUNTS + bucket_of(self.bounds.values, value);
+        local::add(self.slot, [(count, Amount::Whole(1)), (VALUES, Amount::Real(value))]);
+    }
+
+    // Out of line: what most histograms do fits into few registers.
+    #[inline(never)]
+    fn observe_native(self, native: &Native, value: f64) {
+        native.count(value);
+        let count = COUNTS + bucket_of(self.bounds.values, value);
+        local::add(self.slot, [(VALUES, Amount::Real(value)), (count, Amount::Last(1))]);
     }
 
     /// Records one value, with an [`Exemplar`] if there is one.
@@ -170,14 +175,18 @@ impl Histogram {
     #[doc(hidden)]
     #[inline]
     pub fn observe_ticks(self, ticks: u64) {
-        let count = COUNTS + bucket_of(&self.bounds.ticks, ticks);
-        match &self.bounds.native {
-            None => local::add(self.slot, [(count, Amount::Whole(1)), (TICKS, Amount::Whole(ticks))]),
-            Some(native) => {
-                native.count_ticks(ticks);
-                local::add(self.slot, [(TICKS, Amount::Whole(ticks)), (count, Amount::Last(1))]);
-            }
+        if let Some(native) = &self.bounds.native {
+            return self.observe_native_ticks(native, ticks);
         }
+        let count = COUNTS + bucket_of(&self.bounds.ticks, ticks);
+        local::add(self.slot, [(count, Amount::Whole(1)), (TICKS, Amount::Whole(ticks))]);
+    }
+
+    #[inline(never)]
+    fn observe_native_ticks(self, native: &Native, ticks: u64) {
+        native.count_ticks(ticks);
+        let count = COUNTS + bucket_of(&self.bounds.ticks, ticks);
+        local::add(self.slot, [(TICKS, Amount::Whole(ticks)), (count, Amount::Last(1))]);
     }
 
     /// Starts measuring; the time until the timer is stopped or dropped is recorded, in seconds.

@@ -10,7 +10,7 @@ use opentelemetry_proto::tonic::{
 use prometheus::proto::{self, MetricFamily, MetricType};
 
 use super::{
-    request::{Times, histogram_point, number_point, sum, unit},
+    points::{Times, histogram_point, number_point, sum, unit},
     resource::attribute,
 };
 use crate::{cell::HistogramValue, exposition::foreign};

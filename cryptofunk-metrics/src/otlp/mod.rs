@@ -52,8 +52,10 @@
 //!
 //! Exporting has a thread and a connection of its own, as [`push`](crate::push) has. TLS is not supported; put a collector on the machine.
 
+mod exemplars;
 mod exporter;
 mod foreign;
+mod points;
 mod request;
 mod resource;
 mod settings;

@@ -7,28 +7,25 @@ use opentelemetry_proto::tonic::{
     collector::metrics::v1::ExportMetricsServiceRequest,
     common::v1::{InstrumentationScope, KeyValue},
     metrics::v1::{
-        AggregationTemporality::Cumulative, Exemplar, ExponentialHistogram, ExponentialHistogramDataPoint, Gauge,
-        Histogram, HistogramDataPoint, Metric, NumberDataPoint, ResourceMetrics, ScopeMetrics, Sum, exemplar,
+        AggregationTemporality::Cumulative, ExponentialHistogram, ExponentialHistogramDataPoint, Gauge, Histogram,
+        HistogramDataPoint, Metric, NumberDataPoint, ResourceMetrics, ScopeMetrics,
         exponential_histogram_data_point::Buckets, metric::Data, number_data_point::Value,
     },
     resource::v1::Resource,
 };
 
-use super::{foreign, resource::attribute};
+use super::{
+    exemplars::exemplars,
+    foreign,
+    points::{Times, histogram_point, number_point, sum, unit},
+    resource::attribute,
+};
 use crate::{
     cell::{ARENA, HistogramValue, NativeHistogramValue, arena::Reader},
-    exemplar::store::Recorded,
     registry,
     samples::{self, Sample, SeriesOf},
     storage::Core,
 };
-
-/// When the values of a data point began at 0, and when they were read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Times {
-    pub(super) start: u64,
-    pub(super) now: u64,
-}
 
 /// Everything that this process exposes, with the values of the last refresh.
 pub(super) fn request(resource: Resource) -> ExportMetricsServiceRequest {
@@ -99,59 +96,8 @@ fn attributes(series: &SeriesOf<'_>) -> Vec<KeyValue> {
     series.labels().map(|(name, value)| attribute(name, value)).collect()
 }
 
-/// Exemplars; the ids of a span have fields of their own.
-fn exemplars(newest: impl IntoIterator<Item = Option<Recorded>>) -> Vec<Exemplar> {
-    let one = |recorded: Recorded| {
-        let span = recorded.exemplar.span();
-        let labels = recorded.exemplar.labels().filter(|_| span.is_none());
-        Exemplar {
-            filtered_attributes: labels.map(|(name, value)| attribute(name, &value)).collect(),
-            time_unix_nano: recorded.at.as_nanos() as u64,
-            span_id: span.map(|span| span.span.to_vec()).unwrap_or_default(),
-            trace_id: span.map(|span| span.trace.to_vec()).unwrap_or_default(),
-            value: Some(exemplar::Value::AsDouble(recorded.value)),
-        }
-    };
-    newest.into_iter().flatten().map(one).collect()
-}
-
-pub(super) fn sum(data_points: Vec<NumberDataPoint>) -> Data {
-    Data::Sum(Sum { data_points, aggregation_temporality: Cumulative.into(), is_monotonic: true })
-}
-
-pub(super) fn number_point(attributes: Vec<KeyValue>, times: Times, value: Value) -> NumberDataPoint {
-    NumberDataPoint {
-        attributes,
-        start_time_unix_nano: times.start,
-        time_unix_nano: times.now,
-        value: Some(value),
-        ..NumberDataPoint::default()
-    }
-}
-
 fn whole(value: u64) -> Value {
     i64::try_from(value).map_or(Value::AsDouble(value as f64), Value::AsInt)
-}
-
-/// A histogram whose bounds are declared.
-pub(super) fn histogram_point(
-    bounds: &[f64],
-    attributes: Vec<KeyValue>,
-    times: Times,
-    value: HistogramValue,
-) -> HistogramDataPoint {
-    // OTLP wants no sum of values that may be below 0.
-    let is_sum = bounds.first().is_none_or(|bound| *bound >= 0.0);
-    HistogramDataPoint {
-        attributes,
-        start_time_unix_nano: times.start,
-        time_unix_nano: times.now,
-        count: value.count(),
-        sum: is_sum.then_some(value.sum),
-        bucket_counts: value.buckets,
-        explicit_bounds: bounds.to_vec(),
-        ..HistogramDataPoint::default()
-    }
 }
 
 /// A histogram that makes its buckets itself.
@@ -203,23 +149,6 @@ fn dense(native: &NativeHistogramValue, max_buckets: usize) -> (i32, [Buckets; 2
         Buckets { offset, bucket_counts }
     });
     (scale, sides)
-}
-
-/// The unit at the end of a name, as UCUM writes it.
-pub(super) fn unit(name: &str) -> &'static str {
-    let name = name.strip_suffix("_total").unwrap_or(name);
-    match name.rsplit('_').next() {
-        Some("seconds") => "s",
-        Some("bytes") => "By",
-        Some("ratio") => "1",
-        Some("celsius") => "Cel",
-        Some("meters") => "m",
-        Some("volts") => "V",
-        Some("amperes") => "A",
-        Some("joules") => "J",
-        Some("grams") => "g",
-        _ => "",
-    }
 }
 
 #[cfg(test)]

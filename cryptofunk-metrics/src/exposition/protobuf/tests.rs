@@ -1,4 +1,7 @@
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
 
 use prometheus::{
     core::{Collector, Desc},
@@ -48,6 +51,9 @@ mod m {
     #[metric(buckets = [0.1, 1], native(schema = 0))]
     pub fn both_seconds() -> Histogram;
 }
+
+/// Held while a test makes series, so that no other makes some between two scrapes.
+static TURN: Mutex<()> = Mutex::new(());
 
 /// A summary, which no family of this library is.
 struct Foreign(Desc);
@@ -173,6 +179,7 @@ proptest! {
         level in any::<i32>(),
         share in prop::option::of(any::<f64>()),
     ) {
+        let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         register_foreign();
         m::register();
         let note = || Note(note.clone());
@@ -199,6 +206,7 @@ proptest! {
 
 #[test]
 fn each_family_has_its_type_and_help_and_counters_and_histograms_when_they_were_created() {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     register_foreign();
     m::register();
     m::orders_total(Side::Buy, Note("created".to_owned()));

@@ -1,7 +1,10 @@
 use proptest::prelude::*;
 
 use cryptofunk_metrics_macros::{Label, metrics};
-use opentelemetry_proto::tonic::common::v1::any_value;
+use opentelemetry_proto::tonic::{
+    common::v1::any_value,
+    metrics::v1::{Exemplar, exemplar},
+};
 
 use super::*;
 
@@ -162,18 +165,4 @@ fn exemplars_are_of_the_counter_or_the_histogram_that_they_were_recorded_in() {
     };
     let expected = [(vec![attribute("order", "2")], 0.05), (vec![attribute("order", "3")], 7.0)];
     assert_eq!(said(&histogram.data_points[0].exemplars), expected);
-}
-
-#[test]
-fn the_exemplar_of_a_span_has_its_ids() {
-    let (trace, span) = ([7; 16], [9; 8]);
-    let recorded = Recorded {
-        exemplar: crate::Exemplar::of_span(crate::exemplar::SpanIds { trace, span }),
-        value: 1.0,
-        at: std::time::Duration::from_secs(1),
-    };
-    let [exemplar] = &exemplars([Some(recorded), None])[..] else { panic!("one of two") };
-    assert!(exemplar.filtered_attributes.is_empty());
-    assert_eq!((&*exemplar.trace_id, &*exemplar.span_id), (&trace[..], &span[..]));
-    assert_eq!(exemplar.time_unix_nano, 1_000_000_000);
 }
