@@ -10,6 +10,7 @@ use syn::{
 use crate::{
     attr::{Keys, Pair, duration, literal, ungrouped},
     diagnostics::Diagnostics,
+    local::local,
 };
 
 const USAGE: &str = "`slo` takes what is promised: `slo(success = 99.5)`, `slo(latency(99 < \"200ms\"))`, or both";
@@ -161,7 +162,8 @@ impl Bound {
             Bound::Written(seconds, _) => quote!(#seconds),
             Bound::Computed(value) => {
                 let span = value.span();
-                quote_spanned!(span=> ::core::time::Duration::as_secs_f64(&#value))
+                let bound = local("__bound");
+                quote_spanned!(span=> { let #bound: ::core::time::Duration = #value; ::core::time::Duration::as_secs_f64(&#bound) })
             }
         }
     }
@@ -226,7 +228,8 @@ impl Objective {
             if matches!(success, Percent::Computed(_)) {
                 checks.push(quote_spanned!(span=> const _: () = #check::check_percent(#value);));
             }
-            checks.push(quote_spanned!(span=> const _: () = #check::#success_families(#metrics);));
+            let families = at(span, success_families);
+            checks.push(quote_spanned!(span=> const _: () = #check::#families(#metrics);));
             if let Of::Tool(name, Some(server)) = of {
                 let server = server.value(krate);
                 checks.push(quote_spanned!(span=> const _: () = #check::check_success_of_tool(#name, #own, #server);));
@@ -239,6 +242,7 @@ impl Objective {
             }
             let (span, seconds) = (bound.span(), bound.value());
             let check = check(span);
+            let bounds = at(span, bounds);
             checks.push(quote_spanned!(span=> const _: () = #check::#bounds(#metrics, #seconds);));
             if let Of::Tool(name, Some(server)) = of {
                 let server = server.value(krate);
