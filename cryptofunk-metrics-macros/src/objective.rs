@@ -1,6 +1,6 @@
 //! `slo(success = 99.5, latency(99 < "250ms"))`: what a server or a tool promises.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     BinOp, Expr, ExprBinary, ExprLit, ExprUnary, Lit, Token, UnOp, parse::Parser, punctuated::Punctuated,
@@ -10,6 +10,7 @@ use syn::{
 use crate::{
     attr::{Keys, Pair, duration, literal, ungrouped},
     diagnostics::Diagnostics,
+    local::local,
 };
 
 const USAGE: &str = "`slo` takes what is promised: `slo(success = 99.5)`, `slo(latency(99 < \"200ms\"))`, or both";
@@ -161,7 +162,8 @@ impl Bound {
             Bound::Written(seconds, _) => quote!(#seconds),
             Bound::Computed(value) => {
                 let span = value.span();
-                quote_spanned!(span=> ::core::time::Duration::as_secs_f64(&#value))
+                let bound = local("__bound");
+                quote_spanned!(span=> { let #bound: ::core::time::Duration = #value; ::core::time::Duration::as_secs_f64(&#bound) })
             }
         }
     }
@@ -172,6 +174,13 @@ impl Bound {
             Bound::Computed(value) => value.span(),
         }
     }
+}
+
+/// These tokens at a place: a message of the compiler is about all from the first token of an expression to its last.
+pub(crate) fn at(span: Span, tokens: TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    tokens.iter_mut().for_each(|token| token.set_span(span));
+    tokens.into_iter().collect()
 }
 
 /// Whose objective it is.
@@ -206,7 +215,7 @@ impl Objective {
 
     /// Statements of constants that refuse what only the compiler can see, each on its own token; `metrics` are the families of the server.
     pub(crate) fn checks(&self, of: &Of<'_>, metrics: &TokenStream, krate: &TokenStream) -> Vec<TokenStream> {
-        let check = quote!(#krate::__private::objective_check);
+        let check = |span| at(span, quote!(#krate::__private::objective_check));
         let own = self.value(krate);
         let (success_families, bounds) = match of {
             Of::Server => (quote!(check_server_success), quote!(check_server_latency)),
@@ -215,10 +224,12 @@ impl Objective {
         let mut checks = Vec::new();
         if let Some(success) = &self.success {
             let (span, value) = (success.span(), success.value());
+            let check = check(span);
             if matches!(success, Percent::Computed(_)) {
                 checks.push(quote_spanned!(span=> const _: () = #check::check_percent(#value);));
             }
-            checks.push(quote_spanned!(span=> const _: () = #check::#success_families(#metrics);));
+            let families = at(span, success_families);
+            checks.push(quote_spanned!(span=> const _: () = #check::#families(#metrics);));
             if let Of::Tool(name, Some(server)) = of {
                 let server = server.value(krate);
                 checks.push(quote_spanned!(span=> const _: () = #check::check_success_of_tool(#name, #own, #server);));
@@ -226,10 +237,12 @@ impl Objective {
         }
         if let Some(Latency { percent, bound }) = &self.latency {
             if let Percent::Computed(value) = percent {
-                let span = value.span();
+                let (span, check) = (value.span(), check(value.span()));
                 checks.push(quote_spanned!(span=> const _: () = #check::check_percent(#value);));
             }
             let (span, seconds) = (bound.span(), bound.value());
+            let check = check(span);
+            let bounds = at(span, bounds);
             checks.push(quote_spanned!(span=> const _: () = #check::#bounds(#metrics, #seconds);));
             if let Of::Tool(name, Some(server)) = of {
                 let server = server.value(krate);

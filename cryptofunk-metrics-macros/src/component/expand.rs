@@ -94,8 +94,7 @@ pub(crate) struct Parts<'a> {
 /// The trait that all components have.
 pub(crate) fn component_impl(parts: &Parts<'_>) -> TokenStream {
     let krate = runtime::path();
-    let Parts { block, header, docs, checks, kind, defaults, needs, constants: own_constants, start, own_check } =
-        parts;
+    let Parts { block, header, docs, checks, kind, defaults, needs, constants: others, start, own_check } = parts;
     let ty = &block.self_ty;
     let (generics, _, wheres) = block.generics.split_for_impl();
     let conditions: Vec<_> = cfgs(&block.attrs).collect();
@@ -169,7 +168,7 @@ pub(crate) fn component_impl(parts: &Parts<'_>) -> TokenStream {
             const VERSION: &'static str = #version;
             const METRICS: &'static [&'static [#krate::__private::MetricDescriptor]] = &[#(#exposed::METRICS),*];
             const FAMILIES: #krate::conventions::Families = #recorded;
-            #own_constants
+            #others
             #register
             #checks
         }

@@ -38,7 +38,6 @@ pub(super) fn server(server: &Server) -> TokenStream {
     let shared = shared(&server.own.block);
     let (generics, _, wheres) = shared.split_for_impl();
     let cfgs: Vec<_> = attr::cfgs(&server.own.block.attrs).collect();
-
     let mut needs = vec![("has_mcp", "`#[mcp_server]`", "mcp")];
     needs.extend(server.own.calls.first().map(|_| ("has_llm", "`#[llm_call]`", "llm")));
     let exposed = llm_call::exposed(&server.own.calls);
@@ -70,9 +69,7 @@ pub(super) fn server(server: &Server) -> TokenStream {
         #component
 
         #checks
-
         #promises
-
         #one_name
 
         #(#cfgs)*

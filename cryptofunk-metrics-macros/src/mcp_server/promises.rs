@@ -5,7 +5,10 @@ use quote::{quote, quote_spanned};
 use syn::{Attribute, spanned::Spanned};
 
 use super::parse::{Part, Server};
-use crate::{attr, objective::Of};
+use crate::{
+    attr,
+    objective::{Of, at},
+};
 
 /// What the trait `Component` has of them.
 pub(super) fn constants(server: &Server, krate: &TokenStream) -> TokenStream {
@@ -41,9 +44,10 @@ pub(super) fn checks(server: &Server, modules: &[TokenStream], krate: &TokenStre
         .map_or_else(|| quote!(#krate::__private::Objective::NONE), |objective| objective.value(krate));
     let of_parts = server.parts.iter().map(|Part { cfgs, module, .. }| {
         let span = module.span();
+        let check = at(span, quote!(#krate::__private::objective_check::check_tools));
         quote_spanned! {span=>
             #(#conditions)* #(#cfgs)*
-            const _: () = #krate::__private::objective_check::check_tools(#metrics, #objective, #module::__McpTools::TOOLS);
+            const _: () = #check(#metrics, #objective, #module::__McpTools::TOOLS);
         }
     });
     quote!(#(#own)* #(#of_tools)* #(#of_parts)*)

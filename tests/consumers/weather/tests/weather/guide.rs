@@ -2,6 +2,7 @@
 
 use crate::{
     calls::{OLD, is_settled, send_everything},
+    exposition::Exposition,
     process::Process,
 };
 
@@ -65,6 +66,24 @@ async fn each_value_is_what_the_clients_have_sent() {
         ["tool"],
         &[(["forecast"], 7), (["radar"], 1), (["barometer"], 2), (["climate"], 1), (["unknown"], 4)],
     );
+    assert_errors(&metrics);
+    metrics.assert_series("weather_mcp_result_bytes_count", &[SERVER], ["tool"], &[(["forecast"], sent.results)]);
+    let bytes = metrics.value("weather_mcp_result_bytes_sum", &[SERVER, ("tool", "forecast")]);
+    assert_eq!(bytes, Some(sent.bytes as f64));
+
+    let http = [SERVER, ("transport", "http")];
+    metrics.assert_series("weather_mcp_sessions_total", &http, ["protocol_version"], &[([OLD], 1)]);
+    metrics.assert_series("weather_mcp_session_duration_seconds_count", &http, [], &[([], 1)]);
+    assert_eq!(metrics.value("weather_mcp_sessions_active", &http), Some(0.0));
+    assert_eq!(metrics.value("weather_mcp_requests_in_flight", &[SERVER]), Some(0.0));
+    assert_eq!(metrics.value("weather_cache_hits_total", &[]), Some(4.0));
+
+    // The timeout took 50 ms, and was given up then.
+    let radar = metrics.value("weather_mcp_tool_call_duration_seconds_sum", &[SERVER, ("tool", "radar")]);
+    assert!(radar.is_some_and(|seconds| (0.05..1.0).contains(&seconds)), "{radar:?}");
+}
+
+fn assert_errors(metrics: &Exposition) {
     metrics.assert_series(
         "weather_mcp_errors_total",
         &[SERVER],
@@ -92,20 +111,6 @@ async fn each_value_is_what_the_clients_have_sent() {
             (["unknown", "unknown_tool"], 4),
         ],
     );
-    metrics.assert_series("weather_mcp_result_bytes_count", &[SERVER], ["tool"], &[(["forecast"], sent.results)]);
-    let bytes = metrics.value("weather_mcp_result_bytes_sum", &[SERVER, ("tool", "forecast")]);
-    assert_eq!(bytes, Some(sent.bytes as f64));
-
-    let http = [SERVER, ("transport", "http")];
-    metrics.assert_series("weather_mcp_sessions_total", &http, ["protocol_version"], &[([OLD], 1)]);
-    metrics.assert_series("weather_mcp_session_duration_seconds_count", &http, [], &[([], 1)]);
-    assert_eq!(metrics.value("weather_mcp_sessions_active", &http), Some(0.0));
-    assert_eq!(metrics.value("weather_mcp_requests_in_flight", &[SERVER]), Some(0.0));
-    assert_eq!(metrics.value("weather_cache_hits_total", &[]), Some(4.0));
-
-    // The timeout took 50 ms, and was given up then.
-    let radar = metrics.value("weather_mcp_tool_call_duration_seconds_sum", &[SERVER, ("tool", "radar")]);
-    assert!(radar.is_some_and(|seconds| (0.05..1.0).contains(&seconds)), "{radar:?}");
 }
 
 #[tokio::test]
