@@ -131,9 +131,8 @@ async fn split() {
     assert!(ask(address, &session, &call("tomorrow", r#"{"city":"Oslo"}"#)).await.contains("Sunny in Oslo."));
     ask(address, &session, &call("add_city", r#"{"city":"Rome"}"#)).await;
     assert!(ask(address, &session, &call("cities", "{}")).await.contains("Rome"));
-    let called = ["cities", "tomorrow", "add_city"].map(|tool| {
-        format!(r#"cryptofunk_mcp_tool_calls_total{{server="split",tool="{tool}",status="success"}} 1"#)
-    });
+    let called = ["cities", "tomorrow", "add_city"]
+        .map(|tool| format!(r#"cryptofunk_mcp_tool_calls_total{{server="split",tool="{tool}",status="success"}} 1"#));
     exposes(address, &called.each_ref().map(String::as_str)).await;
 }
 

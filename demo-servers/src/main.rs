@@ -62,9 +62,10 @@ fn cli() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(up)
-        .subcommand(dry_run::Options::augment_args(Command::new("dry-run")).about(
-            "Proves the monitoring with a real Prometheus and Alertmanager: scrapes, dashboards, alerts",
-        ))
+        .subcommand(
+            dry_run::Options::augment_args(Command::new("dry-run"))
+                .about("Proves the monitoring with a real Prometheus and Alertmanager: scrapes, dashboards, alerts"),
+        )
         .subcommand(
             health::Options::augment_args(Command::new("health"))
                 .about("Checks the health of a component on this machine, for health checks of containers"),
@@ -73,9 +74,7 @@ fn cli() -> Command {
             generate::Options::augment_args(Command::new("generate"))
                 .about("Writes all generated files: documents, dashboards, deployment files"),
         )
-        .subcommand(
-            generate::Options::augment_args(Command::new("docs")).about("Writes the generated documents"),
-        )
+        .subcommand(generate::Options::augment_args(Command::new("docs")).about("Writes the generated documents"))
         .subcommand(generate::Format::augment_args(Command::new("catalog")).about("Prints the catalogue of metrics"))
         .subcommands(components)
 }
