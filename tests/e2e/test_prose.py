@@ -30,5 +30,5 @@ def test_stiff_english_is_found(tmp_path):
     page.write_text("# Stiff\n\nSomebody who utilizes it begins anew.\n\nThere are many ways in order to do so.\n")
     done = lint(page)
     assert done.returncode == 1
-    for word in ("Somebody", "utilizes", "anew", "There are"):
+    for word in ("Somebody", "utilize", "anew", "There are"):
         assert word in done.stdout, done.stdout
