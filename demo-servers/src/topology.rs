@@ -216,6 +216,7 @@ mod tests {
     use ComponentKind::{Agent, McpServer, Service};
 
     use super::*;
+    use crate::scrape::Work;
 
     /// The table that users were promised: names, kinds and ports.
     const PROMISED: [(&str, ComponentKind, u16); 13] = [
@@ -238,5 +239,18 @@ mod tests {
     fn the_components_are_those_that_were_promised() {
         let ours: Vec<_> = TOPOLOGY.iter().map(|component| (component.name, component.kind, component.port)).collect();
         assert_eq!(ours, PROMISED);
+    }
+
+    #[test]
+    fn the_work_of_a_component_is_counted_in_families_that_it_exposes() {
+        for component in TOPOLOGY {
+            let work = Work::of(component);
+            let families = [work.count.trim_end_matches("_count"), work.duration];
+            for family in families.into_iter().chain(work.errors.iter().map(|(family, _)| *family)) {
+                // An agent that asks no model has no such calls.
+                let is_optional = family == "cryptofunk_agent_llm_calls_total";
+                assert!(component.exposes(family) || is_optional, "{} does not expose {family}", component.name);
+            }
+        }
     }
 }
