@@ -42,16 +42,15 @@ def take(browser):
     page = browser.new_page(viewport=SIZE, color_scheme="light")
     page.goto(SERVER)
     page.locator("#cryptofunk_mcp_tool_call_duration_seconds summary").click()
-    # Its page renews its values, with rates, from time to time.
-    page.wait_for_function("document.querySelector('.figure b').textContent !== '–'")
-    page.locator("#group-mcp").scroll_into_view_if_needed()
     page.evaluate("scrollTo(0, document.querySelector('#group-mcp').offsetTop - 60)")
     save(page, "page-component")
     page.close()
     for name, size, scheme in (("page-system", SIZE, "light"), ("page-system-phone", PHONE, "dark")):
         page = browser.new_page(viewport=size, color_scheme=scheme)
         page.goto(SYSTEM)
-        page.wait_for_function("/[0-9]/.test(document.querySelector('#components [data-h=rate]').textContent)")
+        # Rates are known at the second look. The page's policy forbids what Playwright's own waiting does.
+        while "/s" not in page.locator("#components [data-h=rate]").first.inner_text():
+            page.wait_for_timeout(200)
         save(page, name)
         page.close()
 
