@@ -32,7 +32,7 @@ def trades():
 def save(page, name):
     """A picture in few colours: that of a page has no more."""
     picture = Image.open(io.BytesIO(page.screenshot()))
-    picture = picture.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    picture = picture.convert("RGB").quantize(160, dither=Image.Dither.NONE)
     file = PICTURES / f"{name}.png"
     picture.save(file, optimize=True)
     print(f"drew {file.relative_to(ROOT)}, {file.stat().st_size // 1000} kB")
