@@ -32,7 +32,7 @@ def trades():
 def save(page, name):
     """A picture in few colours: that of a page has no more."""
     picture = Image.open(io.BytesIO(page.screenshot()))
-    picture = picture.convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    picture = picture.convert("RGB").quantize(160, dither=Image.Dither.NONE)
     file = PICTURES / f"{name}.png"
     picture.save(file, optimize=True)
     print(f"drew {file.relative_to(ROOT)}, {file.stat().st_size // 1000} kB")
@@ -42,16 +42,15 @@ def take(browser):
     page = browser.new_page(viewport=SIZE, color_scheme="light")
     page.goto(SERVER)
     page.locator("#cryptofunk_mcp_tool_call_duration_seconds summary").click()
-    # Its page renews its values, with rates, from time to time.
-    page.wait_for_function("document.querySelector('.figure b').textContent !== '–'")
-    page.locator("#group-mcp").scroll_into_view_if_needed()
     page.evaluate("scrollTo(0, document.querySelector('#group-mcp').offsetTop - 60)")
     save(page, "page-component")
     page.close()
     for name, size, scheme in (("page-system", SIZE, "light"), ("page-system-phone", PHONE, "dark")):
         page = browser.new_page(viewport=size, color_scheme=scheme)
         page.goto(SYSTEM)
-        page.wait_for_function("/[0-9]/.test(document.querySelector('#components [data-h=rate]').textContent)")
+        # Rates are known at the second look. The page's policy forbids what Playwright's own waiting does.
+        while "/s" not in page.locator("#components [data-h=rate]").first.inner_text():
+            page.wait_for_timeout(200)
         save(page, name)
         page.close()
 

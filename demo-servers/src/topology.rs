@@ -216,6 +216,7 @@ mod tests {
     use ComponentKind::{Agent, McpServer, Service};
 
     use super::*;
+    use crate::scrape::Work;
 
     /// The table that users were promised: names, kinds and ports.
     const PROMISED: [(&str, ComponentKind, u16); 13] = [
@@ -238,5 +239,18 @@ mod tests {
     fn the_components_are_those_that_were_promised() {
         let ours: Vec<_> = TOPOLOGY.iter().map(|component| (component.name, component.kind, component.port)).collect();
         assert_eq!(ours, PROMISED);
+    }
+
+    #[test]
+    fn the_work_of_a_component_is_counted_in_families_that_it_exposes() {
+        for component in TOPOLOGY {
+            let work = Work::of(component);
+            for family in [work.count.trim_end_matches("_count"), work.duration] {
+                assert!(component.exposes(family), "{} does not expose {family}", component.name);
+            }
+            // An agent calls servers, or a model.
+            let counts_errors = work.errors.iter().any(|(family, _)| component.exposes(family));
+            assert!(counts_errors, "{} counts no errors", component.name);
+        }
     }
 }

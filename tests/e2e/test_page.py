@@ -58,6 +58,14 @@ def fits(page):
         return part.checkVisibility() && box.width && !part.closest('.scroll') && (box.left < 0 || box.right > innerWidth + 0.5);
     }).map(part => part.outerHTML.slice(0, 200))"""
     assert page.evaluate(outside) == []
+    cut = """() => [...document.querySelectorAll('.card, .figure, td.n, td.s')].filter(part => {
+        const box = part.getBoundingClientRect(), next = part.nextElementSibling?.getBoundingClientRect();
+        const text = document.createRange();
+        text.selectNodeContents(part);
+        const end = text.getBoundingClientRect().right;
+        return part.checkVisibility() && box.width && (end > box.right + 1 || next && next.top < box.bottom && next.left > box.left && end > next.left);
+    }).map(part => part.outerHTML.slice(0, 200))"""
+    assert page.evaluate(cut) == [], "text is cut off, or lies over its neighbour"
 
 
 def ground(page):
@@ -208,7 +216,7 @@ def test_a_hostile_label_value_is_text_and_many_series_are_cut(serve, page):
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_of_the_system(system, page, width):
-    running = system("--seed", 1)
+    running = system("--seed", 1, "--patience", "10min")
     page.set_viewport_size(dict(zip(("width", "height"), WIDTHS[width])))
     wait_for(lambda: running.api("trades")["total"] > 0, "a trade", seconds=90)
     page.goto(f"http://127.0.0.1:{running.ports['api']}/")

@@ -143,10 +143,12 @@ def test_prometheus_runs_beside_the_components_and_ends_with_them(start, tmp_pat
     def answer(path):
         return json.loads(get(f"{url}/api/v1/{path}")[2])["data"]
 
+    expected = [f"127.0.0.1:{port + move}" for port in (9202, 9203)]
+
     def scraped():
         targets = answer("targets")["activeTargets"]
-        assert sorted(target["discoveredLabels"]["__address__"] for target in targets) == [f"127.0.0.1:{port + move}" for port in (9202, 9203)]
-        return all(target["health"] == "up" for target in targets)
+        addresses = sorted(target["discoveredLabels"]["__address__"] for target in targets)
+        return addresses == expected and all(target["health"] == "up" for target in targets)
 
     wait_for(scraped, "both targets to be scraped, with the token", seconds=60)
     names = {rule["name"] for group in answer("rules")["groups"] for rule in group["rules"]}

@@ -100,8 +100,11 @@ fn bound(key: &str) -> Option<f64> {
     if bound == "+Inf" { Some(f64::INFINITY) } else { bound.parse().ok() }
 }
 
-/// The labels of a sample, with their values as they were before they were written.
-pub(super) fn labels(key: &str) -> Vec<(&str, Cow<'_, str>)> {
+/// A name, and a value as it was before it was written.
+pub(super) type Label<'a> = (&'a str, Cow<'a, str>);
+
+/// The labels of a sample.
+pub(super) fn labels(key: &str) -> Vec<Label<'_>> {
     let mut labels = Vec::new();
     let mut rest = key.split_once('{').map_or("", |(_, rest)| rest);
     while let Some((name, value)) = rest.split_once("=\"") {

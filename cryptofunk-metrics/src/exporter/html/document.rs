@@ -7,14 +7,14 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use super::Escaped;
+use super::escape::Escaped;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
 /// The `Content-Security-Policy` of a page, with the SHA-256 of its style and its script: what somebody smuggles into a text cannot run,
 /// nothing is loaded from elsewhere, and no other page frames it.
-const POLICY: &str = "default-src 'none'; style-src 'sha256-AN0/KohHnr4Wu+n82cOlrQw8UQtW5Ti8+vsWzLqRoo4='; \
+const POLICY: &str = "default-src 'none'; style-src 'sha256-89PanZORov4DHlWwfRsz7q1RM6qpcJidaaMtPU9jHmk='; \
     script-src 'sha256-jf+HX2D4guy9RBH8ayTGmaEf7mb75tS2R6dEeediwzk='; connect-src 'self'; img-src data:; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'none'";
 

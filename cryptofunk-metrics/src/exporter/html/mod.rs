@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `<section>` with `<h2>` | a group, under a line |
 //! | `class=cards` around `class=card` | figures side by side; `<b>` is the value, `<small>` what it is |
-//! | `<div class=scroll>` around `<table>` | a table; `class=n` is a column of numbers, right-aligned, `class=s` one of short words; on a phone each row is a block, whose `data-h` names its cells |
+//! | `<div class=scroll>` around `<table>` | a table; `class=n` is a column of numbers, right-aligned, `class=s` one of short words; on a phone each row is a block, whose `data-h` name its cells |
 //! | `class=good`, `class=bad` | a state, green or red |
 //! | `id` and `data-live` | replaced by what a new page has there, every three seconds |
 //!

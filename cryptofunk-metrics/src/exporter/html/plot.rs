@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use super::{Escaped, Unit};
+use super::{escape::Escaped, unit::Unit};
 
 /// The size of a plot, in units of its own.
 const WIDTH: f64 = 100.0;

@@ -27,7 +27,7 @@ pub enum Unit {
     Timestamp,
     /// Bytes.
     Bytes,
-    /// A share, of which 1 is all.
+    /// A share, of which 1 is all, in percent. No name says it: a ratio may be of anything.
     Ratio,
     /// Another unit, by its symbol.
     Other(&'static str),
@@ -43,7 +43,6 @@ impl Unit {
             "seconds" if name.ends_with("_timestamp_seconds") => Unit::Timestamp,
             "seconds" => Unit::Seconds,
             "bytes" => Unit::Bytes,
-            "ratio" => Unit::Ratio,
             "celsius" => Unit::Other("°C"),
             "meters" => Unit::Other("m"),
             "grams" => Unit::Other("g"),
@@ -236,7 +235,7 @@ mod tests {
             ("process_cpu_seconds_total", Unit::Seconds),
             ("mcp_result_bytes", Unit::Bytes),
             ("mcp_result_bytes_sum", Unit::Bytes),
-            ("consensus_ratio", Unit::Ratio),
+            ("sharpe_ratio", Unit::Number),
             ("room_temperature_celsius", Unit::Other("°C")),
             ("bytes", Unit::Bytes),
             ("kilobytes_read", Unit::Number),

@@ -1,12 +1,14 @@
 //! A family in a few figures.
 
-use std::fmt::{self, Display};
+use std::{
+    fmt::{self, Display},
+    time::Instant,
+};
 
-use super::Page;
 use crate::{
     exporter::{
         families::{Family, labels},
-        history::total,
+        history::{Past, total},
         html::{Escaped, Unit},
     },
     exposition::histogram_quantile,
@@ -29,11 +31,11 @@ struct Figure {
 }
 
 impl Figures {
-    pub(super) fn of(family: Family<'_>, unit: Unit, recent: &[(f64, f64)], page: &Page<'_>) -> Self {
+    pub(super) fn of(family: Family<'_>, unit: Unit, recent: &[(f64, f64)], past: &Past, now: Instant) -> Self {
         let figures = match family.kind {
-            "counter" => vec![rate(family, unit, page), counted(unit, total(family), "total")],
+            "counter" => vec![rate(family, unit, past, now), counted(unit, total(family), "total")],
             "histogram" => {
-                let mut figures = vec![rate(family, Unit::Number, page)];
+                let mut figures = vec![rate(family, Unit::Number, past, now)];
                 figures.extend(QUANTILES.map(|(q, caption)| quantile(q, caption, recent, unit)));
                 figures
             }
@@ -61,11 +63,11 @@ fn counted(unit: Unit, value: f64, caption: &str) -> Figure {
 }
 
 /// The rates of all series together.
-fn rate(family: Family<'_>, unit: Unit, page: &Page<'_>) -> Figure {
-    let rates = family.values().map(|(series, value)| page.past.rate(series, value, page.now));
+fn rate(family: Family<'_>, unit: Unit, past: &Past, now: Instant) -> Figure {
+    let rates = family.values().map(|(series, value)| past.rate(series, value, now));
     // Without a series nothing happens, and without a reading nothing is known.
-    let rate = page.past.rates_over(page.now).and_then(|_| rates.sum::<Option<f64>>());
-    let over = page.past.rates_over(page.now).map(|over| format!("over the last {} s", over.as_secs().max(1)));
+    let rate = past.rates_over(now).and_then(|_| rates.sum::<Option<f64>>());
+    let over = past.rates_over(now).map(|over| format!("over the last {} s", over.as_secs().max(1)));
     figure(
         rate.map_or(NONE.to_owned(), |rate| unit.show_rate(rate)),
         "rate",

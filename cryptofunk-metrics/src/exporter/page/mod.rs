@@ -105,7 +105,7 @@ impl Page<'_> {
         }
         page.push(format_args!(
             "</span><span class=figures>{}</span></span></summary><div class=rows id=\"{name}-rows\" data-live>",
-            Figures::of(family, unit, &recent, self),
+            Figures::of(family, unit, &recent, self.past, self.now),
         ));
         Table { family, unit, past: self.past, now: self.now }.push(page, budget);
         page.push(format_args!("</div></details>"));

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::figures::{NONE, QUANTILES, shown_quantile};
 use crate::exporter::{
-    families::{Family, Series, labels},
+    families::{Family, Label, Series, labels},
     history::Past,
     html::{Document, Escaped, HeatStrip, Unit},
 };
@@ -64,8 +64,10 @@ impl Table<'_> {
             page.push(format_args!("<p class=more>{kind} without series so far</p>"));
             return;
         };
+        let first_labels = labels(first.key);
+        let shared = shared(&shown);
         page.push(format_args!("<div class=scroll><table><thead><tr>"));
-        for (name, _) in labels(first.key) {
+        for (name, _) in first_labels.iter().filter(|label| !shared.contains(label)) {
             page.push(format_args!("<th>{}</th>", Escaped(name)));
         }
         for Cell { head, .. } in self.cells(first) {
@@ -75,25 +77,28 @@ impl Table<'_> {
             page.push(format_args!("<th class=w>distribution</th>"));
         }
         page.push(format_args!("</tr></thead><tbody>"));
-        shown.iter().for_each(|series| self.row(page, series));
+        shown.iter().for_each(|series| self.row(page, series, &shared));
         page.push(format_args!("</tbody></table></div><p class=more>{kind}"));
+        for (name, value) in &shared {
+            page.push(format_args!(", {}={}", Escaped(name), Escaped(value)));
+        }
         self.extent(page, shown.len(), total);
         page.push(format_args!("</p>"));
     }
 
-    fn row(&self, page: &mut Document, series: &Series<'_>) {
+    fn row(&self, page: &mut Document, series: &Series<'_>, shared: &[Label<'_>]) {
         let labels = labels(series.key);
         let words: Vec<String> = labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        page.push(format_args!("<tr data-labels=\"{}\">", Escaped(&words.join(" "))));
-        for (name, value) in &labels {
-            page.push(format_args!("<td data-h=\"{}\">{}</td>", Escaped(name), Escaped(value)));
+        let class = if self.family.is_cumulative() && series.value == 0.0 { "zero" } else { "" };
+        page.push(format_args!("<tr class=\"{class}\" data-labels=\"{}\">", Escaped(&words.join(" "))));
+        for (name, value) in labels.iter().filter(|label| !shared.contains(label)) {
+            page.push(format_args!("<td class=l data-h=\"{}\">{}</td>", Escaped(name), Escaped(value)));
         }
+        // On a phone, numbers stand below labels.
+        page.push(format_args!("<td class=br></td>"));
         for Cell { head, text, title } in self.cells(series) {
-            page.push(format_args!(
-                "<td class=n data-h=\"{head}\" title=\"{}\">{}</td>",
-                Escaped(&title),
-                Escaped(&text)
-            ));
+            let (text, title) = (Escaped(&text), Escaped(&title));
+            page.push(format_args!("<td class=n data-h=\"{head}\" title=\"{title}\">{text}</td>"));
         }
         if self.family.is_histogram() {
             let strip = HeatStrip { buckets: &series.buckets, unit: self.unit };
@@ -147,6 +152,20 @@ impl Table<'_> {
             page.push(format_args!(", {} label sets", count(total)));
         }
     }
+}
+
+/// The labels that several rows have in common, which need no column.
+fn shared<'a>(shown: &[Series<'a>]) -> Vec<Label<'a>> {
+    let [first, others @ ..] = shown else { return Vec::new() };
+    if others.is_empty() {
+        return Vec::new();
+    }
+    let mut shared = labels(first.key);
+    for series in others {
+        let labels = labels(series.key);
+        shared.retain(|label| labels.contains(label));
+    }
+    shared
 }
 
 /// The series with the greatest values, as many as there is room for, in the order in which they stood.

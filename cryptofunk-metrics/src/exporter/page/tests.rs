@@ -31,7 +31,12 @@ async fn a_counter_has_its_rate_and_its_total() {
     past.keep(&text(0), start);
     let html = page(&text(40), &past, start + Duration::from_secs(10), None).await.expect("a page");
     assert!(html.contains("title=\"over the last 10 s\"><b>4/s</b><small>rate</small>"), "{html}");
-    assert!(html.contains("<td data-h=\"shop\">a</td><td class=n data-h=\"rate\" title=\"\">4/s</td>"), "{html}");
+    assert!(
+        html.contains(
+            "<td class=l data-h=\"shop\">a</td><td class=br></td><td class=n data-h=\"rate\" title=\"\">4/s</td>"
+        ),
+        "{html}"
+    );
     assert!(html.contains("<td class=n data-h=\"total\" title=\"40\">40</td>"), "{html}");
     assert!(html.contains("<small>version") || html.contains("version 1.2.3, up 0 s"), "{html}");
 }
@@ -68,6 +73,17 @@ async fn gauges_have_their_value_or_their_range_in_their_unit() {
 }
 
 #[tokio::test]
+async fn labels_that_all_rows_share_stand_below_the_table() {
+    let text = "# HELP c C.\n# TYPE c counter\nc{server=\"a\",tool=\"x\"} 1\nc{server=\"a\",tool=\"y\"} 0\n";
+    let html = page(text, &Past::default(), Instant::now(), None).await.expect("a page");
+    assert!(html.contains("<tr><th>tool</th>") && html.contains("counter, server=a, 2 label sets"), "{html}");
+    assert!(html.contains("<tr class=\"zero\" data-labels=\"server=a tool=y\">"), "{html}");
+    let one = text.lines().take(3).map(|line| format!("{line}\n")).collect::<String>();
+    let html = page(&one, &Past::default(), Instant::now(), None).await.expect("a page");
+    assert!(html.contains("<tr><th>server</th><th>tool</th>"), "{html}");
+}
+
+#[tokio::test]
 async fn what_comes_from_outside_is_text() {
     let hostile = r#"</td><script>alert(1)</script>\"'<img src=x onerror=alert(1)>"#;
     let text = format!("# HELP c </small><script>alert(2)</script>\n# TYPE c counter\nc{{x=\"{hostile}\"}} 1\n");
@@ -81,7 +97,7 @@ async fn what_comes_from_outside_is_text() {
 async fn of_many_series_the_greatest_are_shown_and_all_on_demand() {
     let text = counter((0..10_000).map(|number| (format!("s{number:05}"), f64::from(number))));
     let past = Past::default();
-    let rows = |html: &str| html.matches("<tr data-labels").count();
+    let rows = |html: &str| html.matches("data-labels=").count();
     let html = page(&text, &past, Instant::now(), None).await.expect("a page");
     assert_eq!(rows(&html), 50);
     assert!(html.contains("s09950") && html.contains("s09999") && !html.contains("s09949"));
@@ -102,7 +118,7 @@ async fn a_page_of_many_families_is_bounded_too() {
         })
         .collect();
     let html = page(&text, &Past::default(), Instant::now(), None).await.expect("a page");
-    assert_eq!(html.matches("<tr data-labels").count(), 20 * 50 + 180 * 5);
+    assert_eq!(html.matches("data-labels=").count(), 20 * 50 + 180 * 5);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use cryptofunk_metrics::{
 };
 
 use super::{
-    Answers,
+    answers::Answers,
     components::{Seen, State},
 };
 use crate::{
@@ -83,16 +83,17 @@ fn section<T>(
 fn account(page: &mut Document, account: &SessionStats) {
     let percent = |share: f64| Unit::Ratio.show(share);
     let class = if account.total_pnl_usd < 0.0 { "bad" } else { "good" };
-    let gain =
-        format!("{} ({})", signed(account.total_pnl_usd), percent(account.total_pnl_usd / account.initial_cash_usd));
     let cards = [
         ("value", dollars(account.portfolio_value_usd), ""),
-        ("gain since the start", gain, class),
+        ("gain since the start", signed(account.total_pnl_usd), class),
+        ("of the start", percent(account.total_pnl_usd / account.initial_cash_usd), class),
         ("cash", dollars(account.cash_usd), ""),
         ("in positions", dollars(account.exposure_usd), ""),
-        ("win rate", account.win_rate.map_or(NONE.to_owned(), percent), ""),
+        ("sales with profit", account.win_rate.map_or(NONE.to_owned(), percent), ""),
         ("Sharpe ratio, a year", account.sharpe_ratio.map_or(NONE.to_owned(), |ratio| Unit::Number.show(ratio)), ""),
-        ("drawdown, worst", format!("{}, {}", percent(account.current_drawdown), percent(account.max_drawdown)), ""),
+        ("drawdown", percent(account.current_drawdown), ""),
+        ("worst drawdown", percent(account.max_drawdown), ""),
+        ("fees", dollars(account.fees_usd), ""),
     ];
     let values = &account.values_usd;
     page.push(format_args!("<div class=wide>{}</div>", Plot { lines: &[values], unit: Unit::Number, is_rate: false }));
@@ -134,14 +135,14 @@ fn account(page: &mut Document, account: &SessionStats) {
 fn table_of_components(page: &mut Document, components: &[Seen], host: &str) {
     table(page, &[("component", ""), ("health", "s"), ("rate", "n"), ("errors", "n"), ("p95", "n"), ("up for", "n")]);
     for Seen { component, port, state } in components {
-        let ComponentDescriptor { name, kind, .. } = *component;
+        let ComponentDescriptor { name, description, .. } = *component;
         page.push(format_args!("<tr><td>"));
         // Its page is where the browser has found this one, at the port of the component.
         match port {
             Some(port) => page.push(format_args!("<a href=\"//{}:{port}/\">{name}</a>", Escaped(host))),
             None => page.push(format_args!("{name}")),
         }
-        page.push(format_args!(" <small>{}</small>", kind.words()));
+        page.push(format_args!(" <small>{}</small>", Escaped(description)));
         match state {
             Some(state) => row_of_component(page, component, state),
             None => {
@@ -192,9 +193,11 @@ fn table_of_decisions(page: &mut Document, decisions: &[Decision], total: u64) {
         cell(page, "time, UTC", "s", &time(decision.decided_ms));
         cell(page, "tick", "n", &decision.tick.to_string());
         cell(page, "pair", "s", &decision.symbol);
+        // What was bought or sold stands out from what was only voted for.
+        let traded = if decision.order_id.is_some() { "s good" } else { "s" };
         let (class, action) = match decision.action {
-            Action::Buy => ("s good", "buy"),
-            Action::Sell => ("s good", "sell"),
+            Action::Buy => (traded, "buy"),
+            Action::Sell => (traded, "sell"),
             Action::Hold => ("s", "hold"),
             Action::NoConsensus => ("s", "no consensus"),
             Action::Vetoed => ("s bad", "vetoed"),
@@ -260,7 +263,11 @@ fn cell(page: &mut Document, head: &str, class: &str, text: &str) {
 }
 
 fn gain_cell(page: &mut Document, gain: Option<f64>) {
-    let class = if gain.is_some_and(|gain| gain < 0.0) { "n bad" } else { "n" };
+    let class = match gain {
+        Some(gain) if gain < 0.0 => "n bad",
+        Some(gain) if gain > 0.0 => "n good",
+        _ => "n",
+    };
     cell(page, "gain", class, &gain.map_or(NONE.to_owned(), signed));
 }
 
@@ -301,6 +308,8 @@ fn time(ms: i64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use cryptofunk_metrics::descriptor::ComponentKind;
+
     use super::*;
 
     #[test]
@@ -318,7 +327,7 @@ mod tests {
             trades: Err(Failure::unavailable("gone")),
             decisions: Err(Failure::unavailable("the orchestrator does not answer")),
         };
-        let component = crate::TOPOLOGY[0];
+        let component = ComponentDescriptor::new("orchestrator", ComponentKind::Service, 8081, "");
         let html = page(&answers, &[Seen { component, port: Some(8081), state: None }], "\"><script>").into_html();
         assert!(html.contains("<p class=bad>order-executor does not answer: &lt;b&gt;refused&lt;/b&gt;</p>"), "{html}");
         assert!(
