@@ -147,7 +147,7 @@ impl Past {
 
     /// The older of the readings that have counts.
     fn counted(&self) -> Option<&Reading> {
-        self.readings.iter().rev().take(2).last()
+        self.readings.get(self.readings.len().saturating_sub(2))
     }
 
     /// What a histogram has observed in the last five minutes; all of it if the history is younger.

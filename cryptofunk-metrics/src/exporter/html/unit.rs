@@ -124,8 +124,8 @@ fn duration(seconds: f64) -> String {
         second => format!("{first} {unit} {second} {smaller}"),
     };
     let shown = match whole {
-        ..3_600 => two(whole / 60, "min", whole % 60, "s"),
-        ..86_400 => two(whole / 3_600, "h", whole / 60 % 60, "min"),
+        0..3_600 => two(whole / 60, "min", whole % 60, "s"),
+        3_600..86_400 => two(whole / 3_600, "h", whole / 60 % 60, "min"),
         _ => two(whole / 86_400, "d", whole / 3_600 % 24, "h"),
     };
     if seconds < 0.0 { format!("-{shown}") } else { shown }
