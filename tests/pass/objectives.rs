@@ -64,7 +64,7 @@ impl Several {
 
     /// Of which there are two forms.
     #[cfg(any())]
-    #[mcp_tool(slo(latency(99.9 < "7 parsecs")))]
+    #[mcp_tool(slo(latency(99.9 < "7s")))]
     async fn form(&self) {}
 }
 
