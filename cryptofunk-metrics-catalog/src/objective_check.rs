@@ -290,7 +290,9 @@ mod tests {
     #[test]
     #[should_panic(expected = "the family `errors_total` of the convention `mcp`")]
     fn a_family_of_another_end_is_another() {
-        check_server_success(&[&[family("mcp_requests_total", &[]), family("mcp_tool_errors_total", &[])]]);
+        const FAMILIES: &[&[MetricDescriptor]] =
+            &[&[family("mcp_requests_total", &[]), family("mcp_tool_errors_total", &[])]];
+        check_server_success(FAMILIES);
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl Several {
     async fn idle(&self) {}
 
     /// Of which there are two forms.
-    #[cfg(all())]
+    #[cfg(not(windows))]
     #[mcp_tool(slo(latency(99.9 < "250ms")))]
     async fn form(&self) {}
 
