@@ -130,8 +130,10 @@ impl Series for Histogram {
     const STORAGE: Storage = Storage::Histogram;
     #[inline]
     fn at(core: &'static Core, run: &'static Run, index: usize) -> Self {
-        let bounds = run.values.native(index).unwrap_or(&core.bounds);
-        Histogram::at(run.values.slot().offset_by(index * core.bounds.words()), bounds)
+        match run.values.native(index) {
+            None => Histogram::at(run.values.slot().offset_by(index * core.bounds.words()), &core.bounds),
+            Some(bounds) => Histogram::native(bounds),
+        }
     }
 }
 

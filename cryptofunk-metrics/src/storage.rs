@@ -230,7 +230,7 @@ impl Core {
     fn add(&self, runs: &mut Runs, key: &[&str]) -> &'static Run {
         let series = self.series();
         let slot = self.words().map(|words| ARENA.reserve(series * words));
-        let values = Values { slot, more: self.more(series) };
+        let values = Values { slot, more: self.more(series, slot) };
         let key: Box<[Box<str>]> = key.iter().map(|text| Box::from(*text)).collect();
         self.each_series(&key, &mut |values| runs.lines.add(self.descriptor, values));
         for (position, text) in self.open_texts(&key) {
@@ -243,10 +243,11 @@ impl Core {
         run
     }
 
-    fn more(&self, series: usize) -> More {
-        match (self.storage, self.descriptor.native) {
-            (Storage::Histogram, Some(settings)) => {
-                let series = (0..series).map(|_| self.bounds.native(settings)).collect();
+    fn more(&self, series: usize, slot: Option<Slot>) -> More {
+        match (self.descriptor.native, slot) {
+            (Some(settings), Some(slot)) if self.storage == Storage::Histogram => {
+                let slot_of = |index| slot.offset_by(index * self.bounds.words());
+                let series = (0..series).map(|index| self.bounds.native(settings, slot_of(index))).collect();
                 More::Native(Box::leak(Box::new(series)))
             }
             _ => More::Shared(self.shared().map_or(&[], |value| new_words(series, value))),

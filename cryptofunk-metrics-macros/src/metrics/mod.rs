@@ -6,6 +6,7 @@ mod conventions;
 mod declarations;
 mod expand;
 mod native;
+mod natives;
 mod options;
 mod overflow;
 mod parse;

@@ -11,7 +11,7 @@ use syn::{
 use super::{
     conventions::{COMPONENT, Convention},
     declarations::Metric,
-    native::Natives,
+    natives::Natives,
 };
 use crate::{
     attr::Pair,

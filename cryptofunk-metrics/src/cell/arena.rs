@@ -16,6 +16,9 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
+    /// A place that no table has: what is added there is added elsewhere.
+    pub(crate) const NOWHERE: Slot = Slot { chunk: 0, offset: i32::MAX as u32 };
+
     /// The slot `words` further on; within the run that was reserved.
     #[inline]
     pub(crate) fn offset_by(self, words: usize) -> Slot {

@@ -33,9 +33,9 @@ impl Bounds {
         Bounds { values, ticks: values.iter().map(to_ticks).collect(), native: None }
     }
 
-    /// The same bounds, for a series that makes buckets itself too.
-    pub(crate) fn native(&self, settings: NativeHistogram) -> Self {
-        let native = Some(Box::new(Native::new(settings)));
+    /// The same bounds, for a series with these words that makes buckets itself too.
+    pub(crate) fn native(&self, settings: NativeHistogram, slot: Slot) -> Self {
+        let native = Some(Box::new(Native::new(settings, slot)));
         Bounds { values: self.values, ticks: Arc::clone(&self.ticks), native }
     }
 
@@ -108,6 +108,7 @@ fn bucket_of<T: PartialOrd + Copy>(bounds: &[T], value: T) -> usize {
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Histogram {
+    /// Nowhere, if the histogram is native: recording finds that out where it looks for its words anyway, so that others pay nothing.
     slot: Slot,
     bounds: &'static Bounds,
 }
@@ -117,25 +118,32 @@ impl Histogram {
         Histogram { slot, bounds }
     }
 
+    /// A series that makes buckets itself.
+    pub(crate) fn native(bounds: &'static Bounds) -> Self {
+        Histogram { slot: Slot::NOWHERE, bounds }
+    }
+
     /// Records one value. NaN belongs to no bucket and is not recorded.
     #[inline]
     pub fn observe(self, value: f64) {
         if value.is_nan() {
             return;
         }
-        if let Some(native) = &self.bounds.native {
-            return self.observe_native(native, value);
-        }
         let count = COUNTS + bucket_of(self.bounds.values, value);
-        local::add(self.slot, [(count, Amount::Whole(1)), (VALUES, Amount::Real(value))]);
+        if !local::add_own(self.slot, [(count, Amount::Whole(1)), (VALUES, Amount::Real(value))]) {
+            self.observe_elsewhere(count, value);
+        }
     }
 
-    // Out of line: what most histograms do fits into few registers.
     #[inline(never)]
-    fn observe_native(self, native: &Native, value: f64) {
-        native.count(value);
-        let count = COUNTS + bucket_of(self.bounds.values, value);
-        local::add(self.slot, [(VALUES, Amount::Real(value)), (count, Amount::Last(1))]);
+    fn observe_elsewhere(self, count: usize, value: f64) {
+        match &self.bounds.native {
+            None => local::add_elsewhere(self.slot, [(count, Amount::Whole(1)), (VALUES, Amount::Real(value))]),
+            Some(native) => {
+                native.count(value);
+                local::add(native.slot(), [(VALUES, Amount::Real(value)), (count, Amount::Last(1))]);
+            }
+        }
     }
 
     /// Records one value, with an [`Exemplar`] if there is one.
@@ -175,18 +183,21 @@ impl Histogram {
     #[doc(hidden)]
     #[inline]
     pub fn observe_ticks(self, ticks: u64) {
-        if let Some(native) = &self.bounds.native {
-            return self.observe_native_ticks(native, ticks);
-        }
         let count = COUNTS + bucket_of(&self.bounds.ticks, ticks);
-        local::add(self.slot, [(count, Amount::Whole(1)), (TICKS, Amount::Whole(ticks))]);
+        if !local::add_own(self.slot, [(count, Amount::Whole(1)), (TICKS, Amount::Whole(ticks))]) {
+            self.observe_ticks_elsewhere(count, ticks);
+        }
     }
 
     #[inline(never)]
-    fn observe_native_ticks(self, native: &Native, ticks: u64) {
-        native.count_ticks(ticks);
-        let count = COUNTS + bucket_of(&self.bounds.ticks, ticks);
-        local::add(self.slot, [(TICKS, Amount::Whole(ticks)), (count, Amount::Last(1))]);
+    fn observe_ticks_elsewhere(self, count: usize, ticks: u64) {
+        match &self.bounds.native {
+            None => local::add_elsewhere(self.slot, [(count, Amount::Whole(1)), (TICKS, Amount::Whole(ticks))]),
+            Some(native) => {
+                native.count_ticks(ticks);
+                local::add(native.slot(), [(TICKS, Amount::Whole(ticks)), (count, Amount::Last(1))]);
+            }
+        }
     }
 
     /// Starts measuring; the time until the timer is stopped or dropped is recorded, in seconds.
@@ -222,7 +233,8 @@ impl Histogram {
 
     pub(crate) fn read(self, reader: &Reader<'_>) -> HistogramValue {
         let mut buckets = vec![0; self.bounds.buckets()];
-        let sum = self.bounds.add_up(reader, self.slot, &mut buckets);
+        let slot = self.bounds.native.as_ref().map_or(self.slot, |native| native.slot());
+        let sum = self.bounds.add_up(reader, slot, &mut buckets);
         HistogramValue { buckets, sum }
     }
 

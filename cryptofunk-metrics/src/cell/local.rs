@@ -57,18 +57,26 @@ impl Drop for Lease {
 /// Adds to some of a series' words, by their places in it.
 #[inline(always)]
 pub(crate) fn add<const N: usize>(slot: Slot, amounts: [(usize, Amount); N]) {
-    let chunk = WORDS.with(|chunks| chunks[slot.chunk()].get());
-    if amounts.iter().all(|(place, _)| slot.offset() + place < chunk.len()) {
-        amounts.iter().for_each(|(place, amount)| amount.add_owned(&chunk[slot.offset() + place]));
-    } else {
+    if !add_own(slot, amounts) {
         add_elsewhere(slot, amounts);
     }
+}
+
+/// The same, if these words are in a chunk of the thread's own table that it has written before; says whether they are.
+#[inline(always)]
+pub(crate) fn add_own<const N: usize>(slot: Slot, amounts: [(usize, Amount); N]) -> bool {
+    let chunk = WORDS.with(|chunks| chunks[slot.chunk()].get());
+    let is_own = amounts.iter().all(|(place, _)| slot.offset() + place < chunk.len());
+    if is_own {
+        amounts.iter().for_each(|(place, amount)| amount.add_owned(&chunk[slot.offset() + place]));
+    }
+    is_own
 }
 
 /// The first time that a thread writes this chunk, and each time that it writes a table that it shares.
 #[cold]
 #[inline(never)]
-fn add_elsewhere<const N: usize>(slot: Slot, amounts: [(usize, Amount); N]) {
+pub(crate) fn add_elsewhere<const N: usize>(slot: Slot, amounts: [(usize, Amount); N]) {
     match LEASE.try_with(Lease::table) {
         Ok(table) => {
             if !table.is_shared() {

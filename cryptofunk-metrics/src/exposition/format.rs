@@ -43,6 +43,11 @@ impl Format {
     }
 }
 
+/// The value of the `Content-Type` header for Prometheus' protobuf format.
+#[cfg(feature = "protobuf")]
+pub(super) const PROTOBUF: &str =
+    "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
+
 /// A format that `/metrics` can answer in.
 #[cfg(any(feature = "exporter", feature = "protobuf"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +70,7 @@ impl Accepted {
         match self {
             Accepted::Text(format) => format.content_type(),
             #[cfg(feature = "protobuf")]
-            Accepted::Protobuf => super::protobuf::CONTENT_TYPE,
+            Accepted::Protobuf => PROTOBUF,
         }
     }
 

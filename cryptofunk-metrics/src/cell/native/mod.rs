@@ -33,6 +33,8 @@ pub(crate) use value::Spans;
 /// The buckets of one series.
 #[derive(Debug)]
 pub(crate) struct Native {
+    /// The words that it has as a histogram: its sum, and its declared buckets.
+    slot: Slot,
     settings: NativeHistogram,
     /// Where the buckets of an octave begin.
     bounds: &'static [f64],
@@ -48,9 +50,10 @@ pub(crate) struct Native {
 }
 
 impl Native {
-    pub(crate) fn new(settings: NativeHistogram) -> Self {
+    pub(crate) fn new(settings: NativeHistogram, slot: Slot) -> Self {
         let finest = settings.schema().max(0);
         Native {
+            slot,
             settings,
             bounds: position::bounds(finest),
             zero: ARENA.reserve(1),
@@ -62,6 +65,10 @@ impl Native {
         }
     }
 
+    pub(crate) fn slot(&self) -> Slot {
+        self.slot
+    }
+
     /// Counts one duration, in clock ticks.
     #[inline]
     pub(crate) fn count_ticks(&self, ticks: u64) {
@@ -71,13 +78,13 @@ impl Native {
     /// Counts one value, which is a number.
     #[inline]
     pub(crate) fn count(&self, value: f64) {
-        let slot = if value.abs() <= self.settings.zero_threshold() { self.zero } else { self.slot(value) };
+        let slot = if value.abs() <= self.settings.zero_threshold() { self.zero } else { self.bucket(value) };
         local::add(slot, [(0, Amount::Whole(1))]);
     }
 
     /// The word of the bucket that a value falls into.
     #[inline]
-    fn slot(&self, value: f64) -> Slot {
+    fn bucket(&self, value: f64) -> Slot {
         let side = if value < 0.0 { &self.negative } else { &self.positive };
         let Position { octave, bucket } = Position::of(value.abs(), self.bounds);
         let words = match side.get().and_then(|octaves| octaves.get(octave)) {

@@ -6,7 +6,7 @@ use super::*;
 use crate::cell::local;
 
 fn native(schema: i8, max_buckets: u32) -> Native {
-    Native::new(NativeHistogram::DEFAULT.with_schema(schema).with_max_buckets(max_buckets))
+    Native::new(NativeHistogram::DEFAULT.with_schema(schema).with_max_buckets(max_buckets), Slot::NOWHERE)
 }
 
 fn read(native: &Native) -> NativeHistogramValue {
@@ -92,7 +92,10 @@ proptest! {
 
 #[test]
 fn more_octaves_than_buckets_need_a_word_each() {
-    let native = Native::new(NativeHistogram::DEFAULT.with_schema(8).with_max_buckets(10).with_zero_threshold(0.0));
+    let native = Native::new(
+        NativeHistogram::DEFAULT.with_schema(8).with_max_buckets(10).with_zero_threshold(0.0),
+        Slot::NOWHERE,
+    );
     for power in -500..500 {
         native.count(2f64.powi(power));
     }
@@ -116,7 +119,7 @@ fn octaves_after_a_scrape_are_as_fine_as_it_was() {
 
 #[test]
 fn the_zero_bucket_holds_its_threshold() {
-    let native = Native::new(NativeHistogram::DEFAULT.with_zero_threshold(0.5));
+    let native = Native::new(NativeHistogram::DEFAULT.with_zero_threshold(0.5), Slot::NOWHERE);
     [0.0, -0.0, 0.5, -0.5, 0.25, 0.5_f64.next_up(), -(0.5_f64.next_up())]
         .into_iter()
         .for_each(|value| native.count(value));

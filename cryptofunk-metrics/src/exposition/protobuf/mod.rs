@@ -25,12 +25,11 @@ mod model;
 
 use prost::Message;
 
-use super::format::Accepted;
+use super::format::{Accepted, PROTOBUF};
 use crate::{cell::ARENA, registry};
 
 /// The value of the `Content-Type` header.
-pub const CONTENT_TYPE: &str =
-    "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
+pub const CONTENT_TYPE: &str = PROTOBUF;
 
 /// Whether a scraper prefers this format to both texts, by its `Accept` header.
 pub fn is_preferred(accept: &str) -> bool {
