@@ -3,12 +3,14 @@
 use cryptofunk_metrics_catalog::descriptor::{ComponentDescriptor, ComponentKind, Objective};
 
 use crate::pack::{
-    burn::WINDOWS,
-    clock::{Clock, DAY},
+    clock::{Clock, DAY, HOUR, MINUTE},
     dialect::{Dialect, Durations, Kept, Series, fits},
     draft::{Group, Labels, Record},
     error::PackError,
 };
+
+/// The windows that shares are recorded over.
+pub(super) const WINDOWS: [u64; 7] = [5 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, DAY, 3 * DAY];
 
 /// Over how many days a budget is shown.
 pub(super) const BUDGET_DAYS: u64 = 30;

@@ -9,9 +9,6 @@ use crate::pack::{
     stage::{self, Outcome},
 };
 
-/// The windows that shares are recorded over.
-pub(super) const WINDOWS: [u64; 7] = [5 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, DAY, 3 * DAY];
-
 /// A burn rate, and the windows over which it is seen: a long one, so that it matters, and a short one, so that it goes on.
 struct Burn {
     factor: f64,

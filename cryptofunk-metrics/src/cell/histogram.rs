@@ -171,7 +171,12 @@ impl Histogram {
     }
 
     fn mark_bucket(self, bucket: usize, value: f64, exemplar: Exemplar) {
-        store::keep(Bounds::bucket_word(self.slot, bucket), exemplar, value);
+        store::keep(Bounds::bucket_word(self.words(), bucket), exemplar, value);
+    }
+
+    /// Where its words are, for everything but recording.
+    fn words(self) -> Slot {
+        self.bounds.native.as_ref().map_or(self.slot, |native| native.slot())
     }
 
     /// Records a duration, in seconds.
@@ -233,7 +238,7 @@ impl Histogram {
 
     pub(crate) fn read(self, reader: &Reader<'_>) -> HistogramValue {
         let mut buckets = vec![0; self.bounds.buckets()];
-        let slot = self.bounds.native.as_ref().map_or(self.slot, |native| native.slot());
+        let slot = self.words();
         let sum = self.bounds.add_up(reader, slot, &mut buckets);
         HistogramValue { buckets, sum }
     }

@@ -2,7 +2,7 @@
 
 use cryptofunk_metrics_catalog::descriptor::ComponentKind;
 
-use super::{Alerts, HEALTHY, SHORT};
+use super::told::{Alerts, HEALTHY, SHORT};
 use crate::pack::{
     dialect::fits,
     draft::{Alert, Page, Scene, Severity, labels, look, series},

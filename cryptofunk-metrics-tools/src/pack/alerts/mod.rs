@@ -3,21 +3,10 @@
 mod agents;
 mod components;
 mod servers;
+mod told;
 
-use crate::pack::{burn, draft::Alert, facts::Facts, stage};
-
-/// Alerts, and series of a healthy hour in which none of them fires.
-#[derive(Default)]
-pub(super) struct Alerts {
-    pub(super) all: Vec<Alert>,
-    pub(super) healthy: Vec<(String, String)>,
-}
-
-/// How long a healthy time is.
-pub(super) const HEALTHY: u64 = 3_600;
-
-/// How long tests of a threshold take.
-const SHORT: u64 = 20 * 60;
+use self::told::{Alerts, HEALTHY};
+use crate::pack::{burn, facts::Facts, stage};
 
 /// The alerts for whose families a catalogue has everything.
 pub(super) fn alerts(facts: &Facts) -> Alerts {

@@ -1,6 +1,6 @@
 //! MCP servers: errors, slow tools, panics, refused requests, sessions.
 
-use super::{Alerts, HEALTHY, SHORT};
+use super::told::{Alerts, HEALTHY, SHORT};
 use crate::pack::{
     dialect::{Dialect, Series},
     draft::{Alert, Labels, Page, Scene, Severity, labels, look, series},

@@ -1,6 +1,6 @@
 //! Agents, and the language models and servers that they call.
 
-use super::{RANGE, Sheet, line, lines, stacked};
+use super::sheet::{RANGE, Sheet, line, lines, stacked};
 use crate::{
     docs::{Level, Panel, Unit, Variable},
     pack::{

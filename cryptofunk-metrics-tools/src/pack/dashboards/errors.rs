@@ -1,6 +1,6 @@
 //! What fails, and why.
 
-use super::{RANGE, Sheet, chosen, line, lines, prints, servers, stacked};
+use super::sheet::{RANGE, Sheet, chosen, line, lines, prints, servers, stacked};
 use crate::{
     docs::Unit,
     pack::{

@@ -1,6 +1,6 @@
 //! What is promised, and how much of the error budget is left.
 
-use super::{Sheet, chosen, line, lines, number, prints, servers};
+use super::sheet::{Sheet, chosen, line, lines, number, prints, servers};
 use crate::{
     docs::{Level, Panel, Unit},
     pack::{

@@ -1,6 +1,6 @@
 //! How the whole system is.
 
-use super::{RANGE, Sheet, chosen, line, lines, number, prints, servers, stacked};
+use super::sheet::{RANGE, Sheet, chosen, line, lines, number, prints, servers, stacked};
 use crate::{
     docs::{Level, Panel, Unit},
     pack::{

@@ -1,6 +1,6 @@
 //! Sessions, methods and versions of the protocol.
 
-use super::{RANGE, Sheet, chosen, line, lines, prints, servers, stacked};
+use super::sheet::{RANGE, Sheet, chosen, line, lines, prints, servers, stacked};
 use crate::{
     docs::{Panel, Unit},
     pack::{

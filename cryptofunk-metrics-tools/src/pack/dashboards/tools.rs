@@ -1,6 +1,6 @@
 //! Which tools are called, how often they fail, and how long they take.
 
-use super::{RANGE, Sheet, chosen, line, lines, number, prints, servers, stacked};
+use super::sheet::{RANGE, Sheet, chosen, line, lines, number, prints, servers, stacked};
 use crate::{
     docs::{Panel, Unit},
     pack::{

@@ -1,0 +1,55 @@
+//! What the dashboards are put together from.
+
+use crate::{
+    docs::{Line, Panel, Unit, Variable},
+    pack::{
+        constants::{list, query, text},
+        dialect::Dialect,
+        draft::Page,
+    },
+};
+
+/// The range of rates in panels.
+pub(super) const RANGE: &str = "$__rate_interval";
+
+/// A dashboard before its name in this pack.
+pub(super) struct Sheet {
+    pub(super) page: Page,
+    pub(super) title: &'static str,
+    pub(super) description: &'static str,
+    pub(super) variables: Vec<Variable>,
+    pub(super) rows: Vec<(&'static str, Vec<Panel>)>,
+}
+
+pub(super) fn line(legend: impl Into<String>, expr: impl Into<String>) -> Line {
+    Line { query: query(expr), legend: text(legend) }
+}
+
+pub(super) fn number(title: &'static str, unit: Unit, lines: Vec<Line>) -> Panel {
+    Panel::number(title, unit, list(lines))
+}
+
+pub(super) fn lines(title: &'static str, unit: Unit, lines: Vec<Line>) -> Panel {
+    Panel::lines(title, unit, list(lines))
+}
+
+pub(super) fn stacked(title: &'static str, unit: Unit, lines: Vec<Line>) -> Panel {
+    Panel::stacked(title, unit, list(lines))
+}
+
+/// What readers choose a server by.
+pub(super) fn servers(dialect: &Dialect) -> Vec<Variable> {
+    let choice =
+        dialect.choices().map(|series| Variable { name: dialect.server, title: "Server", series: query(series) });
+    choice.into_iter().collect()
+}
+
+/// The chosen servers, in a matcher.
+pub(super) fn chosen(dialect: &Dialect) -> String {
+    format!("${}", dialect.server)
+}
+
+/// A legend that prints labels.
+pub(super) fn prints(labels: &[&str]) -> String {
+    labels.iter().map(|label| format!("{{{{{label}}}}}")).collect::<Vec<_>>().join(" ")
+}
