@@ -302,11 +302,15 @@ const fn recorded(context: &Context<'_>, record: &'static Record) -> (LabelSet, 
 /// What is known of a record: the values and the matchers that all rules of its name agree in.
 const fn followed<'a>(context: &Context<'a>, record: &'static Record) -> Inferred<'a> {
     let mut followed: Option<Inferred<'a>> = None;
-    let mut from = 0;
+    let (mut from, mut rules) = (0, 0);
     while let Some(place) = context.schema.find_record(record.name, from)
         && let Some(other) = context.schema.record_at(place)
     {
+        rules += 1;
         let Some(inner) = context.inside(other) else { return Inferred::UNKNOWN };
+        if context.are_too_many(rules) {
+            return Inferred::UNKNOWN;
+        }
         let one = infer(&inner, other.query.tree().root);
         followed = match followed {
             None => Some(one),
@@ -326,10 +330,14 @@ const fn followed<'a>(context: &Context<'a>, record: &'static Record) -> Inferre
 /// Whether what the rules of one name record has a label.
 const fn presence_in_records(context: &Context<'_>, record: &'static Record, label: &str) -> LabelPresence {
     let mut found: Option<LabelPresence> = None;
-    let mut from = 0;
+    let (mut from, mut rules) = (0, 0);
     while let Some(place) = context.schema.find_record(record.name, from)
         && let Some(other) = context.schema.record_at(place)
     {
+        rules += 1;
+        if context.are_too_many(rules) {
+            return LabelPresence::Unknown;
+        }
         let one = presence_in_record(context, other, label);
         match found {
             Some(before) if before as u8 != one as u8 => return LabelPresence::Unknown,

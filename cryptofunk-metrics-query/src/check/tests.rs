@@ -69,6 +69,14 @@ fn same(schema: Schema, cases: &[(&str, &str)]) {
     }
 }
 
+#[test]
+fn rules_on_rules_of_which_each_name_has_dozens_take_no_time() {
+    let text = |i: usize| -> &'static str { Box::leak(format!("sum(level{i} / level{i})").into_boxed_str()) };
+    let name = |i: usize| -> &'static str { Box::leak(format!("level{i}").into_boxed_str()) };
+    let rules: Vec<Recorded> = (0..6).flat_map(|i| (0..60).map(move |_| (name(i), text(i + 1), &[][..]))).collect();
+    assert_eq!(found(with_records(&rules), "sum by (shop) (level0) * on (shop) group_left () level0", &[]), "");
+}
+
 /// A rule that records: name, query, and labels.
 type Recorded = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 

@@ -90,10 +90,14 @@ const fn select_a_state(context: &Context<'_>, mut matchers: &[Matcher<'_>]) -> 
 
 /// Whether all rules that record a name drop series.
 const fn all_drop_series(context: &Context<'_>, record: &'static Record) -> bool {
-    let mut from = 0;
+    let (mut from, mut rules) = (0, 0);
     while let Some(place) = context.schema.find_record(record.name, from)
         && let Some(one) = context.schema.record_at(place)
     {
+        rules += 1;
+        if context.are_too_many(rules) {
+            return true;
+        }
         if let Some(inner) = context.inside(one)
             && !drops_series(&inner, one.query.tree().root, true)
         {

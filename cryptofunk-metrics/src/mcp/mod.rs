@@ -138,7 +138,7 @@
 //! | `tool_calls_total` | each tool, and `unknown` | tools that are added |
 //! | `tool_call_duration_seconds`, `result_bytes` | each tool | `unknown`, and tools that are added |
 //! | `errors_total` | the types that a `tools/call` can have | other methods, and `refused` |
-//! | `tool_errors_total` | the types that a call of each tool can have | `unknown`, and tools that are added |
+//! | `tool_errors_total` | `tool_error` of each tool | other types, `unknown`, and tools that are added |
 //! | `requests_in_flight`, `sessions_active` | all | |
 //! | `sessions_total`, `session_duration_seconds` | | all |
 //!

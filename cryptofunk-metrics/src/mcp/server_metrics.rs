@@ -196,10 +196,9 @@ impl ServerMetrics {
         self.calls(tool);
         self.call_duration(tool);
         self.bytes(tool);
+        // Of the types of each tool the one that tools decide about: all of them would be many series that stay 0.
         if let Some(family) = self.mcp.tool_errors_total {
-            for error in TOOL_ERRORS {
-                family(self.server, tool.tool, error);
-            }
+            family(self.server, tool.tool, ErrorType::ToolError);
         }
     }
 

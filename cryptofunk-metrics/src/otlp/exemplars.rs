@@ -32,7 +32,7 @@ mod tests {
     #[test]
     fn the_exemplar_of_a_span_has_its_ids() {
         let (trace, span) = ([7; 16], [9; 8]);
-        let exemplar = crate::Exemplar::of_span(SpanIds { trace, span });
+        let exemplar = crate::exemplar::Exemplar::of_span(SpanIds { trace, span });
         let recorded = Recorded { exemplar, value: 1.0, at: Duration::from_secs(1) };
         let [exemplar] = &exemplars([Some(recorded), None])[..] else { panic!("one of two") };
         assert!(exemplar.filtered_attributes.is_empty());

@@ -5,7 +5,7 @@ mod components;
 mod servers;
 mod told;
 
-use self::told::{Alerts, HEALTHY};
+pub(super) use self::told::{Alerts, HEALTHY};
 use crate::pack::{burn, facts::Facts, stage};
 
 /// The alerts for whose families a catalogue has everything.

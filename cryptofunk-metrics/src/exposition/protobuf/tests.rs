@@ -258,7 +258,7 @@ fn exemplars_stand_in_the_counter_the_bucket_and_the_native_histogram() {
         #[metric(native)]
         pub fn native_seconds() -> Histogram;
     }
-    let order = |number: &str| crate::Exemplar::new([("order", number)]);
+    let order = |number: &str| crate::exemplar::Exemplar::new([("order", number)]);
     m::orders_total().inc_by_with_exemplar(3, order("1"));
     for histogram in [m::wait_seconds(), m::native_seconds()] {
         histogram.observe_with_exemplar(0.05, order("2"));

@@ -141,7 +141,7 @@ fn exemplars_are_of_the_counter_or_the_histogram_that_they_were_recorded_in() {
         #[metric(buckets = [0.1, 1])]
         pub fn wait_seconds() -> Histogram;
     }
-    let order = |number: &str| crate::Exemplar::new([("order", number)]);
+    let order = |number: &str| crate::exemplar::Exemplar::new([("order", number)]);
     m::orders_total().inc_by_with_exemplar(3, order("1"));
     m::wait_seconds().observe_with_exemplar(0.05, order("2"));
     m::wait_seconds().observe_with_exemplar(7.0, order("3"));
