@@ -10,7 +10,7 @@ pub(in crate::pack) struct Alerts {
 }
 
 /// How long a healthy time is.
-pub(super) const HEALTHY: u64 = 3_600;
+pub(in crate::pack) const HEALTHY: u64 = 3_600;
 
 /// How long tests of a threshold take.
 pub(super) const SHORT: u64 = 20 * 60;
