@@ -42,7 +42,7 @@ async fn an_idle_server_of_one_tool_exposes_what_it_serves_and_no_more() {
         r#"cryptofunk_mcp_request_duration_seconds_count{server="small",method="tools/call"}"#,
         r#"cryptofunk_mcp_result_bytes_count{server="small",tool="nothing"}"#,
         r#"cryptofunk_mcp_errors_total{server="small",method="tools/call",type="panic"}"#,
-        r#"cryptofunk_mcp_tool_errors_total{server="small",tool="nothing",type="timeout"}"#,
+        r#"cryptofunk_mcp_tool_errors_total{server="small",tool="nothing",type="tool_error"}"#,
         r#"cryptofunk_mcp_requests_in_flight{server="small"}"#,
         r#"cryptofunk_mcp_sessions_active{server="small",transport="http"}"#,
     ] {
