@@ -47,7 +47,7 @@ def test_without_features_there_is_no_server():
 
 # hyper's client stands on `want`.
 FEATURES = {
-    "promql": PARSER, "push": {"want"}, "protobuf": {"prost"}, "otlp": PROTOBUF | {"want"}, "mcp-client": {"reqwest"}, "sqlx": {"sqlx"},
+    "promql": PARSER, "push": {"want"}, "protobuf": {"prost", "prost-derive"}, "otlp": PROTOBUF | {"want"}, "mcp-client": {"reqwest"}, "sqlx": {"sqlx"},
     "redis": {"redis"}, "nats": {"async-nats"}, "trace": TRACES,
 }
 

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -237,7 +238,8 @@ def test_a_client_that_reads_late_gets_everything(host):
     h.process.stdin.close()
     answers = [json.loads(line) for line in h.process.stdout]
     assert sorted(answer["id"] for answer in answers) == list(range(2, ANSWERS + 2))
-    assert h.process.wait(20) == 0 and h.output() == ""
+    assert h.process.wait(20) == 0
+    assert re.fullmatch(r"misbehaving: MCP on stdio, metrics on http://127.0.0.1:\d+/metrics\n", h.output())
 
 
 def test_a_client_that_is_gone_ends_the_process(host):

@@ -112,14 +112,24 @@ pub(super) const DASHBOARD: Dashboard = Dashboard {
         },
         Row {
             title: "Errors",
-            panels: &[Panel::stacked(
-                "Failed requests by type",
-                Unit::PerSecond,
-                &[line!(
-                    "{{server}} {{type}}",
-                    r#"sum by (server, type) (rate(cryptofunk_mcp_errors_total{server=~"$server"}[$__rate_interval]))"#
-                )],
-            )],
+            panels: &[
+                Panel::stacked(
+                    "Failed requests by type",
+                    Unit::PerSecond,
+                    &[line!(
+                        "{{server}} {{type}}",
+                        r#"sum by (server, type) (rate(cryptofunk_mcp_errors_total{server=~"$server"}[$__rate_interval]))"#
+                    )],
+                ),
+                Panel::stacked(
+                    "Failed tool calls by type",
+                    Unit::PerSecond,
+                    &[line!(
+                        "{{server}} {{tool}} {{type}}",
+                        r#"sum by (server, tool, type) (rate(cryptofunk_mcp_tool_errors_total{server=~"$server"}[$__rate_interval]))"#
+                    )],
+                ),
+            ],
         },
         Row {
             title: "Sessions and results",
