@@ -79,6 +79,7 @@ use axum::{
 use cryptofunk_metrics_catalog::descriptor::ComponentDescriptor;
 use tokio::{net::ToSocketAddrs, task};
 
+#[cfg(feature = "mcp")]
 pub(crate) use announce::announce;
 #[doc(hidden)]
 pub use health::HealthCheck;
