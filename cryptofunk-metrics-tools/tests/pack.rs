@@ -291,6 +291,16 @@ fn the_command_writes_and_checks() {
 }
 
 #[test]
+fn a_job_is_quoted_or_refused() {
+    let pack = |job| Pack::new("shop", GUIDE, &[Guide::DESCRIPTOR]).job(ComponentKind::McpServer, job);
+    let rules = files(&pack(r#"the "first""#));
+    let rules = text(&rules, "prometheus/shop.rules.yml");
+    assert!(rules.contains(r#"up{job="the \"first\""} == 0"#), "{rules}");
+    let error = pack("a(|b").files().expect_err("no regular expression").to_string();
+    assert!(error.starts_with("the job `a(|b` is no value of a label, and no regular expression: "), "{error}");
+}
+
+#[test]
 fn jobs_are_those_of_the_configuration() {
     let pack =
         Pack::new("all", ALL, COMPONENTS).job(ComponentKind::McpServer, "mcp").job(ComponentKind::Service, "rest");

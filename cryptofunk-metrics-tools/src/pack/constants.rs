@@ -15,7 +15,7 @@ pub(super) fn list<T>(list: Vec<T>) -> &'static [T] {
     list.leak()
 }
 
-/// A query of ours.
+/// A query of ours. It is PromQL: what comes from outside, names of families and jobs, is checked before (`Families::of`, `Pack::build`) or quoted.
 pub(super) fn query(text: impl Into<String>) -> Query {
     let text = self::text(text);
     let arena: &'static Arena = Box::leak(Box::default());

@@ -1,6 +1,6 @@
 //! What the two conventions of MCP servers call things, so that rules and dashboards are written once.
 
-use crate::pack::{error::PackError, families::Families};
+use crate::pack::{draft::quoted, error::PackError, families::Families};
 
 /// Methods that do a server's work. Pings, lists and handshakes would hide their failures.
 const WORK: &str = "tools/call|prompts/get|resources/read|completion/complete";
@@ -145,7 +145,7 @@ impl Dialect {
 /// An operator and a value: a list of names is a regular expression.
 pub(super) fn fits(names: &str) -> String {
     let operator = if names.contains(['|', '$', '*']) { "=~" } else { "=" };
-    format!("{operator}\"{names}\"")
+    format!("{operator}{}", quoted(names))
 }
 
 fn braces(filter: &str) -> String {

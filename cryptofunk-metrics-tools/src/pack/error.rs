@@ -10,6 +10,20 @@ pub enum PackError {
         /// The same of another namespace.
         second: &'static str,
     },
+    /// A family of a catalog.json whose name a query cannot hold as it is.
+    #[error("`{name}` is no name of a metric: letters, digits, `_` and `:` make one")]
+    Name {
+        /// The family.
+        name: &'static str,
+    },
+    /// A job that no query can ask for.
+    #[error("the job `{job}` is no value of a label, and no regular expression: {error}")]
+    Job {
+        /// The job.
+        job: String,
+        /// What is wrong with it.
+        error: String,
+    },
     /// Nothing that rules are about.
     #[error(
         "the catalogue has no family of a convention; servers, agents and components declare theirs with `#[metrics(convention = \"…\")]`"

@@ -52,7 +52,7 @@ impl Families {
     ///
     /// # Errors
     ///
-    /// If there are two of a kind, in two namespaces.
+    /// If there are two of a kind, in two namespaces, or one whose name a query cannot hold as it is.
     pub(super) fn of(catalog: &Catalog) -> Result<Self, PackError> {
         let mut found: Vec<(&str, &str, &MetricDescriptor)> = Vec::new();
         for family in catalog.iter() {
@@ -62,6 +62,10 @@ impl Families {
                 end.map(|end| (convention, *end))
             });
             let Some((convention, end)) = known else { continue };
+            if !family.name.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | ':'))
+            {
+                return Err(PackError::Name { name: family.name });
+            }
             if let Some((.., first)) = found.iter().find(|(one, other, _)| (*one, *other) == (convention, end)) {
                 return Err(PackError::Namespaces { first: first.name, second: family.name });
             }

@@ -1,7 +1,7 @@
 use std::{ffi::OsString, path::Path, process::ExitCode};
 
 use cryptofunk_metrics_catalog::descriptor::{ComponentDescriptor, ComponentKind, MetricDescriptor};
-use cryptofunk_metrics_query::Schema;
+use cryptofunk_metrics_query::{Arena, Schema, parse};
 
 use crate::{
     docs::{Category, System},
@@ -10,7 +10,7 @@ use crate::{
         budget,
         clock::Clock,
         constants, dashboards,
-        dialect::Dialect,
+        dialect::{Dialect, fits},
         draft::{Group, Page, Scene, rule_file},
         error::PackError,
         facts::{Facts, Jobs},
@@ -243,6 +243,12 @@ impl Pack {
 
     fn build(&self) -> Result<Built, PackError> {
         let facts = self.facts()?;
+        for job in [&facts.jobs.servers, &facts.other_jobs()] {
+            let query = format!("up{{job{}}}", fits(job));
+            if let Err(error) = parse(&Arena::default(), &query) {
+                return Err(PackError::Job { job: job.clone(), error: error.to_string() });
+            }
+        }
         // Names of groups are like those of series.
         let group = self.name.replace('-', "_");
         let mut groups = vec![records::group(&facts, &group)];
