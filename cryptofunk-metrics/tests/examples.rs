@@ -85,7 +85,7 @@ impl Example {
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .unwrap_or_else(|error| panic!("{}: {error}; `cargo test` without `--test` builds it", path.display()));
+            .unwrap_or_else(|error| panic!("{}: {error}; `cargo build --examples` builds it", path.display()));
         let transport = (process.stdout.take().expect("a pipe"), process.stdin.take().expect("a pipe"));
         let client = serve_client_with_lifecycle(user, transport, lifecycle).await.expect("a session");
         Example { server: name.replace('_', "-"), port: free.port(), client, _process: process }

@@ -32,7 +32,7 @@ async fn spawn(name: &str, settings: &[(&str, &str)]) -> (Child, String) {
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
-        .unwrap_or_else(|error| panic!("{}: {error}; `cargo test` without `--test` builds it", path.display()));
+        .unwrap_or_else(|error| panic!("{}: {error}; `cargo build --examples` builds it", path.display()));
     let mut lines = BufReader::new(process.stderr.take().expect("a pipe")).lines();
     let line = lines.next_line().await.expect("it can be read").expect("a line");
     (process, line)
@@ -170,14 +170,6 @@ async fn sorter() {
     }
     let tokens = r#"mail_llm_tokens_total{component="sorter",provider="openai",model="small",type="prompt"} 120"#;
     exposes(address, &[urgent, tokens]).await;
-}
-
-#[tokio::test]
-async fn tested() {
-    let (_process, address) = start("tested").await;
-    let session = open_session(address).await;
-    assert!(ask(address, &session, &call("lend", r#"{"title":"Dune"}"#)).await.contains("Dune is yours"));
-    exposes(address, &["library_lent_total 1"]).await;
 }
 
 /// Two hosts start the same server.
