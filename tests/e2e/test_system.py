@@ -17,7 +17,9 @@ from system_checks import Llm, check_agreement, check_books, check_families, che
 
 SEED = {"MARKET_SEED": 1}
 # Between calls nothing is in flight; sessions stay open and no call fails while all is well (the dry run sees both move).
-QUIET = ("mcp_requests_in_flight", "database_connections_active", "mcp_session_duration_seconds", "mcp_errors_total")
+QUIET = (
+    "mcp_requests_in_flight", "database_connections_active", "mcp_session_duration_seconds", "mcp_errors_total", "mcp_tool_errors_total",
+)
 
 
 def test_everything_happens_on_embedded_defaults(system):
