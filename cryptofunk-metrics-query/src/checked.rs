@@ -55,11 +55,22 @@ impl Query {
         printed: &[&str],
         allowed: &[LintRule],
     ) -> Self {
+        // Room for messages costs the compiler more than the checks do, and nearly no query has one.
+        let mut found = Findings::new(allowed, &mut []);
+        find(schema, self.tree(), purpose, printed, &mut found);
+        if found.more() > 0 {
+            self.tell(schema, purpose, place, printed, allowed);
+        }
+        self
+    }
+
+    /// Panics with the mistakes of the query.
+    #[track_caller]
+    const fn tell(&self, schema: &Schema, purpose: Purpose, place: &str, printed: &[&str], allowed: &[LintRule]) {
         let mut room = [const { None }; TOLD];
         let mut found = Findings::new(allowed, &mut room);
         find(schema, self.tree(), purpose, printed, &mut found);
         found.panic(place);
-        self
     }
 
     /// Whether the series that it answers have this label, as far as the catalogue or schema knows.

@@ -61,11 +61,12 @@ def free_port():
 
 def offset():
     """An offset at which the ports of all components are free."""
-    # Two workers look for ports at the same time, each in a range of its own.
-    first = 1_000 + 11_000 * (os.environ.get("PYTEST_XDIST_WORKER") == "gw1")
+    # Workers look for ports at the same time, each in a range of its own; all of them below the ports that the operating system
+    # gives to clients, of which there are many here.
+    width = 22_000 // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
+    first = 1_000 + width * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     while True:
-        # Below the ports that the operating system gives to clients, of which there are many here.
-        candidate = random.randrange(first, first + 9_000)
+        candidate = random.randrange(first, first + width - (max(COMPONENTS.values()) - min(COMPONENTS.values())))
         sockets = []
         try:
             for port in COMPONENTS.values():

@@ -243,6 +243,7 @@ def request(i, method, params):
 N = 100_000
 
 
+@pytest.mark.long
 def test_a_hostile_client_cannot_grow_the_series():
     with Raw(MISBEHAVING, "--stdio") as client:
         # The series of `other` exist once there was one; from then on there are no others.

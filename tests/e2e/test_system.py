@@ -22,6 +22,7 @@ QUIET = (
 )
 
 
+@pytest.mark.long
 def test_everything_happens_on_embedded_defaults(system):
     running = system(**SEED)
     began = time.monotonic()
@@ -78,6 +79,7 @@ def test_paths_that_are_not_there_and_calls_without_the_token(system):
     assert running.scrape("api").of("cryptofunk_component_healthy") == 1
 
 
+@pytest.mark.long
 def test_everything_happens_on_postgres_redis_and_nats(system, servers, tmp_path):
     postgres = servers.postgres
     llm = Llm()
@@ -175,6 +177,7 @@ def test_servers_that_ask_for_a_token_are_called_with_it(system, tmp_path):
     assert running.call("order-executor", "get_session_stats", token="secret")["active"]
 
 
+@pytest.mark.long
 def test_killed_components_come_back_and_lose_no_order(system):
     """SIGKILL for two minutes, at random, while a client sends orders of its own."""
     running = system(MARKET_TICK="500ms")
@@ -245,6 +248,7 @@ def test_killed_components_come_back_and_lose_no_order(system):
     assert after.of("process_start_time_seconds") > before.of("process_start_time_seconds")
 
 
+@pytest.mark.long
 def test_a_seed_is_played_again_with_equal_trades(start, tmp_path):
     """Two runs of 300 ticks at the same time, at four ticks a second. In the second one, each component is killed: the orchestrator in the middle of
     a round, say, with one order sent and another one not."""

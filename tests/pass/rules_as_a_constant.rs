@@ -20,7 +20,29 @@ const QUERIES: &[Query] = &[
     promql!(CATALOG, "topk($n, increase(cryptofunk_trades_total[${__range}]))"),
 ];
 
+/// Names that the library has, too.
+mod names {
+    #![allow(non_upper_case_globals)]
+
+    use cryptofunk_metrics::{Catalog, promql, rules};
+
+    mod query {
+        pub(super) const Tree: super::Catalog = super::super::CATALOG;
+    }
+    struct Node;
+
+    const catalog: Catalog = query::Tree;
+    const Purpose: super::Query = promql!(catalog, "cryptofunk_agent_healthy == 0");
+    rules!(pub const Schema = query::Tree, "rules-as-a-constant.yml");
+
+    pub fn main() {
+        let _ = Node;
+        assert_eq!((Purpose.metrics().len(), Schema.alerts().len()), (1, 2));
+    }
+}
+
 pub fn main() {
+    names::main();
     let Rules { .. } = RULES;
     assert_eq!(RULES.records()[0].name, "server:errors:ratio_rate5m");
     assert_eq!(RULES.alerts().len(), 2);

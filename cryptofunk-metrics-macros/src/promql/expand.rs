@@ -11,20 +11,17 @@ pub(super) fn query(Query { catalog, text, tree, allowed }: &Query<'_>) -> Token
     let allowed = self::allowed(allowed);
     // The message about a wrong query points at its text. The catalogue is copied: with a reference to the constant, the compiler
     // would look through all of it for every query.
-    let copy = Ident::new("catalog", Span::mixed_site());
+    let copy = Ident::new("__schema", Span::mixed_site());
     let checked = quote_spanned!(text.span()=> Query::unchecked(#text, #tree).checked(&#copy, Purpose::Series, "", &[], #allowed));
+    // The user's path stands outside the block with our names. One import of all takes the compiler less than one of each.
     quote! {{
-        #[allow(unused_imports)]
-        use #krate::{
-            Query,
-            query::{
-                Alternative, Automaton, Grouping, IntoSchema, LabelSet, Letter, LintRule, Many, MatchOperator, Matcher, Matching, Names,
-                Node, Purpose, Span, Tree,
-            },
-        };
-        const __CHECKED: Query = {
-            let #copy = IntoSchema(#catalog).schema();
-            #checked
+        const __CHECKED: #krate::Query = {
+            let #copy = #krate::query::IntoSchema(#catalog).schema();
+            {
+                #[allow(unused_imports)]
+                use #krate::query::*;
+                #checked
+            }
         };
         __CHECKED
     }}
@@ -65,22 +62,19 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
     quote! {
         #(#attrs)*
         #visibility const #constant: #krate::Rules = {
-            #[allow(unused_imports)]
-            use #krate::{
-                Query, Rules,
-                query::{
-                    Alert, Alternative, Automaton, Grouping, IntoSchema, LabelSet, Letter, LintRule, Many, MatchOperator, Matcher,
-                    Matching, Names, Node, Purpose, Record, Schema, Span, Tree,
-                },
-            };
-            // A change of the file is a change of this one.
-            const _: &str = ::core::include_str!(#path);
-            const __RULES: Rules = Rules::new(&[#(#alerts),*], &[#(#records),*]);
-            // Its own recording rules are known to its queries.
-            const __SCHEMA: Schema = IntoSchema(#catalog).schema().with_rules(&__RULES);
-            #(#checks)*
-            #(#inner)*
-            __RULES
+            const __KNOWN: #krate::Schema = #krate::query::IntoSchema(#catalog).schema();
+            {
+                #[allow(unused_imports)]
+                use #krate::query::*;
+                // A change of the file is a change of this one.
+                const _: &str = ::core::include_str!(#path);
+                const __RULES: Rules = Rules::new(&[#(#alerts),*], &[#(#records),*]);
+                // Its own recording rules are known to its queries.
+                const __SCHEMA: Schema = __KNOWN.with_rules(&__RULES);
+                #(#checks)*
+                #(#inner)*
+                __RULES
+            }
         };
     }
 }
@@ -123,7 +117,7 @@ fn node(node: &Node<'_>) -> TokenStream {
             let matchers = matchers.iter().map(matcher);
             let range_ms = Literal::u64_unsuffixed(*range_ms);
             quote!(Node::Selector {
-                metric: #metric, matchers: &[#(#matchers),*], range_ms: #range_ms, modifiers: #modifiers, span: Span { start: 0, end: 0 }
+                metric: #metric, matchers: &[#(#matchers),*], range_ms: #range_ms, modifiers: #modifiers, span: Span::NONE
             })
         }
         Node::Number(number) => {
@@ -133,14 +127,14 @@ fn node(node: &Node<'_>) -> TokenStream {
         Node::Text(text) => quote!(Node::Text(#text)),
         Node::Call { function, arguments, .. } => {
             let arguments = arguments.iter().map(self::node);
-            quote!(Node::Call { function: #function, arguments: &[#(#arguments),*], span: Span { start: 0, end: 0 } })
+            quote!(Node::Call { function: #function, arguments: &[#(#arguments),*], span: Span::NONE })
         }
         Node::Aggregate { operator, grouping, labels, parameter, of, .. } => {
             let grouping = variant(grouping);
             let (labels, parameter, of) = (set(*labels), self::node(parameter), self::node(of));
             quote!(Node::Aggregate {
                 operator: #operator, grouping: Grouping::#grouping, labels: #labels, parameter: &#parameter, of: &#of,
-                span: Span { start: 0, end: 0 }
+                span: Span::NONE
             })
         }
         Node::Binary { operator, returns_bool, matching, labels, many, include, left, right, .. } => {
@@ -149,13 +143,13 @@ fn node(node: &Node<'_>) -> TokenStream {
             let (left, right) = (self::node(left), self::node(right));
             quote!(Node::Binary {
                 operator: #operator, returns_bool: #returns_bool, matching: Matching::#matching, labels: #labels,
-                many: Many::#many, include: #include, left: &#left, right: &#right, span: Span { start: 0, end: 0 }
+                many: Many::#many, include: #include, left: &#left, right: &#right, span: Span::NONE
             })
         }
         Node::Subquery { of, range_ms, modifiers, .. } => {
             let of = self::node(of);
             let range_ms = Literal::u64_unsuffixed(*range_ms);
-            quote!(Node::Subquery { of: &#of, range_ms: #range_ms, modifiers: #modifiers, span: Span { start: 0, end: 0 } })
+            quote!(Node::Subquery { of: &#of, range_ms: #range_ms, modifiers: #modifiers, span: Span::NONE })
         }
         // Both crates are of one version.
         other => unreachable!("the macros do not know this part of a query: {other:?}"),
@@ -180,7 +174,7 @@ fn matcher(Matcher { label, operator, value, pattern, .. }: &Matcher<'_>) -> Tok
     let operator = variant(operator);
     let pattern = pattern.iter().map(alternative);
     quote!(Matcher {
-        label: #label, operator: MatchOperator::#operator, value: #value, pattern: &[#(#pattern),*], span: Span { start: 0, end: 0 }
+        label: #label, operator: MatchOperator::#operator, value: #value, pattern: &[#(#pattern),*], span: Span::NONE
     })
 }
 
