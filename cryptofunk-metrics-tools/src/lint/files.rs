@@ -54,9 +54,12 @@ fn input(path: &Path) -> Input {
     Input { name: path.display().to_string(), text }
 }
 
-/// The files of a folder and of those inside it, but for what is hidden.
+/// The files of a folder and of those inside it, but for what is hidden. A folder that cannot be listed is a file that cannot be read.
 fn folder(path: &Path, depth: usize, files: &mut Vec<PathBuf>) {
-    let Ok(entries) = fs::read_dir(path) else { return };
+    let Ok(entries) = fs::read_dir(path) else {
+        files.push(path.to_owned());
+        return;
+    };
     for entry in entries.filter_map(Result::ok) {
         let path = entry.path();
         let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
@@ -89,6 +92,15 @@ fn text(bytes: Vec<u8>) -> Result<String, Unreadable> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_that_cannot_be_listed_is_told() {
+        let gone = Path::new("target/no such folder");
+        let mut files = Vec::new();
+        folder(gone, DEEPEST, &mut files);
+        assert_eq!(files, [gone]);
+        assert!(matches!(input(gone).text, Err(Unreadable::Io(_))));
+    }
 
     #[test]
     fn texts_are_decoded_by_their_byte_order_mark() {
