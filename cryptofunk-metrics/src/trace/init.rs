@@ -1,4 +1,8 @@
-use std::{env, time::Duration};
+use std::{
+    env,
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    time::Duration,
+};
 
 use opentelemetry::{Key, KeyValue, trace::TracerProvider};
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
@@ -22,6 +26,14 @@ const FAREWELL: Duration = Duration::from_secs(3);
 /// Crates below this one, whose spans and events say nothing about calls.
 const BELOW: [&str; 5] = ["h2", "hyper", "opentelemetry", "reqwest", "rmcp"];
 
+/// Whether the subscriber of the process is that of [`init`].
+static IS_OURS: AtomicBool = AtomicBool::new(false);
+
+/// Whether the subscriber of the process is that of [`init`], which logs nothing.
+pub(crate) fn is_ours() -> bool {
+    IS_OURS.load(Relaxed)
+}
+
 /// Sends spans as the environment says, and nothing if it says nothing; sets the subscriber of the process. See the [module](super).
 ///
 /// # Errors
@@ -32,6 +44,7 @@ pub fn init(service: &str) -> Result<Tracing, Error> {
     if let Some(layer) = tracing.layer() {
         let subscriber = Registry::default().with(layer);
         tracing::subscriber::set_global_default(subscriber).map_err(|_| Error::Subscriber)?;
+        IS_OURS.store(true, Relaxed);
     }
     Ok(tracing)
 }

@@ -111,4 +111,5 @@ pub use context::TraceContext;
 pub(crate) use context::injected;
 #[cfg(feature = "mcp")]
 pub(crate) use context::{Carrier, extracted};
+pub(crate) use init::is_ours;
 pub use init::{TARGET, Tracing, init};
