@@ -226,7 +226,8 @@ async fn traced() {
         let request = ExportMetricsServiceRequest::decode(body).expect("metrics");
         let scopes = request.resource_metrics.into_iter().flat_map(|resource| resource.scope_metrics);
         let mut metrics = scopes.flat_map(|scope| scope.metrics);
-        let calls = metrics.find(|metric| metric.name == "cryptofunk_mcp_tool_calls_total").and_then(|metric| metric.data);
+        let calls =
+            metrics.find(|metric| metric.name == "cryptofunk_mcp_tool_calls_total").and_then(|metric| metric.data);
         let Some(Data::Sum(calls)) = calls else { panic!("no counter of calls: {calls:?}") };
         // A point for each status: of the first exports, all are 0.
         calls.data_points.iter().any(|point| point.value == Some(Value::AsInt(1)))
