@@ -29,6 +29,8 @@ http {{
     fastcgi_temp_path fastcgi;
     uwsgi_temp_path uwsgi;
     scgi_temp_path scgi;
+    # The SDK sends this header, which would hide a wrong proxy_buffering.
+    proxy_ignore_headers X-Accel-Buffering;
     include {site};
 }}
 """
