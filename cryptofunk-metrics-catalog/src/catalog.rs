@@ -5,7 +5,7 @@ use crate::{
     message::{Message, same},
 };
 
-/// Families joined for everything that reads declarations: queries, documents, checks.
+/// The families of several modules as one constant. Query checks, documents, packs and dashboards read it.
 ///
 /// ```
 /// use cryptofunk_metrics::{Catalog, catalog};
@@ -26,14 +26,13 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// Joins the families of some modules.
+    /// Joins the families of modules, each by its constant `METRICS`.
     ///
-    /// A family of a convention that several modules declare in the same way, such as the overflow counter of a namespace, is one
-    /// family.
+    /// If several modules declare the same family of a convention, such as the overflow counter of a namespace, it is one family.
     ///
     /// # Panics
     ///
-    /// If two families would expose series of one name. In a `const` that is a compile error:
+    /// If two families have one name, or one has the name of a series of the other. In a `const` that is a compile error:
     ///
     /// ```compile_fail
     /// # use cryptofunk_metrics::{Catalog, metrics};
@@ -52,7 +51,7 @@ impl Catalog {
         catalog
     }
 
-    /// All families, module by module.
+    /// All families, module by module, each once.
     pub fn iter(&self) -> impl Iterator<Item = &'static MetricDescriptor> + use<> {
         let Catalog { modules, index } = *self;
         let places = modules.iter().enumerate().flat_map(|(i, module)| (0..module.len()).map(move |j| (i, j)));

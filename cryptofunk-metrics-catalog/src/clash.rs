@@ -7,7 +7,8 @@ use crate::{
 };
 
 impl MetricDescriptor {
-    /// In what two declarations of one name differ, or nothing if they declare the same family. The place does not count.
+    /// In what two declarations of one name differ: their type, their labels and so on. `None` if they declare the same family. Where they
+    /// stand does not count.
     pub const fn difference(&self, other: &MetricDescriptor) -> Option<&'static str> {
         if self.kind as u8 != other.kind as u8 {
             Some("kinds")
@@ -85,7 +86,15 @@ pub(crate) const fn openmetrics_name(family: &MetricDescriptor) -> &[u8] {
     }
 }
 
-/// What would be the name of a histogram if this is that of one of its series, and whether of its buckets.
+/// Splits the name of a histogram's series into the family's name, and whether it ends in `_bucket`. `None` for other names.
+///
+/// ```
+/// use cryptofunk_metrics_catalog::series_of_histogram;
+///
+/// assert_eq!(series_of_histogram("latency_seconds_bucket"), Some((&b"latency_seconds"[..], true)));
+/// assert_eq!(series_of_histogram("latency_seconds_sum"), Some((&b"latency_seconds"[..], false)));
+/// assert_eq!(series_of_histogram("orders_total"), None);
+/// ```
 pub const fn series_of_histogram(name: &str) -> Option<(&[u8], bool)> {
     series_of(name.as_bytes())
 }

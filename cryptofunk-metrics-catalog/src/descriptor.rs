@@ -17,24 +17,24 @@ pub struct MetricDescriptor {
     pub name: &'static str,
     /// The doc comment of the declaration.
     pub help: &'static str,
-    /// What kind of value the family holds.
+    /// Its Prometheus type.
     pub kind: MetricKind,
     /// The labels in the order of the function's parameters.
     pub labels: &'static [LabelDescriptor],
     /// Upper bounds of a histogram's buckets, increasing, without `+Inf`; empty for the other kinds, and for one that is only native.
     pub buckets: &'static [f64],
-    /// How a native histogram makes its buckets; nothing for other histograms and the other kinds.
+    /// How a native histogram makes its buckets. `None` for other histograms and other types.
     pub native: Option<NativeHistogram>,
-    /// Why the name may break a naming rule, from `#[metric(allow_name = "…")]`.
+    /// Why the name may break a naming rule: the reason in `#[metric(allow_name = "…")]`.
     pub allow_name: Option<&'static str>,
-    /// The convention that declares the family (`mcp`, `component`), or nothing for a family of one's own.
+    /// The convention that declares the family, such as `mcp`. `None` for a family of yours.
     pub convention: Option<&'static str>,
     /// Where it is declared: module, file and line.
     pub place: &'static str,
 }
 
 impl MetricDescriptor {
-    /// A family without labels, buckets and declarations, to be filled in with struct update syntax.
+    /// A family without labels, buckets and help. Fill in the rest with struct update syntax.
     ///
     /// ```
     /// use cryptofunk_metrics_catalog::descriptor::{MetricDescriptor, MetricKind};
@@ -84,7 +84,7 @@ impl LabelValues {
         }
     }
 
-    /// All values, where they are known to the compiler.
+    /// All values, if they are known at compile time: of closed labels and of labels on demand.
     pub const fn known(&self) -> Option<&'static [&'static str]> {
         match self {
             LabelValues::Closed(values) | LabelValues::OnDemand(values) => Some(values),
@@ -114,7 +114,7 @@ pub struct LabelDescriptor {
     pub values: LabelValues,
 }
 
-/// Where the values of a label come from, and so how many there can be.
+/// Where the values of a label come from. That bounds how many there can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LabelValues {
@@ -137,7 +137,7 @@ pub enum LabelValues {
 pub struct ComponentDescriptor {
     /// The name, as it stands in labels: `risk-analyzer`.
     pub name: &'static str,
-    /// What the component is.
+    /// What kind of process it is.
     pub kind: ComponentKind,
     /// The port of `/metrics` and `/health`.
     pub port: u16,
@@ -152,26 +152,26 @@ pub struct ComponentDescriptor {
 }
 
 impl ComponentDescriptor {
-    /// A component that exposes nothing yet.
+    /// A component without families, tools and objectives.
     pub const fn new(name: &'static str, kind: ComponentKind, port: u16, description: &'static str) -> Self {
         ComponentDescriptor { name, kind, port, description, metrics: &[], tools: &[], objective: Objective::NONE }
     }
 
-    /// Says which families it exposes, by module.
+    /// Adds the families that it exposes, by module.
     #[must_use]
     pub const fn with_metrics(mut self, metrics: &'static [&'static [MetricDescriptor]]) -> Self {
         self.metrics = metrics;
         self
     }
 
-    /// Says which tools it has.
+    /// Adds its tools.
     #[must_use]
     pub const fn with_tools(mut self, tools: &'static [ToolDescriptor]) -> Self {
         self.tools = tools;
         self
     }
 
-    /// Says what it promises.
+    /// Adds what it promises of its requests.
     #[must_use]
     pub const fn with_objective(mut self, objective: Objective) -> Self {
         self.objective = objective;
@@ -184,7 +184,7 @@ impl ComponentDescriptor {
     }
 }
 
-/// The components of a system as one table, in which no two have one name or one port.
+/// The components of a system as one table. No two may have the same name or port.
 ///
 /// # Panics
 ///
@@ -269,7 +269,7 @@ pub struct ToolDescriptor {
 }
 
 impl ToolDescriptor {
-    /// A tool that promises nothing.
+    /// A tool without objectives.
     pub const fn new(name: &'static str, description: &'static str) -> Self {
         ToolDescriptor { name, description, objective: Objective::NONE }
     }

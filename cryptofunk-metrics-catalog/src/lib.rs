@@ -1,7 +1,7 @@
 //! Descriptors of metric families, and catalogues that join them, as constant data.
 //!
-//! `cryptofunk-metrics` re-exports this crate; depend on that one. This crate has no dependencies: the macros, the query checks and the
-//! documents read it without a runtime.
+//! `cryptofunk-metrics` re-exports this crate. Depend on that one, unless you write a tool that reads catalogues. This crate has no
+//! dependencies, so the macros, the query checks and the documents read it without a runtime.
 
 #![warn(missing_docs)]
 

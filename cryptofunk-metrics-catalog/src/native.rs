@@ -3,10 +3,10 @@
 //! `#[metric(native)]` makes a histogram native, with the defaults; `#[metric(native(factor = 1.02, max_buckets = 320))]` changes some.
 //! [`NativeHistogram`] says what they mean.
 
-/// How the buckets of a native histogram are made.
+/// The settings of a native histogram: how fine its buckets are, and how many it may have.
 ///
-/// The bounds of the buckets are powers of 2^(2^−schema): with schema 3 each bound is 9 % above the one before it, with schema 0 twice as
-/// large. An observation falls into a bucket that is made for it, unless it is there.
+/// The bounds of the buckets are powers of 2^(2^−schema). With schema 3, each bound is 9 % above the one before it; with schema 0, twice as
+/// large. A bucket is made when the first observation falls into it.
 ///
 /// ```
 /// use cryptofunk_metrics_catalog::native::NativeHistogram;
@@ -28,12 +28,12 @@ pub const MIN_SCHEMA: i8 = -4;
 pub const MAX_SCHEMA: i8 = 8;
 
 impl NativeHistogram {
-    /// A factor of 1.1 at most, which is schema 3, 160 buckets at most, and a zero bucket for values of up to 2⁻¹²⁸: what Prometheus recommends,
-    /// and the default threshold of its client libraries.
+    /// Schema 3 (a factor of at most 1.1), at most 160 buckets, and a zero bucket for values up to 2⁻¹²⁸. Prometheus recommends these, and
+    /// its client libraries have this threshold.
     pub const DEFAULT: Self =
         NativeHistogram { schema: 3, max_buckets: 160, zero_threshold: 1.0 / (1_u128 << 127) as f64 / 2.0 };
 
-    /// Each bound is at most `factor` times the one before it: the coarsest schema for which this holds.
+    /// Sets the coarsest schema in which each bound is at most `factor` times the one before it.
     ///
     /// # Panics
     ///
@@ -51,11 +51,11 @@ impl NativeHistogram {
         NativeHistogram { schema, ..self }
     }
 
-    /// The bounds of this schema, from −4 to 8.
+    /// Sets the schema, from −4 to 8.
     ///
     /// # Panics
     ///
-    /// If there is no such schema. In a constant that is a compile error.
+    /// If the schema is outside of this range. In a constant that is a compile error.
     #[track_caller]
     #[must_use]
     pub const fn with_schema(self, schema: i8) -> Self {
@@ -65,8 +65,8 @@ impl NativeHistogram {
         NativeHistogram { schema, ..self }
     }
 
-    /// So many buckets at most, the zero bucket aside. When there would be more, the schema becomes coarser by one, so that two buckets become
-    /// one; schema −4 stays as it is.
+    /// Limits the number of buckets, without the zero bucket. At the limit, the schema becomes coarser by one, so that two buckets become
+    /// one. Schema −4 stays as it is.
     ///
     /// # Panics
     ///
@@ -80,7 +80,7 @@ impl NativeHistogram {
         NativeHistogram { max_buckets, ..self }
     }
 
-    /// Values of up to this size, above or below 0, count in the zero bucket.
+    /// Sets the zero bucket: values up to this distance from 0 count in it.
     ///
     /// # Panics
     ///

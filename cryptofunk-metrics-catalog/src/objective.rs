@@ -11,16 +11,16 @@
 /// - **Requests of a server** are those that do its work: `tools/call`, `prompts/get`, `resources/read` and `completion/complete`. Pings, lists and
 ///   handshakes, which hardly fail, would hide the failures of the others.
 /// - **A success** is a result. **A failure** is a tool error, a timeout, a panic and another error of the server.
-/// - **What the caller did** counts as neither: wrong arguments, an unknown tool or method, a refused request, a cancelled call.
+/// - **Mistakes of the caller** count as neither: wrong arguments, an unknown tool or method, a refused request, a cancelled call.
 /// - **A latency** is a share of all calls of the duration's family, failed ones included. Its bound is a bucket bound of the family, since only
 ///   calls within a bound are counted: `request_duration_seconds` for a server, `tool_call_duration_seconds` for a tool, and
 ///   `mcp_server_operation_duration_seconds` where a server has the convention `otel-mcp` alone.
 ///
 /// # Servers and tools
 ///
-/// A tool may promise more than its server, not less: if it is called the most, it would keep its promise and break the server's. A latency contradicts
-/// the server's if the same share or less is promised within the same time or more. To exempt a slow tool, promise less for the server, and more for
-/// the other tools. A tool without a promise of its own counts for the server's alone.
+/// A tool may promise more than its server, but not less: a tool with many calls could then keep its promise and break the server's. A
+/// latency contradicts the server's if it promises the same share or less within the same time or more. To exempt a slow tool, promise less
+/// for the server, and more for the other tools. A tool without an objective counts only for the server's.
 ///
 /// An objective of 100 % is refused: it has no error budget, so every failure would break it and no alert could tell a bad day from one failure.
 ///
@@ -46,9 +46,9 @@
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Objective {
-    /// How many percent of the calls succeed.
+    /// How many percent of the calls succeed, such as 99.5. `None` promises nothing.
     pub success: Option<f64>,
-    /// How many percent of the calls are fast enough.
+    /// How many percent of the calls are fast enough. `None` promises nothing.
     pub latency: Option<LatencyObjective>,
 }
 
@@ -57,7 +57,7 @@ pub struct Objective {
 pub struct LatencyObjective {
     /// How many percent of the calls.
     pub percent: f64,
-    /// The bound: an upper bound of a bucket of the duration's family.
+    /// The time, in seconds. It is an upper bound of a bucket of the duration's family.
     pub seconds: f64,
 }
 
@@ -65,7 +65,7 @@ impl Objective {
     /// Nothing is promised.
     pub const NONE: Objective = Objective { success: None, latency: None };
 
-    /// Promises these.
+    /// An objective with these parts.
     pub const fn new(success: Option<f64>, latency: Option<LatencyObjective>) -> Self {
         Objective { success, latency }
     }

@@ -19,7 +19,7 @@ use crate::{
 /// How many mistakes of one query are told; of more it is told how many.
 const MOST: usize = 1024;
 
-/// What a query is for.
+/// What a query is for. Some checks concern alerts only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// Its series are shown or recorded.
@@ -35,7 +35,7 @@ pub struct QueryFinding {
     pub rule: LintRule,
     /// What is wrong, and what to write instead.
     pub message: String,
-    /// Where it stands in the text, in bytes; nothing if variables stand in it, or the query as a whole is meant.
+    /// Where it is in the text, in bytes. `None` if the text has variables, or if the finding is about the whole query.
     pub span: Option<Range<usize>>,
 }
 
@@ -73,7 +73,7 @@ impl Query {
         found.panic(place);
     }
 
-    /// Whether the series that it answers have this label, as far as the catalogue or schema knows.
+    /// Whether the series of the result surely have this label, by the catalogue or schema.
     pub fn has_label(&self, schema: impl Into<Schema>, label: &str) -> bool {
         let schema = schema.into();
         let context = Context::new(&schema, self.tree().names);
@@ -83,7 +83,8 @@ impl Query {
     }
 }
 
-/// Every mistake of a query and of the templates that print its labels, but what is silenced, with its place.
+/// Checks a query, and the labels that templates print of it. Returns every mistake with its place, without the checks in `allowed`. The
+/// [crate page](crate#parsing) has an example.
 pub fn query_findings(
     schema: &Schema,
     query: &Tree<'_>,

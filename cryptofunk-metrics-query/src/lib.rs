@@ -1,34 +1,32 @@
 //! Queries that compile: PromQL that is compared with a [`Catalog`](cryptofunk_metrics_catalog::Catalog) while the compiler evaluates a constant.
 //!
-//! `promql!` parses a query and makes a [`Query`] of it. What it asks for and the catalogue does not have is a
-//! compile error: a metric that does not exist, a label or a value that it never has, a rate of a gauge, a quantile without
-//! `le`, a label that was summed away, a ratio whose sides can only be the same series.
+//! `promql!` parses a query and makes a [`Query`] of it. Mistakes are compile errors: a metric that does not exist, a label or a value that
+//! it never has, a rate of a gauge, a quantile without `le`, a label that was summed away, a ratio whose sides can only be the same series.
 //!
 //! # What is refused
 //!
 //! Each [`LintRule`] has a name, which ends its messages, and a page in `docs/checks/`.
 //!
-//! - a metric that the catalogue does not have, unless Prometheus makes it (`up`, `scrape_*`, `ALERTS`), a recording rule (its name
-//!   has a `:`) or the process collector (`process_*`); `_bucket`, `_sum` and `_count` of what is no histogram; a histogram by its
-//!   bare name;
-//! - a label in a matcher that the metric does not have, and a value that it never has: of closed labels, and of fixed labels whose
-//!   values were [told](Schema::with_values). Of regular expressions, words with `.*`, `.+` and `|` are understood; others pass;
-//! - `rate`, `irate` and `increase` of a gauge; `delta`, `idelta`, `deriv` and `predict_linear` of a counter; a counter that is compared
-//!   with a number as it is;
-//! - `histogram_quantile` of what has no `le`, or has lost it;
-//! - grouping by, grouping without, joining `on`, `ignoring` or including a label that is not there, or not there any more;
-//! - an operator whose sides can never match, or of which each series only meets itself;
-//! - a range shorter than two scrapes.
+//! - a metric that the catalogue does not have, unless it comes from Prometheus (`up`, `scrape_*`, `ALERTS`), a recording rule (its name
+//!   has a `:`) or the process collector (`process_*`); `_bucket`, `_sum` and `_count` of a counter or a gauge; a histogram by its bare
+//!   name;
+//! - a label in a matcher that the metric does not have, and a value that it never has: of closed labels, and of fixed labels with
+//!   [known](Schema::with_values) values. Regular expressions are read as Go reads them;
+//! - `rate`, `irate` and `increase` of a gauge or of a sum of counters; `delta`, `idelta`, `deriv` and `predict_linear` of a counter; a
+//!   comparison of a counter's raw value;
+//! - `histogram_quantile` of series without `le`; a quantile below 0 or above 1;
+//! - grouping by, joining on or including a label that the series do not have, or have lost;
+//! - an operator whose sides can never match, or that pairs each series with itself;
+//! - a range shorter than two scrape intervals.
 //!
-//! All mistakes of a query are told. A comment in the query, or in the rule, silences a check there:
-//! `# metrics-lint: allow short-range`.
+//! All mistakes of a query are reported at once. A comment in the query, or in the rule, silences a check there: `# metrics-lint: allow
+//! short-range`.
 //!
-//! `rules!` checks all queries of a rule file where it stands, and besides: an alert without a comparison, a template
-//! that prints a label which the query has lost, a value in an alert's labels, two rules of one name and labels, a recording rule
-//! that is used and not defined in the file.
+//! `rules!` checks all queries of a rule file, and also finds: an alert without a comparison, a template that prints a label which the
+//! query has lost, a value in an alert's labels, two rules that define the same thing, a recording rule that is used and not defined.
 //!
-//! Variables of Grafana's dashboards may stand in a query, `$server` or `$__rate_interval`: they are taken for what their place
-//! needs, and what depends on them passes.
+//! A query may contain variables of Grafana's dashboards, such as `$server` or `$__rate_interval`. They get a value that fits their place,
+//! and what depends on them passes.
 //!
 //! # Example
 //!
@@ -50,9 +48,21 @@
 //!
 //! # Parsing
 //!
-//! With the feature `parse`, PromQL and rule files are read at run time. The trees live in an arena, so that the macros' constants and
-//! what is read at run time are one type. The parser numbers the labels of a query, so that a set of them is a [`LabelSet`], and
-//! inference, which the compiler interprets, is arithmetic on bits.
+//! With the feature `parse`, PromQL and rule files are read at run time:
+//!
+#![cfg_attr(feature = "parse", doc = "```")]
+#![cfg_attr(not(feature = "parse"), doc = "```ignore")]
+//! use cryptofunk_metrics::CATALOG;
+//! use cryptofunk_metrics_query::{Arena, LintRule, Purpose, parse, query_findings};
+//!
+//! let arena = Arena::new();
+//! let query = parse(&arena, "rate(cryptofunk_agent_healthy[5m])").expect("it is PromQL");
+//! let findings = query_findings(&CATALOG.into(), &query, Purpose::Series, &[], &[]);
+//! assert_eq!(findings[0].rule, LintRule::RateOfGauge);
+//! ```
+//!
+//! Trees live in an arena, so the macros' constants and queries read at run time have one type. The parser numbers the labels of a query. A
+//! set of them is a [`LabelSet`], and inference, which the compiler interprets, is arithmetic on bits.
 
 #![warn(missing_docs)]
 

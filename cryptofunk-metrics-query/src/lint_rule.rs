@@ -1,10 +1,17 @@
-/// What can be wrong, each by the name that messages end with, and that comments silence.
+/// A check. Its name ends each of its messages, and silences it in a comment.
+///
+/// ```
+/// use cryptofunk_metrics_query::LintRule;
+///
+/// assert_eq!(LintRule::UnknownMetric.name(), "unknown-metric");
+/// assert_eq!(LintRule::find("unknown-metric"), Some(LintRule::UnknownMetric));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LintRule {
-    /// What cannot be read.
+    /// Text that Prometheus refuses.
     Syntax,
-    /// A metric that nothing exposes.
+    /// A metric that is not in the catalogue.
     UnknownMetric,
     /// A matcher on a label that the metric does not have.
     UnknownLabel,
@@ -12,42 +19,42 @@ pub enum LintRule {
     UnknownValue,
     /// `rate` or `increase` of a gauge.
     RateOfGauge,
-    /// `rate` or `increase` of counters that were added up.
+    /// `rate` or `increase` of a sum of counters.
     RateOfSum,
     /// `delta` or `deriv` of a counter.
     DeltaOfCounter,
-    /// A counter that is compared as it is.
+    /// A comparison of a counter's raw value.
     BareCounter,
-    /// A histogram by its bare name.
+    /// A histogram by its bare name, or in a comparison with a number.
     BareHistogram,
-    /// `_bucket`, `_sum` or `_count` of what is no histogram.
+    /// `_bucket`, `_sum` or `_count` of a counter or a gauge.
     NotAHistogram,
-    /// A quantile of what has no buckets, or has lost them.
+    /// A quantile of series without the label `le`.
     QuantileWithoutBuckets,
-    /// A quantile that is less than 0 or more than 1.
+    /// A quantile below 0 or above 1.
     QuantileOutOfRange,
-    /// Grouping or joining by a label that is not there, or not there any more.
+    /// Grouping or joining by a label that the series do not have, or have lost.
     LostLabel,
     /// An operator whose sides never match.
     SidesNeverMatch,
-    /// An operator of which each series meets itself alone.
+    /// An operator that pairs each series with itself.
     SameSeries,
-    /// A range too short to hold two samples.
+    /// A range shorter than two scrape intervals.
     ShortRange,
     /// An alert that fires whatever the value.
     AlertWithoutComparison,
     /// A template or legend that prints a label which the query has lost.
     TemplateLabel,
-    /// A value in an alert's labels.
+    /// The value of the query in a label of an alert.
     ValueInLabel,
-    /// Two rules of one name and labels.
+    /// Two rules that define the same alert or record the same series.
     DuplicateRule,
-    /// A recording rule that is used and not defined.
+    /// A recording rule that a query uses and no rule defines.
     UndefinedRecord,
 }
 
 impl LintRule {
-    /// All rules.
+    /// All checks.
     pub const ALL: [LintRule; 21] = [
         LintRule::Syntax,
         LintRule::UnknownMetric,
@@ -72,7 +79,7 @@ impl LintRule {
         LintRule::UndefinedRecord,
     ];
 
-    /// Its name: `unknown-metric`.
+    /// Its name, such as `unknown-metric`.
     pub const fn name(self) -> &'static str {
         match self {
             LintRule::Syntax => "syntax",
@@ -99,7 +106,7 @@ impl LintRule {
         }
     }
 
-    /// The rule of a name.
+    /// The check of this name, if there is one.
     pub fn find(name: &str) -> Option<LintRule> {
         LintRule::ALL.into_iter().find(|rule| rule.name() == name)
     }

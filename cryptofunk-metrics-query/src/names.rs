@@ -2,7 +2,7 @@
 
 use cryptofunk_metrics_catalog::message::same;
 
-/// Some of the labels that a query names, a bit each.
+/// A set of labels that a query names, one bit for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LabelSet(#[doc(hidden)] pub u64);
 
@@ -31,7 +31,7 @@ pub(crate) const MOST: usize = 64 - BUILT_IN.len();
 pub struct Names<'a> {
     /// The labels beside `job`, `instance` and `le`, in the order of their bits.
     pub list: &'a [&'a str],
-    /// Those in which a variable of a dashboard stands.
+    /// Those with a variable of a dashboard in their name.
     pub variables: LabelSet,
 }
 

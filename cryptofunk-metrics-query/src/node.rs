@@ -5,10 +5,10 @@ use crate::{
     pattern::Alternative,
 };
 
-/// Stands in names, labels and values for what a variable of a dashboard will be.
+/// Stands in names, labels and values for a variable of a dashboard.
 pub const ANY: &str = "__any__";
 
-/// A query, taken apart.
+/// A parsed query; `parse` (feature `parse`) and `promql!` make it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tree<'a> {
     /// The outermost part.
@@ -109,7 +109,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// Of what has no text, or where it does not matter: the compiler points at the whole query.
+    /// For parts without a text, and where it does not matter: the compiler points at the whole query.
     pub const NONE: Span = Span { start: 0, end: 0 };
 
     /// The bytes, if they are known.
@@ -118,7 +118,7 @@ impl Span {
     }
 }
 
-/// What a label must be.
+/// A matcher of a selector: `label="value"`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Matcher<'a> {
     /// The label.

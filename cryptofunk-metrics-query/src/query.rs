@@ -1,6 +1,6 @@
 use crate::node::Tree;
 
-/// A query that a catalogue has everything for; `promql!` makes it.
+/// A query that was checked against a catalogue while it compiled. `promql!` makes it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Query {
     text: &'static str,
@@ -14,7 +14,7 @@ impl Query {
         Query { text, tree }
     }
 
-    /// The text, as Prometheus reads it. Variables of Grafana stand in it as they were written.
+    /// The text, as Prometheus reads it. Variables of Grafana are in it as they were written.
     pub const fn text(&self) -> &'static str {
         self.text
     }

@@ -1,6 +1,6 @@
 use crate::query::Query;
 
-/// The rules of a file, checked; `rules!` makes them.
+/// The rules of a file, checked while they compiled. `rules!` makes them.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules {
     alerts: &'static [Alert],
@@ -31,9 +31,9 @@ pub struct Alert {
     pub name: &'static str,
     /// The group that it stands in.
     pub group: &'static str,
-    /// What fires it when it answers anything.
+    /// Its query: each series of the result is an alert.
     pub query: Query,
-    /// How long it must answer: `5m`, or nothing.
+    /// Its `for`: `5m`. Empty if it fires at once.
     pub wait: &'static str,
     /// The labels that it adds, such as `severity`.
     pub labels: &'static [(&'static str, &'static str)],
@@ -48,7 +48,7 @@ pub struct Record {
     pub name: &'static str,
     /// The group that it stands in.
     pub group: &'static str,
-    /// What it records.
+    /// The query that it records.
     pub query: Query,
     /// The labels that it adds.
     pub labels: &'static [(&'static str, &'static str)],

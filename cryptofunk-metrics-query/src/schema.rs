@@ -13,8 +13,15 @@ use crate::rules::{Record, Rules};
 /// How many fixed labels a schema can be told the values of, and how many rule files.
 const MAX_KNOWN: usize = 8;
 
-/// A catalogue with what else is known of a system: values of fixed labels, recording rules, other exporters, labels of targets and the
-/// scrape interval.
+/// A catalogue with what a catalogue cannot know of a system: values of fixed labels, recording rules, other exporters, labels of targets
+/// and the scrape interval. Queries are checked against it.
+///
+/// ```
+/// use cryptofunk_metrics::{CATALOG, Query, Schema, promql};
+///
+/// const SYSTEM: Schema = Schema::new(CATALOG).with_values("server", &["weather", "risk"]).with_foreign(&["node_"]);
+/// const CALLS: Query = promql!(SYSTEM, r#"sum(rate(cryptofunk_mcp_tool_calls_total{server="weather"}[5m]))"#);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Schema {
     catalog: Catalog,
@@ -35,7 +42,7 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// A catalogue of which nothing else is known; targets are scraped every 15 seconds.
+    /// A schema of a catalogue alone, with a scrape interval of 15 seconds.
     pub const fn new(catalog: Catalog) -> Self {
         Schema {
             catalog,
@@ -56,11 +63,11 @@ impl Schema {
         &self.catalog
     }
 
-    /// Tells the values that a fixed label has in this system, so that queries can be checked against them.
+    /// Names the values that a fixed label has in this system. Queries are checked against them.
     ///
     /// # Panics
     ///
-    /// If no family has a fixed label of this name, or too many labels are told; in a `const` that is a compile error.
+    /// If no family has a fixed label of this name, or if there are too many labels. In a `const` that is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn with_values(mut self, label: &'static str, values: &'static [&'static str]) -> Self {
@@ -75,12 +82,12 @@ impl Schema {
         self
     }
 
-    /// Tells the recording rules of a file, which queries may use: one that no file has is refused then, and the labels of what
-    /// they record are known.
+    /// Adds the recording rules of a file for queries to use. The labels of what they record are then known, and a rule that no file has is
+    /// refused.
     ///
     /// # Panics
     ///
-    /// If it is told more than 8 files.
+    /// If there are more than 8 files.
     #[must_use]
     #[track_caller]
     pub const fn with_rules(mut self, rules: &Rules) -> Self {
@@ -93,7 +100,7 @@ impl Schema {
         self
     }
 
-    /// Tells how the names of other exporters' families begin, `node_`: they pass, for nothing is known of them.
+    /// Names the prefixes of other exporters' families, such as `node_`. They pass, because nothing is known of them.
     ///
     /// ```
     /// use cryptofunk_metrics::{CATALOG, Query, Schema, promql};
@@ -107,12 +114,12 @@ impl Schema {
         self
     }
 
-    /// Tells the labels that the scrape configuration gives to targets beside `job` and `instance`, such as `cluster`: every series
-    /// has them.
+    /// Names the labels that the scrape configuration gives to targets beside `job` and `instance`, such as `cluster`. Every series has
+    /// them.
     ///
     /// # Panics
     ///
-    /// If one of them is a constant label too; in a `const` that is a compile error.
+    /// If one of them is a constant label too. In a `const` that is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn with_target_labels(mut self, labels: &'static [&'static str]) -> Self {
@@ -121,7 +128,7 @@ impl Schema {
         self
     }
 
-    /// Tells the labels that the processes give to all their samples, by `constant_labels` or `METRICS_LABELS`: every series has them.
+    /// Names the labels that processes give to all their samples, by `constant_labels` or `METRICS_LABELS`. Every series has them.
     ///
     /// ```
     /// use cryptofunk_metrics::{CATALOG, Query, Schema, promql};
@@ -132,7 +139,7 @@ impl Schema {
     ///
     /// # Panics
     ///
-    /// If one of them is a label of a family or of targets too; in a `const` that is a compile error.
+    /// If one of them is a label of a family or of targets too. In a `const` that is a compile error.
     #[must_use]
     #[track_caller]
     pub const fn with_constant_labels(mut self, labels: &'static [&'static str]) -> Self {
@@ -173,7 +180,7 @@ impl Schema {
         }
     }
 
-    /// Tells how often targets are scraped, unless that is every 15 seconds: a range of a query must hold two scrapes.
+    /// Sets the scrape interval; 15 seconds by default. The range of a query must be at least twice as long.
     ///
     /// ```
     /// use std::time::Duration;
@@ -194,7 +201,7 @@ impl Schema {
         self.scrape_interval_ms
     }
 
-    /// The values that were told for a fixed label.
+    /// The values that [`with_values`](Self::with_values) gave a fixed label.
     pub fn values(&self, label: &str) -> Option<&'static [&'static str]> {
         self.known[..self.known_len].iter().find(|(name, _)| *name == label).map(|(_, values)| *values)
     }

@@ -9,7 +9,7 @@
 
 use std::{sync::atomic::AtomicI32, sync::atomic::Ordering::SeqCst, time::Duration};
 
-use cryptofunk_metrics::{Component, Error, McpServer, mcp_server};
+use cryptofunk_metrics::{Error, McpServer, mcp_server};
 use rmcp::{
     ErrorData, RoleServer,
     handler::server::{prompt::PromptContext, wrapper::Parameters},
@@ -170,7 +170,7 @@ impl Counter {
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     match std::env::args().any(|argument| argument == "--http") {
-        true => Counter::default().serve_http(("127.0.0.1", Counter::PORT)).await,
+        true => Counter::default().serve_http(Counter::address()?).await,
         false => Counter::default().serve().await,
     }
 }

@@ -9,7 +9,7 @@
 
 use std::time::Duration;
 
-use cryptofunk_metrics::{Component, Error, McpServer, mcp_server};
+use cryptofunk_metrics::{Error, McpServer, mcp_server};
 use rmcp::{
     Peer, RoleServer,
     model::{ProgressNotificationParam, ProgressToken},
@@ -41,7 +41,7 @@ impl Progress {
 async fn main() -> Result<(), Error> {
     let server = Progress { data: "11111 22222 33333 44444 55555" };
     match std::env::args().any(|argument| argument == "--http") {
-        true => server.serve_http(("127.0.0.1", Progress::PORT)).await,
+        true => server.serve_http(Progress::address()?).await,
         false => server.serve().await,
     }
 }

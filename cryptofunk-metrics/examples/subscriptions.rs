@@ -9,7 +9,7 @@
 
 use std::{collections::BTreeMap, sync::Mutex};
 
-use cryptofunk_metrics::{Component, Error, McpServer, mcp_server};
+use cryptofunk_metrics::{Error, McpServer, mcp_server};
 use rmcp::{ErrorData, model::*, service::SubscriptionContext};
 use tokio::sync::watch;
 
@@ -63,7 +63,7 @@ impl Subscriptions {
 async fn main() -> Result<(), Error> {
     let server = Subscriptions::default();
     match std::env::args().any(|argument| argument == "--http") {
-        true => server.serve_http(("127.0.0.1", Subscriptions::PORT)).await,
+        true => server.serve_http(Subscriptions::address()?).await,
         false => server.serve().await,
     }
 }

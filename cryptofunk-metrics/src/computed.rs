@@ -80,10 +80,10 @@ type Source = Arc<dyn Fn() -> Option<f64> + Send + Sync>;
 static SOURCES: RwLock<BTreeMap<usize, (&'static AtomicU64, Source)>> = RwLock::new(BTreeMap::new());
 
 impl ComputedGauge {
-    /// Says what computes the value: a closure or function that returns a number, or an `Option` of one, where `None` means no sample. It
-    /// replaces the one before. A series that nothing computes has no sample.
+    /// Sets the closure that computes the value. It returns a number, or an `Option` of one: `None` means no sample. It replaces an earlier
+    /// closure. Without one, the series has no sample.
     ///
-    /// It is called at each scrape, on the thread that answers it, so it should not wait. If it panics, the series has no sample.
+    /// Each scrape calls it, on the thread that answers, so it should not block. If it panics, the series has no sample.
     pub fn compute<V: ComputedValue>(self, source: impl Fn() -> V + Send + Sync + 'static) {
         let source: Source = Arc::new(move || source().into_value());
         // Dropped after the lock is free: what a closure holds may use metrics when it is dropped.
@@ -91,7 +91,7 @@ impl ComputedGauge {
             SOURCES.write().unwrap_or_else(PoisonError::into_inner).insert(self.address(), (self.word, source));
     }
 
-    /// Computes the value, if something does.
+    /// Computes the value now. `None` if the closure returns none, or is not set.
     pub fn get(self) -> Option<f64> {
         let source = SOURCES.read().unwrap_or_else(PoisonError::into_inner).get(&self.address()).cloned();
         let value = source.and_then(|(_, source)| call(&source));

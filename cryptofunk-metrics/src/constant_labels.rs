@@ -9,14 +9,13 @@ const VARIABLE: &str = "METRICS_LABELS";
 
 static LABELS: OnceLock<Vec<(String, String)>> = OnceLock::new();
 
-/// Sets labels that every sample of this process carries, such as its region: also `process_*` and the families of other libraries in the
-/// prometheus crate's default registry.
+/// Sets labels that every sample of this process carries, such as its region. That includes `process_*`, and the families of other
+/// libraries in the prometheus crate's default registry.
 ///
-/// Call it once, at the start of the process. The environment may set more of them, `METRICS_LABELS=region=eu,zone=a`, with or without a
-/// call; where both have a label, the environment's value holds. Labels that the scrape configuration can give to the target stand better
-/// there.
+/// Call it once, at the start of the process. The environment may set more: `METRICS_LABELS=region=eu,zone=a`, with or without a call. If
+/// both set a label, the environment's value wins. If the scrape configuration can give the label to the target, set it there instead.
 ///
-/// Tell them to [`Schema::with_constant_labels`](crate::Schema::with_constant_labels), so that queries may use them.
+/// Name them in [`Schema::with_constant_labels`](crate::Schema::with_constant_labels) too, so that queries may use them.
 ///
 /// ```standalone_crate
 /// # use cryptofunk_metrics::{encode_text, metrics};
@@ -49,7 +48,7 @@ pub fn constant_labels<N: Into<String>, V: Into<String>>(
     no_clash()
 }
 
-/// Why constant labels cannot be.
+/// Why constant labels cannot be set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConstantLabelsError {

@@ -4,11 +4,11 @@ use crate::constant_labels::ConstantLabelsError;
 
 /// Why a component could not start or had to stop.
 ///
-/// `Debug` is the same text as `Display`, so that a `main` that returns it prints a sentence.
+/// Each message says what to change. `Debug` is the same text as `Display`, so a `main` that returns this error prints a sentence.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Two metric families cannot stand in one exposition.
+    /// Two declarations of the process clash: they have one name, or one has the name of a series of the other.
     #[error(
         "{reason}, at {first} and at {second}; rename one, give its module another namespace, or build with one version of the \
          crate that declares it"
@@ -23,10 +23,10 @@ pub enum Error {
         /// Why they clash.
         reason: String,
     },
-    /// The constant labels of the process cannot be, or are labels of a family.
+    /// The constant labels of the process are invalid, or are labels of a family.
     #[error(transparent)]
     ConstantLabels(#[from] ConstantLabelsError),
-    /// Another process listens there.
+    /// Another process listens on the address.
     #[error(
         "address {address} is already in use; stop the process that listens there, or choose another port with {change}"
     )]
@@ -46,14 +46,14 @@ pub enum Error {
         /// What the operating system said.
         source: io::Error,
     },
-    /// An environment variable has a value that cannot be meant.
+    /// An environment variable has an invalid value.
     #[error("{variable} is `{value}`, but should be {expected}")]
     Setting {
         /// The name of the variable.
         variable: &'static str,
         /// Its value.
         value: String,
-        /// What would be right.
+        /// What a valid value looks like.
         expected: &'static str,
     },
     /// The file with the bearer token could not be read.
@@ -74,10 +74,10 @@ pub enum Error {
         /// What the operating system said.
         source: io::Error,
     },
-    /// A client did not get through the opening of an MCP session.
+    /// A client did not open its MCP session as the protocol says.
     #[error("the MCP session could not be opened: {0}")]
     Session(String),
-    /// OpenTelemetry refuses what its variables say of traces.
+    /// OpenTelemetry refuses the settings of its variables for traces.
     #[cfg(feature = "trace")]
     #[error("cannot send traces: {0}")]
     Traces(String),

@@ -5,10 +5,10 @@ use std::{
     sync::{PoisonError, RwLock},
 };
 
-/// The value that stands for every open value past the budget.
+/// The label value `other`: what open labels record past their budget.
 pub const OTHER: &str = "other";
 
-/// The longest open value that is kept as it is, in bytes; longer ones are recorded as [`OTHER`].
+/// The longest value of an open label, in bytes. Longer ones are recorded as [`OTHER`].
 pub const MAX_OPEN_VALUE_BYTES: usize = 128;
 
 /// Texts up to a budget.

@@ -7,10 +7,10 @@
 //! | closed | an enum of unit variants, or `bool` | known to the compiler | an array; every series exists from the start |
 //! | on demand | `#[label(on_demand)]` on such an enum | known to the compiler | a map; a series exists once it is used |
 //! | fixed | `#[label(fixed)]` on a struct of a `&'static str` | written in the code | a map, resolved once |
-//! | open | `#[label(open, limit = N)]` on a struct of a text or an integer | come from outside | a map with a budget |
+//! | open | `#[label(open, limit = N)]` on a struct of a text or an integer | known at run time only | a map with a budget; past it, the value is `other` |
 //!
 //! An open label wraps a `String`, `Arc<str>`, `Rc<str>`, `Box<str>`, `Cow<str>`, a borrowed `&str`, or an integer of up to 64 bits. A
-//! reference to a label is a label too. Whatever it wraps, a series that exists is found without an allocation:
+//! reference to a label is a label too. Finding an existing series allocates nothing, whatever the label wraps:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -84,7 +84,7 @@ pub trait Label {
     /// assert_eq!(Side::Sell.label_value(), "sell");
     /// ```
     ///
-    /// The text of an integer is kept until the process ends; past 10,000 of them it is [`OTHER`].
+    /// The text of an integer is kept until the process ends. After 10,000 of them, further ones are [`OTHER`].
     fn label_value(&self) -> &str {
         static INTEGERS: Interner = Interner::new(10_000);
         match (self.part(), Self::VALUES.known()) {

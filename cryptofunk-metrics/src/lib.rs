@@ -23,12 +23,15 @@
 //! | `macros` | the SDK's own macros: `#[prompt_router]` and `#[prompt]` make routers of prompts, which handlers can call |
 //! | `mcp-client` | `agent::McpClient`, a client of MCP servers |
 //! | `push` | pushing to a Pushgateway: `cryptofunk_metrics::push` |
+//! | `otlp` | exporting metrics by OTLP: `cryptofunk_metrics::otlp` |
+//! | `protobuf` | Prometheus' protobuf format, and so native histograms: `exposition::protobuf` |
 //! | `trace` | spans of requests, tool calls, analyses and LLM calls, sent by OTLP, and exemplars that name them: `cryptofunk_metrics::trace` |
 //! | `promql` | `promql!` and `rules!`: queries that are checked while they compile (see [`query`]) |
 //! | `sqlx`, `redis`, `nats`, `http`, `tokio` | [`adapters`] |
 //!
-//! Without features, the crate declares, records and encodes, and depends on neither tokio nor axum. The crate `cryptofunk-metrics-tools`
-//! finds mistakes in rule files and dashboards, and writes documents about a catalogue.
+//! Without features, the crate declares, records and encodes metrics, and depends on neither tokio nor axum. The crate
+//! `cryptofunk-metrics-tools` finds mistakes in rule files and dashboards. It also writes documents, alerts and dashboards from a
+//! catalogue.
 
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -103,7 +103,28 @@ pub(crate) fn is_promised(name: &str) -> bool {
     PROMISED.read().unwrap_or_else(PoisonError::into_inner).contains(name)
 }
 
-/// Runs `hook` before every scrape; for values that are read rather than recorded, such as an uptime.
+/// Runs `hook` before every scrape. It is for values that are read rather than recorded, such as an uptime. For one gauge, a
+/// [`ComputedGauge`](crate::ComputedGauge) is simpler.
+///
+/// ```
+/// use std::time::Instant;
+///
+/// use cryptofunk_metrics::{before_scrape, encode_text, metrics};
+///
+/// #[metrics(namespace = "doc", subsystem = "before_scrape")]
+/// mod families {
+///     /// Time since the start.
+///     pub fn uptime_seconds() -> Gauge;
+/// }
+///
+/// # fn main() {
+/// let start = Instant::now();
+/// before_scrape(move || families::uptime_seconds().set(start.elapsed().as_secs_f64()));
+/// assert!(!encode_text().contains("doc_before_scrape_uptime_seconds 0.0\n"));
+/// # }
+/// ```
+///
+/// Hooks run on the thread that writes the scrape, so they should not block.
 pub fn before_scrape(hook: impl Fn() + Send + Sync + 'static) {
     BEFORE_SCRAPE.write().unwrap_or_else(PoisonError::into_inner).push(Box::new(hook));
 }

@@ -190,3 +190,55 @@ async fn greeter() {
         }
     }
 }
+
+/// A collector of OpenTelemetry gets the call as a span and as a metric.
+#[cfg(all(feature = "otlp", feature = "trace"))]
+#[tokio::test]
+async fn traced() {
+    use cryptofunk_metrics::axum::{self, Router, body::Bytes, http::Uri};
+    use opentelemetry_proto::tonic::{
+        collector::{metrics::v1::ExportMetricsServiceRequest, trace::v1::ExportTraceServiceRequest},
+        metrics::v1::{metric::Data, number_data_point::Value},
+    };
+    use prost::Message as _;
+
+    let (sender, mut received) = tokio::sync::mpsc::unbounded_channel();
+    let take = move |uri: Uri, body: Bytes| {
+        _ = sender.send((uri.path().to_owned(), body));
+        std::future::ready(())
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let collector = format!("http://{}", listener.local_addr().expect("its address"));
+    tokio::spawn(axum::serve(listener, Router::new().fallback(take)).into_future());
+
+    let often = [("OTEL_BSP_SCHEDULE_DELAY", "100"), ("OTEL_METRIC_EXPORT_INTERVAL", "100")];
+    let settings = [&[("OTEL_EXPORTER_OTLP_ENDPOINT", collector.as_str())], &often[..]].concat();
+    let (_process, address) = start_with("traced", &settings).await;
+    let session = open_session(address).await;
+    assert!(ask(address, &session, &call("rains", r#"{"city":"Bergen"}"#)).await.contains("true"));
+
+    let has_span = |body| {
+        let request = ExportTraceServiceRequest::decode(body).expect("spans");
+        let scopes = request.resource_spans.into_iter().flat_map(|resource| resource.scope_spans);
+        scopes.flat_map(|scope| scope.spans).any(|span| span.name == "tools/call rains")
+    };
+    let has_call = |body| {
+        let request = ExportMetricsServiceRequest::decode(body).expect("metrics");
+        let scopes = request.resource_metrics.into_iter().flat_map(|resource| resource.scope_metrics);
+        let mut metrics = scopes.flat_map(|scope| scope.metrics);
+        let calls =
+            metrics.find(|metric| metric.name == "cryptofunk_mcp_tool_calls_total").and_then(|metric| metric.data);
+        let Some(Data::Sum(calls)) = calls else { panic!("no counter of calls: {calls:?}") };
+        // A point for each status: of the first exports, all are 0.
+        calls.data_points.iter().any(|point| point.value == Some(Value::AsInt(1)))
+    };
+    let (mut span, mut call) = (false, false);
+    while !(span && call) {
+        let (path, body) = received.recv().await.expect("an export");
+        match path.as_str() {
+            "/v1/traces" => span |= has_span(body),
+            "/v1/metrics" => call |= has_call(body),
+            path => panic!("{path}"),
+        }
+    }
+}

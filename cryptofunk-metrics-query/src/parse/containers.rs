@@ -12,7 +12,7 @@ use crate::parse::{
 /// How deep objects are followed into each other.
 const DEEPEST: usize = 8;
 
-/// A dashboard that an object of Kubernetes holds as a text.
+/// A dashboard inside an object of Kubernetes, as a text.
 #[derive(Debug, Clone)]
 pub struct Embedded {
     /// The key that it stands under.

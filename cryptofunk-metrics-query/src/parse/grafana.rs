@@ -26,7 +26,14 @@ pub fn variables(text: &str) -> Vec<&str> {
     names.filter(|name| seen.insert(*name)).collect()
 }
 
-/// The query with values in place of the variables that have one.
+/// Replaces the variables for which `value` returns a text.
+///
+/// ```
+/// use cryptofunk_metrics_query::with_values;
+///
+/// let query = with_values("rate(a[$range]) > $limit", |name| (name == "range").then_some("5m"));
+/// assert_eq!(query, "rate(a[5m]) > $limit");
+/// ```
 pub fn with_values<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
@@ -44,14 +51,14 @@ pub(crate) fn has_variable_in_code(text: &str) -> bool {
     Surroundings::of(&pieces(text)).iter().any(|surroundings| surroundings.place() != Place::Quoted)
 }
 
-/// Whether a query with variables that cannot be read is wrong whatever they stand for: each stands where only a whole operand,
-/// a range, a label or a text can stand, or brackets do not fit.
+/// Whether a query with variables that cannot be parsed is wrong for all their values. It is if each stands where only a whole operand, a
+/// range, a label or a text fits, or if brackets do not match.
 pub fn is_wrong_whatever_it_stands_for(text: &str) -> bool {
     let pieces = pieces(text);
     !are_balanced(&pieces) || Surroundings::of(&pieces).iter().all(|surroundings| surroundings.place().is_certain())
 }
 
-/// Whether a text is broken off in any language of queries: brackets or strings are open, or an operator has no right side.
+/// Whether a text is incomplete in any query language: a bracket or a string is open, or an operator has no right side.
 pub fn is_broken_off(text: &str) -> bool {
     let code = text.trim_end();
     !are_balanced(&[Piece::Text(text)]) || code.ends_with(['+', '-', '*', '/', '%', '^', '=', '<', '>', ','])

@@ -20,8 +20,8 @@ const FUNCTIONS: &str = "aggr_over_time alias any ascent_over_time bitmap_and bi
     sum_gt_over_time sum_le_over_time tfirst_over_time timestamp_with_name tlast_change_over_time tlast_over_time tmax_over_time \
     tmin_over_time topk_avg topk_last topk_max topk_median topk_min union with zscore zscore_over_time";
 
-/// Whether a query has what only MetricsQL has: a function, `if`, `ifnot`, `default` or `keep_metric_names` behind an operand, or the
-/// label `vmrange` of its histograms.
+/// Whether a query uses what only MetricsQL has: one of its functions, `if`, `ifnot`, `default` or `keep_metric_names` after an operand, or
+/// the label `vmrange` of its histograms.
 ///
 /// ```
 /// use cryptofunk_metrics_query::is_metricsql;

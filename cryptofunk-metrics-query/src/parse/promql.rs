@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// Reads a query; variables of Grafana's dashboards may stand in it.
+/// Parses a query. It may contain variables of Grafana's dashboards.
 ///
 /// ```
 /// use cryptofunk_metrics_query::{Arena, Node, parse};
@@ -24,12 +24,12 @@ use crate::{
 ///
 /// # Errors
 ///
-/// What Prometheus refuses, too; a query that names more than 61 labels.
+/// If Prometheus refuses the text too, or the query names more than 61 labels.
 pub fn parse<'a>(arena: &'a Bump, text: &str) -> Result<Tree<'a>, SyntaxError> {
     parse_printed(arena, text, &[])
 }
 
-/// Reads a query whose labels are printed by templates, so that these are followed too.
+/// Parses a query whose labels templates print. The tree then knows these labels too.
 ///
 /// # Errors
 ///

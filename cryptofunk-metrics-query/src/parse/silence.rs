@@ -1,7 +1,7 @@
 use crate::lint_rule::LintRule;
 
-/// The checks that comments in a text silence: `# metrics-lint: allow short-range, unknown-metric: of a device`. What follows the
-/// names is the reason.
+/// The checks that comments in a text silence: `# metrics-lint: allow short-range, unknown-metric: of a device`. The text after the names
+/// is the reason.
 ///
 /// ```
 /// use cryptofunk_metrics_query::{LintRule, allowed};
@@ -13,7 +13,7 @@ use crate::lint_rule::LintRule;
 ///
 /// # Errors
 ///
-/// A name that no check has.
+/// If a comment names a check that does not exist.
 pub fn allowed(text: &str) -> Result<Vec<LintRule>, String> {
     let mut checks = Vec::new();
     for line in text.lines() {

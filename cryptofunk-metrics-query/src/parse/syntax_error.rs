@@ -1,11 +1,11 @@
 use std::{fmt, ops::Range};
 
-/// Why a text is no query.
+/// Why a text cannot be parsed as a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// What was expected, and what stands there.
+    /// What was expected, and what was found.
     pub message: String,
-    /// Where, in bytes of the text; nothing if variables stand in it, or the text as a whole is meant.
+    /// Where, in bytes of the text. `None` if the text has variables, or if the whole text is meant.
     pub span: Option<Range<usize>>,
 }
 

@@ -27,24 +27,24 @@ use cryptofunk_metrics_query::Query;
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Dashboard {
-    /// What its address is made of: `/d/UID`. It stays when the title changes.
+    /// Its address in Grafana: `/d/UID`. Keep it when the title changes.
     pub uid: &'static str,
     /// Its title.
     pub title: &'static str,
     /// What it shows.
     pub description: &'static str,
-    /// What readers choose, above all panels.
+    /// The choices above all panels.
     pub variables: &'static [Variable],
     /// Its panels.
     pub rows: &'static [Row],
 }
 
-/// Something that readers choose: one, some or all of the values that a label has now.
+/// A choice above the panels: one, some or all of the values that a label has now.
 #[derive(Debug, Clone, Copy)]
 pub struct Variable {
     /// The label, which is the variable's name too: `server` is `$server` in queries.
     pub name: &'static str,
-    /// What readers see.
+    /// The text above the choice.
     pub title: &'static str,
     /// The series that have the label.
     pub series: Query,
@@ -59,10 +59,10 @@ pub struct Row {
     pub panels: &'static [Panel],
 }
 
-/// A panel; made by [`Panel::lines`] and its like.
+/// A panel. [`Panel::lines`], [`Panel::number`], [`Panel::stacked`] and [`Panel::timeline`] make one.
 #[derive(Debug, Clone, Copy)]
 pub struct Panel {
-    /// What it shows, with the unit of time if there is one: `Trades an hour`.
+    /// What it shows, with the unit of time of a rate: `Trades an hour`.
     pub title: &'static str,
     pub(super) description: &'static str,
     pub(super) shape: Shape,
@@ -75,9 +75,9 @@ pub struct Panel {
 /// A query of a panel.
 #[derive(Debug, Clone, Copy)]
 pub struct Line {
-    /// What is drawn.
+    /// The query that is drawn.
     pub query: Query,
-    /// What each series is called: `{{server}}` prints a label.
+    /// The legend of each series. `{{server}}` prints a label.
     pub legend: &'static str,
 }
 
@@ -89,7 +89,7 @@ pub(super) enum Shape {
     Timeline,
 }
 
-/// What the values of a panel are.
+/// The unit of a panel's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unit {
@@ -145,41 +145,41 @@ impl Panel {
         Panel { title, description: "", shape, unit, lines, levels: None, states: None }
     }
 
-    /// A number, as it is now.
+    /// A panel with the value of now as a number.
     pub const fn number(title: &'static str, unit: Unit, lines: &'static [Line]) -> Self {
         Self::new(Shape::Number, title, unit, lines)
     }
 
-    /// Lines over time.
+    /// A panel with lines over time.
     pub const fn lines(title: &'static str, unit: Unit, lines: &'static [Line]) -> Self {
         Self::new(Shape::Lines, title, unit, lines)
     }
 
-    /// Areas over time, one on the other, that add up to the whole.
+    /// A panel with stacked areas over time, which add up to the whole.
     pub const fn stacked(title: &'static str, unit: Unit, lines: &'static [Line]) -> Self {
         Self::new(Shape::Stacked, title, unit, lines)
     }
 
-    /// Bars over time, whose colour says the state.
+    /// A panel with bars over time, whose colours show states.
     pub const fn timeline(title: &'static str, lines: &'static [Line]) -> Self {
         Self::new(Shape::Timeline, title, Unit::Number, lines)
     }
 
-    /// Says what a reader needs to know.
+    /// Adds a description, which Grafana shows at the title.
     #[must_use]
     pub const fn about(mut self, description: &'static str) -> Self {
         self.description = description;
         self
     }
 
-    /// Colours values: from minus infinity as `base`, and from each of the values on as it says.
+    /// Colours values by thresholds: `base` below the first one, and each level from its value on.
     #[must_use]
     pub const fn levels(mut self, base: Level, from: &'static [(f64, Level)]) -> Self {
         self.levels = Some(Levels { base, from });
         self
     }
 
-    /// Shows 0 and 1 as words with a colour.
+    /// Shows the values 0 and 1 as coloured words.
     #[must_use]
     pub const fn states(mut self, zero: (&'static str, Level), one: (&'static str, Level)) -> Self {
         self.states = Some([zero, one]);

@@ -51,7 +51,7 @@ impl Dashboard {
     /// The dashboard as JSON for Grafana's provisioning, its import and its API. The description ends with the name of the command
     /// that wrote it, and `links` are other pages, each with a title and an address.
     ///
-    /// Numbers and names depend on nothing but what is declared: what did not change is written alike.
+    /// The output depends only on the declarations, so files without a change stay the same.
     pub fn json(&self, made_by: &str, links: &[(&str, &str)]) -> String {
         let mut sheet = Sheet::default();
         for Row { title, panels } in self.rows {
@@ -71,7 +71,7 @@ impl Dashboard {
 }
 
 impl System<'_> {
-    /// The runbook as a dashboard: a panel an alert, to which alerts and dashboards can link.
+    /// The runbook as a dashboard, with a panel for each alert. Alerts and dashboards can link to a panel.
     pub fn runbook_json(&self, uid: &str, title: &str, made_by: &str, links: &[(&str, &str)]) -> String {
         let mut sheet = Sheet::default();
         let panel = |entry: &RunbookEntry| {

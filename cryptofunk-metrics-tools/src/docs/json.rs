@@ -95,7 +95,8 @@ struct Query {
 }
 
 impl System<'_> {
-    /// Everything as JSON, for programs: `components`, `families`, `rules` and `queries`, after the name of the command that wrote it.
+    /// Everything as JSON, for programs: `components`, `families`, `rules` and `queries`. `made_by` names the command that wrote it.
+    /// `metrics-lint --catalog` and `metrics-pack` read it.
     ///
     /// A component has `name`, `kind`, `port`, `description`, its `tools`, and the `objective` that it promises, as a tool has. An objective has `success`
     /// in percent, and a `latency` with `percent` and `seconds`.

@@ -36,8 +36,8 @@ impl System<'_> {
         text
     }
 
-    /// The dashboards with the query of each panel, as Markdown that begins with `head`. The folder has a picture of each, called by
-    /// its uid.
+    /// The dashboards with the query of each panel, as Markdown that begins with `head`. `pictures` is a folder with a picture of each
+    /// dashboard, named by its uid.
     pub fn dashboards_markdown(&self, head: &str, pictures: &str) -> String {
         let mut text = format!("{head}\n");
         for Dashboard { uid, title, description, rows, .. } in self.dashboards {

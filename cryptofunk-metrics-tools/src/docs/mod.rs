@@ -1,5 +1,5 @@
-//! Documents about a system, written from its declarations: families with their labels, components, and what asks for them; a
-//! runbook of its alerts; dashboards.
+//! Documents about a system, written from its declarations: its families, its components, the queries that use them, a runbook of its
+//! alerts, and dashboards.
 //!
 //! ```
 //! use cryptofunk_metrics::{CATALOG, catalog::agent};

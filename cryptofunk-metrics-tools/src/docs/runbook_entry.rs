@@ -5,18 +5,18 @@ use cryptofunk_metrics_query::Query;
 pub struct RunbookEntry {
     /// The alert's name.
     pub alert: &'static str,
-    /// What has happened, and what it does to users.
+    /// What has happened, and how it affects users.
     pub means: &'static str,
     /// What to look at first.
     pub look: &'static [Look],
-    /// How to mend it.
+    /// How to fix it.
     pub mend: &'static str,
 }
 
-/// Something to look at.
+/// A query to look at.
 #[derive(Debug, Clone, Copy)]
 pub struct Look {
-    /// What the answer tells.
+    /// What its result says.
     pub tells: &'static str,
     /// The query to paste.
     pub query: Query,

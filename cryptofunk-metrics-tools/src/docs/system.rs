@@ -10,7 +10,7 @@ use crate::docs::{
     runbook_entry::RunbookEntry,
 };
 
-/// A system, as its documents show it.
+/// A system: the input of all documents. The [module](crate::docs) has an example.
 #[derive(Debug, Clone, Copy)]
 pub struct System<'a> {
     /// The families by category, in the order of the documents.
@@ -19,9 +19,9 @@ pub struct System<'a> {
     pub schema: Schema,
     /// The components.
     pub components: &'a [ComponentDescriptor],
-    /// The rules that ask for families.
+    /// The rules that use the families.
     pub rules: &'a [Rules],
-    /// Further queries, each with what it answers.
+    /// Example queries, each with a title.
     pub queries: &'a [Example],
     /// The dashboards.
     pub dashboards: &'a [Dashboard],
@@ -41,7 +41,7 @@ pub struct Category {
 /// A query for people to start from.
 #[derive(Debug, Clone, Copy)]
 pub struct Example {
-    /// What it belongs to.
+    /// The heading that it stands under.
     pub topic: &'static str,
     /// What it answers, with the unit.
     pub title: &'static str,

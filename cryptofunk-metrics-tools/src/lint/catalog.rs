@@ -35,14 +35,14 @@ pub enum CatalogError {
     },
 }
 
-/// A catalogue, and which component promises which family.
+/// A catalogue that was read, with its components and their families.
 #[derive(Debug)]
 pub struct Declared {
     /// The families.
     pub catalog: Catalog,
-    /// The components, each with its families, its tools and what they promise.
+    /// The components, each with its families, its tools and their objectives.
     pub components: Vec<ComponentDescriptor>,
-    /// The names of families that clash with others, so that nothing but the name is known of them.
+    /// The names of families that clash with others. Only the name of such a family is known.
     pub clashing: Vec<&'static str>,
     exposed_by: Vec<(&'static str, Vec<String>)>,
     types: BTreeMap<&'static str, Type>,
@@ -141,13 +141,23 @@ enum Label {
     },
 }
 
-/// Reads a catalogue as `docs::System::json` writes it. It lives until the process ends.
+/// Reads a catalogue as [`docs::System::json`](crate::docs::System::json) writes it. It stays in memory until the process ends.
 ///
-/// Families may be of any type that Prometheus and OpenMetrics have; of one that is not known, only the name and the labels count.
+/// ```
+/// use cryptofunk_metrics_tools::lint::{Linter, read_catalog};
+///
+/// let declared = read_catalog(r#"{"families": [{"name": "shop_orders_total", "type": "counter", "help": "Orders.", "labels": []}]}"#)?;
+/// let rules = "groups: [{name: shop, rules: [{record: orders:rate5m, expr: 'rate(shop_order_total[5m])'}]}]";
+/// let report = Linter::new(declared.catalog).lint(&[("rules.yml".to_owned(), rules.to_owned())]);
+/// assert!(report.findings[0].message.contains("did you mean `shop_orders_total`"));
+/// # Ok::<(), cryptofunk_metrics_tools::lint::CatalogError>(())
+/// ```
+///
+/// Families may have any type of Prometheus and OpenMetrics. Of an unknown type, only names and labels are used.
 ///
 /// # Errors
 ///
-/// A text that is not of this form, and a family that stands there twice.
+/// If the text has another form, or has a family twice.
 pub fn read_catalog(text: &str) -> Result<Declared, CatalogError> {
     let document: Document = serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(text))?;
     let mut names = BTreeSet::new();

@@ -10,7 +10,7 @@ use std::{
 /// How deep folders are followed.
 const DEEPEST: usize = 32;
 
-/// A file that is to be read.
+/// A file to check.
 #[derive(Debug)]
 pub struct Input {
     /// The path as messages name it; `-` is the standard input.
@@ -22,13 +22,13 @@ pub struct Input {
 /// Why a file cannot be read.
 #[derive(Debug)]
 pub enum Unreadable {
-    /// The system does not let it be read.
+    /// The operating system refuses to read it.
     Io(io::Error),
-    /// It is no text.
+    /// It is neither UTF-8 nor UTF-16.
     NoText,
 }
 
-/// Reads files, and those in folders that are called `.yml`, `.yaml`, `.json` or `.rules`. `-` is the standard input.
+/// Reads files, and in folders all files that end in `.yml`, `.yaml`, `.json` or `.rules`, without hidden ones. `-` is standard input.
 pub fn inputs(paths: &[PathBuf]) -> Vec<Input> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();

@@ -11,15 +11,15 @@ pub struct Finding {
     pub line: Option<u64>,
     /// The column, from 1, if it is known.
     pub column: Option<u64>,
-    /// What it stands in: ``group `mcp`, alert `Down` ``, ``panel `Errors` ``.
+    /// The rule or panel that it is in: ``group `mcp`, alert `Down` ``, ``panel `Errors` ``.
     pub place: String,
     /// Which check found it.
     pub rule: LintRule,
     /// What is wrong, and what to write instead.
     pub message: String,
-    /// The query, if it stands in one.
+    /// The query that it is in, if it is in one.
     pub query: Option<String>,
-    /// Where in the query it stands, in bytes, if that is known.
+    /// Where in the query it is, in bytes, if that is known.
     pub span: Option<Range<usize>>,
 }
 

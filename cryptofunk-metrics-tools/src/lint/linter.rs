@@ -14,9 +14,9 @@ use crate::lint::{
     report::{Report, Skipped},
 };
 
-/// Finds mistakes in files.
+/// Finds mistakes in rule files and dashboards. The [module](crate::lint) has an example.
 ///
-/// What is parsed is kept until the process ends, so that catalogues and queries are constants here as everywhere.
+/// Everything that it parses stays in memory until the process ends.
 #[derive(Debug)]
 pub struct Linter {
     schema: Schema,
@@ -24,13 +24,13 @@ pub struct Linter {
 }
 
 impl Linter {
-    /// A linter for what a catalogue has.
+    /// A linter that compares queries with a catalogue or a schema.
     pub fn new(schema: impl Into<Schema>) -> Self {
         Linter { schema: schema.into(), arena: Box::leak(Box::new(Arena::new())) }
     }
 
-    /// Looks at files, each with its name and text: JSON is a dashboard or rules, all else a rule file. Recording rules of all of
-    /// them are known to all of them.
+    /// Checks files, each with its name and text. JSON is a dashboard or rules, and every other text is a rule file. A query may use the
+    /// recording rules of all files.
     pub fn lint(&self, files: &[(String, String)]) -> Report {
         let mut reading = Reading::new(self.arena, files);
         for file in 0..files.len() {

@@ -13,14 +13,14 @@ use crate::lint::{
     families::{self, Type},
 };
 
-/// What one process exposes.
+/// The families that one process exposes, read from its `/metrics`.
 #[derive(Debug)]
 pub struct Scrape {
     place: String,
     families: BTreeMap<String, Exposed>,
 }
 
-/// What a process exposes and the catalogue does not promise of it, or the other way round.
+/// A difference between what a process exposes and what the catalogue says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// Where it was read: an address or a file.
@@ -31,21 +31,30 @@ pub struct Difference {
     pub message: String,
 }
 
-/// What processes expose, as a catalogue.
+/// The families that processes expose, as a catalogue.
 #[derive(Debug)]
 pub struct Live {
     /// The families that have series. Their labels may have other values than those seen.
     pub catalog: Catalog,
-    /// The names of the others: of families without a series, whose labels nobody has seen, and of those that clash with another one.
+    /// The names of all others: of families without a series, whose labels are unknown, and of families that clash with another one.
     pub names: Vec<&'static str>,
 }
 
 impl Scrape {
-    /// Reads the text of a scrape, from a place that messages name.
+    /// Reads the text of a scrape. `place` is the address or file that messages name.
+    ///
+    /// ```
+    /// use cryptofunk_metrics_tools::lint::{CatalogError, Scrape, live_catalog};
+    ///
+    /// let text = "# TYPE shop_orders_total counter\nshop_orders_total{city=\"Bergen\"} 3\n";
+    /// let live = live_catalog(&[Scrape::read("http://127.0.0.1:9300/metrics", text)?]);
+    /// assert_eq!(live.catalog.find("shop_orders_total").expect("a family").labels[0].name, "city");
+    /// # Ok::<(), CatalogError>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// The first line that is neither a comment nor a sample.
+    /// If a line is neither a comment nor a sample. The error names the first one.
     pub fn read(place: &str, text: &str) -> Result<Self, CatalogError> {
         let exposition = exposition::read(text).map_err(|wrong| CatalogError::Sample {
             place: place.to_owned(),
@@ -62,8 +71,8 @@ impl Scrape {
         info.labels.get("component")?.first().map(String::as_str)
     }
 
-    /// How this differs from what is declared: families that are promised of the component and missing, families that nobody
-    /// declared, other types, other labels. What begins like one of the foreign names is other exporters', and passes.
+    /// How this differs from the catalogue: missing families of the component, undeclared families, other types, other labels. A family
+    /// whose name begins with one of the `foreign` prefixes passes.
     pub fn differences(&self, declared: &Declared, foreign: &[&str]) -> Vec<Difference> {
         let mut found = Vec::new();
         let mut tell = |family: &str, message: String| {
@@ -115,7 +124,7 @@ impl Scrape {
     }
 }
 
-/// A catalogue of what is exposed: names, types and labels. It lives until the process ends.
+/// Makes a catalogue of scrapes: names, types and labels. It stays in memory until the process ends.
 pub fn live_catalog(scrapes: &[Scrape]) -> Live {
     let mut all: BTreeMap<&str, Exposed> = BTreeMap::new();
     for (name, family) in scrapes.iter().flat_map(|scrape| &scrape.families) {

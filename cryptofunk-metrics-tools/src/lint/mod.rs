@@ -1,5 +1,5 @@
-//! The checks of `promql!` and `rules!` for files that are read at run time: Prometheus
-//! rule files, and dashboards of Grafana as JSON. The command `metrics-lint` is made of this.
+//! The checks of `promql!` and `rules!` for files that are read at run time: Prometheus rule files, and Grafana dashboards as JSON. The
+//! command `metrics-lint` uses this module.
 //!
 //! ```
 //! use cryptofunk_metrics::{CATALOG, query::LintRule};

@@ -1,11 +1,11 @@
 use crate::lint::finding::Finding;
 
-/// What was found in some files, and what was read of them.
+/// The findings in some files, and what was read and skipped.
 #[derive(Debug, Default)]
 pub struct Report {
     /// The mistakes, file by file in the order of the lines.
     pub findings: Vec<Finding>,
-    /// The families that none of the files asks for.
+    /// The families of the catalogue that no query of the files uses.
     pub unused: Vec<&'static str>,
     /// How many files with rules were read.
     pub rule_files: usize,
@@ -13,13 +13,13 @@ pub struct Report {
     pub rules: usize,
     /// How many dashboards.
     pub dashboards: usize,
-    /// How many queries were judged, those of rules included.
+    /// How many queries were checked, those of rules included.
     pub queries: usize,
-    /// What was not judged.
+    /// The queries and documents that were not checked.
     pub skipped: Vec<Skipped>,
 }
 
-/// A query, a document or a file that was not judged.
+/// A query, a document or a file that was not checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
     /// The file.
@@ -33,7 +33,7 @@ pub struct Skipped {
 }
 
 impl Report {
-    /// What was read and skipped, in a sentence.
+    /// What was read and skipped, in a sentence: `read 1 rule file with 1 rule, 0 dashboards and 1 query`.
     pub fn summary(&self) -> String {
         let count = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
         let mut text = format!(

@@ -1,13 +1,13 @@
-/// Why there is no pack.
+/// Why a pack cannot be made, written or checked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PackError {
-    /// Two namespaces.
+    /// The catalogue has families of two namespaces.
     #[error("the catalogue has `{first}` and `{second}`: a pack is about one namespace; make one of each catalogue")]
     Namespaces {
         /// A family.
         first: &'static str,
-        /// The same of another namespace.
+        /// The same family of another namespace.
         second: &'static str,
     },
     /// A family of a catalog.json whose name a query cannot hold as it is.
@@ -24,17 +24,17 @@ pub enum PackError {
         /// What is wrong with it.
         error: String,
     },
-    /// Nothing that rules are about.
+    /// The catalogue has no family of a convention.
     #[error(
         "the catalogue has no family of a convention; servers, agents and components declare theirs with `#[metrics(convention = \"…\")]`"
     )]
     Nothing,
-    /// Whose server it is cannot be told.
+    /// The catalogue has OpenTelemetry's families without `build_info`, so series cannot be assigned to a server.
     #[error(
         "OpenTelemetry's families do not name the server; rules take it from `build_info` of the convention `component`, which this catalogue leaves out"
     )]
     NoServer,
-    /// A promise that the families of the catalogue cannot be held to.
+    /// An objective whose calls the families of the catalogue do not count.
     #[error("`{name}` promises something that the catalogue does not count: {missing}")]
     Uncounted {
         /// The server or the tool.
@@ -52,7 +52,7 @@ pub enum PackError {
         /// Why.
         error: std::io::Error,
     },
-    /// Files that are not what would be written.
+    /// Files on disk that differ from what the declarations say.
     #[error("these files are not what the declarations say:\n{}\n`{made_by}` writes them anew", files.join("\n"))]
     Drift {
         /// Each file, with what differs.

@@ -9,7 +9,7 @@ use crate::pack::error::PackError;
 pub struct PackFile {
     /// Its path in the folder of the pack, with `/`.
     pub path: String,
-    /// What it says.
+    /// Its content.
     pub text: String,
 }
 

@@ -1,9 +1,9 @@
-//! Packs: monitoring of a system, made of its declarations.
+//! Packs: the monitoring of a system, generated from its declarations.
 //!
-//! A pack has recording rules and alerts for Prometheus with promtool's tests of them, dashboards for Grafana, a runbook, METRICS.md and
-//! catalog.json. It is about the families of the conventions (`mcp`, `otel-mcp`, `agent`, `llm`, `component`) in the namespace of the catalogue, and asks
-//! for those alone that the catalogue has. What servers and tools promise by `slo(…)` becomes recording rules and alerts on how fast
-//! the error budget burns.
+//! A pack has recording rules and alerts for Prometheus, tests of them for promtool, Grafana dashboards, a runbook, METRICS.md and
+//! catalog.json. It covers the families of the conventions (`mcp`, `otel-mcp`, `agent`, `llm`, `component`) in the namespace of the
+//! catalogue, and uses only families that the catalogue has. Objectives of servers and tools (`slo(…)`) become recording rules, and alerts
+//! on how fast the error budget burns.
 //!
 //! ```
 //! use cryptofunk_metrics::{Catalog, Component, mcp_server, metrics};
@@ -33,7 +33,8 @@
 //! # }
 //! ```
 //!
-//! The program that writes the files, and with `--check` fails if they are not what would be written:
+//! This program writes the files. With `--check`, it fails if the files on disk differ from what it would write. It is not run here,
+//! because it writes files:
 //!
 //! ```no_run
 //! # use cryptofunk_metrics::{Catalog, catalog};
@@ -48,8 +49,8 @@
 //!
 //! # Objectives
 //!
-//! For each indicator (success and latency, of servers and of tools) the share of bad calls is recorded over seven windows, and the error budget
-//! beside it. Alerts are those of the workbook of Google's SRE, for a budget of 30 days:
+//! Indicators are success and latency, of servers and of tools. For each one, recording rules have the share of bad calls over seven
+//! windows, and the error budget. Alerts are those of Google's SRE workbook, for a budget of 30 days:
 //!
 //! | burn rate | long window | short window | severity |
 //! |---|---|---|---|
@@ -58,15 +59,15 @@
 //! | 3 | 1 d | 2 h | `warning` (a ticket) |
 //! | 1 | 3 d | 6 h | `warning` |
 //!
-//! **Few calls do not page.** With three calls an hour, one failure is a third of them, which would be a burn rate of 67 at 99.5 %. So an alert also needs
-//! [that many](Pack::few_failures) bad calls in its long window, 5 without a setting. A tool that is hardly called, and always fails, is found by the
-//! longer windows.
+//! **Few calls do not page.** With three calls an hour, one failure is a third of them: a burn rate of 67 at 99.5 %. So an alert also needs
+//! a number of bad calls in its long window: 5, or as [`Pack::few_failures`] says. The longer windows find a tool that has few calls and
+//! always fails.
 //!
-//! **A large budget.** A share is never above 1, so 14.4 times the budget of a promise of 90 % would never be reached; the threshold is then
-//! halfway between the budget and 1.
+//! **A large budget.** A share is never above 1, so 14.4 times the budget of an objective of 90 % can never be reached. The threshold is
+//! then halfway between the budget and 1.
 //!
-//! **Whose fault.** Wrong arguments, unknown tools and refused requests count as neither good nor bad. Under OpenTelemetry's names alone, wrong arguments
-//! are a `tool_error` like any other, since OpenTelemetry has no type of their own for them; they count as bad there.
+//! **Mistakes of callers.** Wrong arguments, unknown tools and refused requests count as neither good nor bad. With OpenTelemetry's names
+//! only, wrong arguments count as bad: OpenTelemetry has no type for them, so they are a `tool_error` like any other.
 
 mod alerts;
 mod budget;

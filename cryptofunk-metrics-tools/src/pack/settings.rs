@@ -20,7 +20,8 @@ use crate::{
     },
 };
 
-/// Rules, tests, dashboards, a runbook and documents of a system, made of its declarations.
+/// The settings of a pack: its name, what it is about, and its thresholds. [`files`](Self::files), [`write`](Self::write),
+/// [`check`](Self::check) and [`generate`](Self::generate) make it.
 ///
 /// The [module](crate::pack) has an example.
 #[derive(Debug, Clone)]
@@ -40,7 +41,7 @@ pub struct Pack {
 impl Pack {
     /// A pack of this name, about the families of a catalogue or a schema, and these components.
     ///
-    /// The name begins the names of files, groups of rules and dashboards: lower-case letters, digits and `-`.
+    /// The name begins the names of files, groups of rules and dashboards. It has lower-case letters, digits and `-`.
     pub fn new(name: &str, schema: impl Into<Schema>, components: &'static [ComponentDescriptor]) -> Self {
         let jobs = Jobs { servers: "mcp-servers".to_owned(), agents: "agents".to_owned(), services: None };
         Pack {
@@ -57,21 +58,22 @@ impl Pack {
         }
     }
 
-    /// The command that makes it, for the first line of each file.
+    /// Names the command that makes the pack. It stands in the first line of each file.
     #[must_use]
     pub fn made_by(mut self, command: &str) -> Self {
         command.clone_into(&mut self.made_by);
         self
     }
 
-    /// What its dashboards are called before their `:`; without it, the name.
+    /// Sets the title of its dashboards, before their `:`. By default it is the pack's name.
     #[must_use]
     pub fn title(mut self, title: &str) -> Self {
         title.clone_into(&mut self.title);
         self
     }
 
-    /// The job in Prometheus' configuration of all components of a kind. Without it, `mcp-servers`, `agents`, and of each service its own name.
+    /// Sets the job in Prometheus' configuration for all components of a kind. By default it is `mcp-servers`, `agents`, or the service's
+    /// own name.
     #[must_use]
     pub fn job(mut self, kind: ComponentKind, job: &str) -> Self {
         match kind {
@@ -82,46 +84,46 @@ impl Pack {
         self
     }
 
-    /// How many calls have to fail in a window before a share of failures is alerted on; 5 without it. With fewer, one failure of three calls is a
-    /// third, and says nothing.
+    /// Sets how many calls must fail in a window before a share of failures raises an alert; 5 by default. Otherwise one failure of three
+    /// calls would be a third.
     #[must_use]
     pub fn few_failures(mut self, failures: u32) -> Self {
         self.few = failures;
         self
     }
 
-    /// From which 95th percentile on a tool is slow, in seconds; 10 without it.
+    /// Sets the 95th percentile from which on a tool is slow, in seconds; 10 by default.
     #[must_use]
     pub fn slow_tool(mut self, seconds: f64) -> Self {
         self.slow = seconds;
         self
     }
 
-    /// How many sessions each server keeps open, as `MCP_SESSIONS` says it; 1,000 without it.
+    /// Sets the limit of open sessions of each server, as its `MCP_SESSIONS` says; 1,000 by default.
     #[must_use]
     pub fn most_sessions(mut self, sessions: u32) -> Self {
         self.sessions = sessions;
         self
     }
 
-    /// Divides all windows and times of the rules, so that a test of minutes sees what takes hours. Not for production: Prometheus has to scrape
-    /// as much more often.
+    /// Divides all windows and times of the rules, so that a test takes minutes instead of hours. It is not for production: Prometheus must
+    /// scrape that much more often.
     #[must_use]
     pub fn windows_divided_by(mut self, divisor: u32) -> Self {
         self.divisor = divisor;
         self
     }
 
-    /// The system with the pack's rules, dashboards and runbook, to which one's own may be added.
+    /// The system with the pack's rules, dashboards and runbook. You may add your own before you write its documents.
     ///
     /// # Errors
     ///
-    /// A catalogue of several namespaces or of no convention, and objectives that it has no families for.
+    /// If the catalogue has several namespaces, no convention, or no families for an objective; and for invalid names and jobs.
     pub fn system(&self) -> Result<System<'static>, PackError> {
         Ok(self.build()?.system)
     }
 
-    /// The files.
+    /// The files of the pack, with their paths.
     ///
     /// # Errors
     ///
@@ -165,16 +167,16 @@ impl Pack {
         Ok(files)
     }
 
-    /// Writes the files into a folder, and answers the paths of those that were not so before.
+    /// Writes the files into a folder. Returns the paths of the files that changed.
     ///
     /// # Errors
     ///
-    /// Those of [`Pack::system`], and files that cannot be written.
+    /// Those of [`Pack::system`], and if a file cannot be written.
     pub fn write(&self, folder: &Path) -> Result<Vec<String>, PackError> {
         file::write(&self.files()?, folder)
     }
 
-    /// Refuses a folder whose files are not what would be written.
+    /// Compares the files in a folder with what would be written.
     ///
     /// # Errors
     ///
@@ -183,7 +185,8 @@ impl Pack {
         file::check(&self.files()?, folder, &self.made_by)
     }
 
-    /// The whole of a program that writes the files into a folder, or with the argument `--check` fails if they are not what would be written.
+    /// The `main` of a program. It writes the files into a folder. With the argument `--check`, it fails if the files differ from what it
+    /// would write.
     pub fn generate(&self, folder: impl AsRef<Path>, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         let folder = folder.as_ref();
         let arguments: Vec<OsString> = arguments.into_iter().skip(1).collect();

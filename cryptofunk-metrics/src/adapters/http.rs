@@ -20,7 +20,7 @@ use crate::{
 
 /// The families of an application's requests: functions of a `#[metrics]` module.
 ///
-/// `S` is the label of the status; it is made of the status code.
+/// `S` is the label of the status. It is made from the status code, with `From<StatusCode>`.
 #[derive(Debug, Clone, Copy)]
 pub struct HttpFamilies<S> {
     /// Counts requests.
@@ -31,8 +31,8 @@ pub struct HttpFamilies<S> {
 
 /// Counts and times every request by method, route and status.
 ///
-/// The route is the pattern that matched, such as `/trades/{id}`, never the path that a client sent; where none did, it is
-/// `unmatched`. A request whose client goes away before the answer counts as `5xx`.
+/// The route is the pattern that matched, such as `/trades/{id}`, never the path that a client sent. Without a match it is `unmatched`. A
+/// request whose client goes away before the answer counts as `5xx`.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -124,7 +124,7 @@ impl<T, S: Copy> Layer<T> for HttpLayer<S> {
     }
 }
 
-/// See [`HttpLayer`].
+/// The service that [`HttpLayer`] makes of another one.
 #[derive(Debug, Clone)]
 pub struct HttpService<T, S = HttpStatus> {
     service: T,

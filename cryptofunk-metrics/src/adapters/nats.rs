@@ -1,4 +1,4 @@
-//! Messages over NATS.
+//! Messages over NATS, counted by subject.
 
 use std::{
     pin::Pin,
@@ -21,7 +21,7 @@ pub struct Messages<S> {
 
 /// A client whose messages are counted by subject.
 ///
-/// The subjects are a label of yours. On the wire, the label's value stands behind a prefix: `shop.orders`.
+/// The subjects are a label of yours. On the wire, a subject is a prefix and the label's value: `shop.orders`.
 ///
 /// ```no_run
 /// use cryptofunk_metrics::{Label, adapters::nats::{Messages, Nats}, metrics};

@@ -4,7 +4,7 @@ use redis::{Cmd, Pipeline, RedisFuture, Value, aio::ConnectionLike};
 
 use crate::{catalog::redis::redis_connections_active, cell::IntGauge};
 
-/// A connection that counts as active while Redis answers on it, and not any more once it is lost.
+/// A connection that counts as active while Redis answers on it. Once it is lost, it does not count until Redis answers again.
 ///
 /// It is a connection itself: wrap any asynchronous one, such as a `ConnectionManager`, and use it with the crate's commands.
 ///

@@ -15,10 +15,10 @@ pub struct Connections {
     pub max: IntGauge,
 }
 
-/// Exposes how many connections a pool has in use, idle, and at most; they are read before every scrape.
+/// Exposes how many connections of a pool are in use, are idle, and may be opened. The numbers are read before every scrape.
 ///
-/// The families are `cryptofunk_database_connections_active`, `_idle` and `_max`. They have no labels: for several pools, or names of
-/// your own, there is [`watch_as`].
+/// The families are `cryptofunk_database_connections_active`, `_idle` and `_max`. They have no labels. For several pools, or names of your
+/// own, use [`watch_as`].
 ///
 /// ```no_run
 /// # async fn start() -> Result<(), sqlx::Error> {

@@ -23,7 +23,16 @@ mod declarations {
 }
 pub use declarations::*;
 
-/// Exposes the runtime that this is called in; its values are read before every scrape.
+/// Exposes the tokio runtime in which it is called, as `tokio_workers`, `tokio_alive_tasks`, `tokio_global_queue_depth` and
+/// `tokio_worker_parks_total`. The values are read before every scrape.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// cryptofunk_metrics::adapters::tokio::watch();
+/// assert!(cryptofunk_metrics::encode_text().contains("tokio_workers 1\n"));
+/// # }
+/// ```
 ///
 /// # Panics
 ///

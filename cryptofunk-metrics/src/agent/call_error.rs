@@ -3,11 +3,13 @@ use std::time::Duration;
 /// How long a connection and a call may take.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Why a call has no result.
+/// Why a call of [`McpClient`](super::McpClient) has no result.
+///
+/// `Display` is a sentence that names the server and the tool. Of `Unreachable` and `Late`, the server may still have run the tool.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallError {
-    /// Nobody answers there, or the connection was lost.
+    /// The server does not answer, or the connection was lost.
     #[error("{server} cannot be reached at {url}: {reason}")]
     Unreachable {
         /// The server's name.
@@ -17,7 +19,7 @@ pub enum CallError {
         /// What happened.
         reason: String,
     },
-    /// There was no answer in time.
+    /// No answer came within 10 s.
     #[error("{server} has not answered `{tool}` within {} s", PATIENCE.as_secs())]
     Late {
         /// The server's name.
@@ -25,7 +27,7 @@ pub enum CallError {
         /// The tool that was called.
         tool: &'static str,
     },
-    /// The tool says that something is wrong.
+    /// The tool returned an error: a result with `is_error`.
     #[error("`{tool}` of {server} failed: {message}")]
     Tool {
         /// The server's name.
@@ -37,7 +39,7 @@ pub enum CallError {
         /// What it says.
         message: String,
     },
-    /// The server refuses the call with an error of the protocol.
+    /// The server answered with an error of the protocol, such as -32602 for an unknown tool.
     #[error("`{tool}` of {server} failed: {message}")]
     Failed {
         /// The server's name.
@@ -49,7 +51,7 @@ pub enum CallError {
         /// What it says.
         message: String,
     },
-    /// The result has another shape than was expected.
+    /// The structured content cannot be read as the type that was asked for.
     #[error("`{tool}` of {server} answered something else than was expected: {reason}")]
     Unreadable {
         /// The server's name.
@@ -62,7 +64,7 @@ pub enum CallError {
 }
 
 impl CallError {
-    /// The code of a tool's error, if it is one and has one: what to decide by, since the text may change.
+    /// The code of a tool's error; `None` for other errors, and for tools without codes. Decide by the code: the text may change.
     ///
     /// ```
     /// use cryptofunk_metrics::agent::{CallError, McpClient};

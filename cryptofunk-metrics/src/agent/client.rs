@@ -23,9 +23,29 @@ use crate::{
     span::ClientSpan,
 };
 
-/// A client of one MCP server over streamable HTTP: connects at the first call, and again when the connection is lost.
+/// A client of one MCP server over streamable HTTP. It connects at the first call, and again after a lost connection.
 ///
-/// The calls of an agent are counted by outcome and timed.
+/// With [`recorded_by`](Self::recorded_by), its calls are counted by outcome and timed. It sends the current trace in `_meta` (feature
+/// `trace`).
+///
+/// ```no_run
+/// use cryptofunk_metrics::agent::{CallError, McpClient};
+/// use serde::Deserialize;
+/// use serde_json::json;
+///
+/// #[derive(Deserialize)]
+/// struct Forecast { celsius: f64 }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), CallError> {
+/// // Not run here: it needs a server.
+/// let weather = McpClient::new("weather", "http://127.0.0.1:9300/mcp").token_file("/run/secrets/weather-token");
+/// let tomorrow: Forecast = weather.call("forecast", json!({ "city": "Bergen" })).await?;
+/// println!("{} °C", tomorrow.celsius);
+/// weather.close().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct McpClient {
     server: &'static str,
@@ -57,15 +77,15 @@ impl McpClient {
         self
     }
 
-    /// Records the calls in the families of this agent or component, as far as it has families for them: those of the conventions
-    /// `agent` and `otel-mcp`. The series of an agent exist from here on.
+    /// Records the calls in the families of this agent or component: those of the conventions `agent` and `otel-mcp`, if it has them. The
+    /// series of an agent exist from here on.
     #[must_use]
     pub fn recorded_by<C: Component>(mut self) -> Self {
         self.metrics = ClientMetrics::of::<C>(self.server);
         self
     }
 
-    /// Calls a tool with these arguments, which serialise to a JSON object, and reads its structured content.
+    /// Calls a tool, and reads its structured content as a `T`. The arguments must serialise to a JSON object.
     ///
     /// # Errors
     ///
@@ -83,7 +103,7 @@ impl McpClient {
         result
     }
 
-    /// Ends the session, if there is one.
+    /// Ends the session, if one is open. The next call opens another.
     pub async fn close(&self) {
         self.session.lock().await.take();
     }

@@ -10,7 +10,8 @@ pub trait Agent: Component {
     /// How old the last success may be for the agent to count as healthy.
     const HEALTHY_WITHIN: Duration = Duration::from_secs(30);
 
-    /// Says that a heartbeat has arrived where it was sent. From the first on, the agent's health depends on them.
+    /// Notes that a heartbeat of this agent has arrived. Call it where the receiver confirms one. From the first call on, the agent is
+    /// healthy only while its last heartbeat is recent.
     fn heartbeat_arrived() {
         Self::__metrics().heartbeat_arrived();
     }

@@ -1,8 +1,8 @@
-//! Instrumented agents: what they conclude, how long they need, what they ask.
+//! Instrumented agents: their analyses, their LLM calls and their calls of MCP servers are counted and timed.
 //!
 //! - [`#[agent]`](macro@crate::agent) turns an impl block into an [`Agent`]: its [`#[analysis]`](macro@crate::analysis) and its
 //!   [`#[llm_call]`](macro@crate::llm_call)s are counted and timed.
-//! - [`Steps`] calls an agent again and again, outlives its errors and panics, and can be paused.
+//! - [`Steps`] calls an agent at an interval, goes on after errors and panics, and can be paused.
 //! - `McpClient` (feature `mcp-client`) calls the tools of MCP servers, and records each call.
 //!
 //! # What is recorded
@@ -10,16 +10,15 @@
 //! | an analysis | signal, confidence | duration | health |
 //! |---|---|---|---|
 //! | returns a signal | counted by type, observed | observed | a success |
-//! | returns an error, panics, or has had its time | | observed | |
-//! | is dropped, because nobody waits for it any more | | observed | |
+//! | returns an error, panics, or reaches its timeout | | observed | |
+//! | is dropped before it ends | | observed | |
 //!
-//! LLM calls are those of the module [`llm`](crate::llm).
+//! The module [`llm`](crate::llm) says how LLM calls are recorded.
 //!
-//! The kind of a signal is a label of the user's own, closed or fixed. An agent may have several analyses, which share its series, or
-//! none.
+//! The kind of a signal is a label of yours, closed or fixed. An agent may have no analysis, or several: they share its series.
 //!
-//! An agent with an analysis is healthy while its last success is not older than [`Agent::HEALTHY_WITHIN`]; so is, if it sends heartbeats, the
-//! last that arrived. That is the gauge `{namespace}_agent_healthy` and the check `agent` of `/health`.
+//! An agent with an analysis is healthy while its last success is at most [`Agent::HEALTHY_WITHIN`] old. If it sends heartbeats, the last
+//! one that arrived must be as recent. The gauge `{namespace}_agent_healthy` and the check `agent` of `/health` say so.
 //!
 //! ```
 //! use cryptofunk_metrics::{Agent, Label, agent, agent::AgentSignal, metrics, testing::Recording};

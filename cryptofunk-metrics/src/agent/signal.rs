@@ -2,7 +2,31 @@ use cryptofunk_metrics_catalog::descriptor::LabelValues;
 
 use crate::label::{Label, Part};
 
-/// What an analysis concludes.
+/// What an [`#[analysis]`](macro@crate::analysis) concludes: the value in its `Ok`. It is counted by kind, and its confidence is observed.
+///
+/// ```
+/// use cryptofunk_metrics::{Label, agent::AgentSignal};
+///
+/// #[derive(Label, Clone, Copy)]
+/// enum Advice { Buy, Sell, Hold }
+///
+/// struct Opinion { score: f64 } // from -1 to 1
+///
+/// impl AgentSignal for Opinion {
+///     type Kind = Advice;
+///     fn kind(&self) -> Advice {
+///         match self.score {
+///             0.2.. => Advice::Buy,
+///             ..-0.2 => Advice::Sell,
+///             _ => Advice::Hold,
+///         }
+///     }
+///     fn confidence(&self) -> f64 {
+///         self.score.abs()
+///     }
+/// }
+/// # assert!(matches!(Opinion { score: 0.5 }.kind(), Advice::Buy));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no signal",
     label = "an analysis returns `Result<S, E>` with a signal `S`, which has a kind and a confidence",
@@ -12,7 +36,7 @@ pub trait AgentSignal {
     /// The label of its kind: what signals of this domain advise. With families of yours it is the type in `#[convention(signal = …)]`; the
     /// library's own families take any closed or fixed label, such as [`SignalKind`](crate::catalog::agent::SignalKind).
     type Kind: Label;
-    /// What it advises.
+    /// What the signal advises: the label of the counter of signals.
     fn kind(&self) -> Self::Kind;
     /// How sure the agent is, from 0 to 1.
     fn confidence(&self) -> f64;

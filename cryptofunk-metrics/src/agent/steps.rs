@@ -10,9 +10,9 @@ use tokio::{
 
 use super::handle::Agent;
 
-/// A switch that pauses the steps of an agent; its clones are the same switch.
+/// A switch that pauses the [`Steps`] of an agent. Clones are the same switch.
 ///
-/// A paused agent stays healthy: it does what it was told.
+/// A paused agent stays healthy.
 #[derive(Debug, Clone)]
 pub struct Pause(watch::Sender<bool>);
 
@@ -23,12 +23,12 @@ impl Default for Pause {
 }
 
 impl Pause {
-    /// Lets the step that runs end, and begins no other.
+    /// Pauses: the step that runs ends, and no other begins.
     pub fn pause(&self) {
         self.0.send_replace(true);
     }
 
-    /// Goes on.
+    /// Ends the pause.
     pub fn resume(&self) {
         self.0.send_replace(false);
     }
@@ -39,7 +39,7 @@ impl Pause {
     }
 }
 
-/// A loop that calls an agent's step at an interval, outlives its errors and panics, and can be paused.
+/// A loop that calls an agent's step at an interval. It goes on after errors and panics, and can be paused.
 ///
 /// ```
 /// use std::time::Duration;
@@ -79,7 +79,7 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// One step each time this has passed; one that takes longer delays the next.
+    /// One step for each interval. A step that takes longer delays the next.
     ///
     /// # Panics
     ///
@@ -89,15 +89,15 @@ impl Steps {
         Steps { every: interval, pause: Pause::default() }
     }
 
-    /// Pauses when this switch says so.
+    /// Pauses while this switch is paused.
     #[must_use]
     pub fn pause(mut self, pause: &Pause) -> Self {
         self.pause = pause.clone();
         self
     }
 
-    /// Steps until `stop` completes, which also ends a step that runs. An error is logged when it is not the one of the
-    /// step before, as is a panic, and the next step comes at its time.
+    /// Runs steps until `stop` completes; that also ends a running step. Errors and panics are logged, a repeated error once, and the next
+    /// step begins at its time.
     pub async fn run_until<A: Agent, E: Display>(
         self,
         agent: &A,

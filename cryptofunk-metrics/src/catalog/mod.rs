@@ -1,9 +1,8 @@
 //! Catalogues, and the families under the names `cryptofunk_…`.
 //!
-//! [`Catalog`] joins the `METRICS` of any modules and refuses two families of one name. [`CATALOG`] has the families that this library
-//! exposes for components without `families`, one module a subject. Its modules are `lazy`: a component exposes what it
-//! registers or records. The modules `mcp`, `agent`, `llm` and `component` are those of the [`conventions`](crate::conventions) in the
-//! namespace `cryptofunk`.
+//! [`Catalog`] joins the `METRICS` of modules, and refuses two families of one name. [`CATALOG`] has the families of components without
+//! `families`, one module for each subject. Its modules are `lazy`: a component exposes only what it registers or records. The modules
+//! `mcp`, `agent`, `llm` and `component` are those of the [`conventions`](crate::conventions) in the namespace `cryptofunk`.
 
 pub mod agent;
 pub mod component;
@@ -18,7 +17,15 @@ pub use cryptofunk_metrics_catalog::Catalog;
 
 use crate::conventions::Families;
 
-/// The families that this library exposes by itself.
+/// The families that this library exposes by itself, in the namespace `cryptofunk`: of servers, agents, components and adapters.
+///
+/// ```
+/// use cryptofunk_metrics::{CATALOG, descriptor::MetricKind};
+///
+/// let calls = CATALOG.find("cryptofunk_mcp_tool_calls_total").expect("a family of MCP servers");
+/// assert_eq!(calls.kind, MetricKind::Counter);
+/// assert_eq!(calls.labels.iter().map(|label| label.name).collect::<Vec<_>>(), ["server", "tool", "status"]);
+/// ```
 pub const CATALOG: Catalog =
     Catalog::new(&[mcp::METRICS, agent::METRICS, llm::METRICS, component::METRICS, system::METRICS]);
 

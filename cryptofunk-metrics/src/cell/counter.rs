@@ -47,12 +47,12 @@ impl Counter {
         local::add(self.slot, [(0, Amount::Whole(n))]);
     }
 
-    /// Adds one, with an [`Exemplar`] if there is one.
+    /// Adds one. `exemplar` is an [`Exemplar`], or an `Option` of one.
     pub fn inc_with_exemplar(self, exemplar: impl Into<Option<Exemplar>>) {
         self.inc_by_with_exemplar(1, exemplar);
     }
 
-    /// Adds `n`, with an [`Exemplar`] if there is one.
+    /// Adds `n`. `exemplar` is an [`Exemplar`], or an `Option` of one.
     pub fn inc_by_with_exemplar(self, n: u64, exemplar: impl Into<Option<Exemplar>>) {
         self.inc_by(n);
         if let Some(exemplar) = exemplar.into() {
@@ -65,7 +65,7 @@ impl Counter {
         store::keep(self.slot, exemplar, n as f64);
     }
 
-    /// The count of all threads.
+    /// The count now, all threads together. It adds up the tables of all threads, so it costs more than recording.
     pub fn get(self) -> u64 {
         self.read(&local::ARENA.reader())
     }

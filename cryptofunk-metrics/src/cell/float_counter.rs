@@ -6,7 +6,7 @@ use super::{
 };
 use crate::exemplar::{Exemplar, store};
 
-/// One series of a counter family of fractions, such as seconds or money: a real number that only goes up.
+/// One series of a counter family for fractions, such as seconds or money: a real number that only goes up.
 ///
 /// It is exposed as a counter, from 0 on. Each thread adds to a sum of its own, as for a [`Counter`](crate::Counter).
 ///
@@ -42,8 +42,7 @@ impl FloatCounter {
         FloatCounter { slot }
     }
 
-    /// Adds `x`. NaN, infinity and numbers below 0 are not recorded: a counter only goes up, and one such number would spoil it for
-    /// as long as the process lives.
+    /// Adds `x`. NaN, infinity and numbers below 0 are not recorded: one of them would spoil the counter until the process ends.
     #[inline]
     pub fn inc_by(self, x: f64) {
         if is_recorded(x) {
@@ -51,7 +50,7 @@ impl FloatCounter {
         }
     }
 
-    /// Adds `x`, with an [`Exemplar`] if there is one.
+    /// Adds `x`, as [`inc_by`](Self::inc_by). `exemplar` is an [`Exemplar`], or an `Option` of one.
     pub fn inc_by_with_exemplar(self, x: f64, exemplar: impl Into<Option<Exemplar>>) {
         self.inc_by(x);
         if let Some(exemplar) = exemplar.into().filter(|_| is_recorded(x)) {
@@ -64,7 +63,7 @@ impl FloatCounter {
         self.inc_by(duration.as_secs_f64());
     }
 
-    /// The sum of all threads.
+    /// The sum now, all threads together.
     pub fn get(self) -> f64 {
         self.read(&local::ARENA.reader())
     }

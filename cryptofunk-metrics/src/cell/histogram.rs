@@ -146,7 +146,7 @@ impl Histogram {
         }
     }
 
-    /// Records one value, with an [`Exemplar`] if there is one.
+    /// Records one value. `exemplar` is an [`Exemplar`], or an `Option` of one.
     pub fn observe_with_exemplar(self, value: f64, exemplar: impl Into<Option<Exemplar>>) {
         self.observe(value);
         if let Some(exemplar) = exemplar.into() {
@@ -250,7 +250,7 @@ impl Histogram {
     }
 }
 
-/// What a histogram holds.
+/// The buckets and the sum of a histogram at one moment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HistogramValue {
     /// Observations by bucket, not cumulative; the last one is `+Inf`.

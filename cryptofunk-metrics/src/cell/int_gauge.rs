@@ -42,7 +42,7 @@ impl IntGauge {
         IntGauge { base, slot }
     }
 
-    /// Sets the value.
+    /// Sets the value, whatever was added before. It reads all tables, so it costs more than [`add`](Self::add).
     pub fn set(self, value: i64) {
         self.base.store((value as u64).wrapping_sub(self.moved(local::ARENA.tables())), Relaxed);
     }

@@ -9,12 +9,12 @@ use crate::{
     label::Part,
 };
 
-/// An agent, by the name in its attribute.
+/// The label `agent`: an agent, by the name in its attribute.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy)]
 #[label(fixed)]
 pub struct Agent(pub &'static str);
 
-/// What a signal advises, as the text of the user's label; `#[convention(signal = Advice)]` puts the label itself in its place.
+/// What a signal advises, as a text. `#[convention(signal = Advice)]` puts a label of yours in its place.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy, PartialEq, Eq)]
 #[label(fixed)]
 pub struct SignalKind(pub &'static str);

@@ -2,12 +2,12 @@
 
 use crate::cell::{Gauge, IntGauge};
 
-/// A component, by the name in its attribute.
+/// The label `component`: a component, by the name in its attribute.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy)]
 #[label(fixed)]
 pub struct Component(pub &'static str);
 
-/// The version of a build.
+/// The label `version` of `build_info`: the version of the component's crate, unless its attribute says another.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy)]
 #[label(fixed)]
 pub struct Version(pub &'static str);

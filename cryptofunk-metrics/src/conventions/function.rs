@@ -3,12 +3,12 @@
 use super::mcp::Status;
 use crate::cell::{Counter, Histogram, IntGauge};
 
-/// A function, by its name or the `name` in its attribute.
+/// The label `function`: a function, by its name or the `name` in its attribute.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy)]
 #[label(fixed)]
 pub struct Function(pub &'static str);
 
-/// The module of a function: `shop::orders`.
+/// The label `module`: the module of a function, such as `shop::orders`.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy)]
 #[label(fixed)]
 pub struct Module(pub &'static str);

@@ -10,6 +10,8 @@ use super::{
 macro_rules! conventions {
     ($($field:ident $with:ident $families:ident,)*) => {
         /// The families of a module by convention: the constant `FAMILIES` of every `#[metrics]` module.
+        ///
+        /// Functions that record into families of yours take it, such as `Instrumented::with_families` and `Exporter::with_families`.
         #[derive(Debug, Clone, Copy)]
         #[allow(missing_docs, reason = "each field is the convention of its name")]
         #[non_exhaustive]
@@ -57,7 +59,7 @@ conventions! {
 }
 
 impl Families {
-    /// The families of several modules; of two modules with one convention the first one counts.
+    /// Joins the families of several modules. If two have the same convention, the first one counts.
     pub const fn join(modules: &[Families]) -> Families {
         let mut all = Families::NONE;
         let mut i = modules.len();

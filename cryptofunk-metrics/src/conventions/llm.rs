@@ -3,17 +3,17 @@
 use super::{component::Component, mcp::Status};
 use crate::cell::{Counter, Histogram};
 
-/// Who answers LLM calls. Values that are computed at run time are kept up to a budget of 64; later ones count as `other`.
+/// The label `provider`: who answers LLM calls. Of values computed at run time, 64 are kept; later ones count as `other`.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy)]
 #[label(fixed)]
 pub struct Provider(pub &'static str);
 
-/// The model that answers. Values that are computed at run time are kept up to a budget of 256; later ones count as `other`.
+/// The label `model`: the model that answers. Of values computed at run time, 256 are kept; later ones count as `other`.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy)]
 #[label(fixed)]
 pub struct Model(pub &'static str);
 
-/// Which side of an LLM call tokens belong to.
+/// The label `type` of tokens: those of the question or of the answer.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenType {
     /// What was sent.

@@ -9,25 +9,25 @@ use crate::{
 #[doc(hidden)]
 pub const ERROR_META_KEY: &str = "cryptofunk-metrics/error";
 
-/// An MCP server, by the name in its attribute.
+/// The label `server`: an MCP server, by the name in its attribute.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy)]
 #[label(fixed)]
 pub struct Server(pub &'static str);
 
-/// A tool of a server, by the name in its attribute; `unknown` for every name that is not one of the server's own.
+/// The label `tool`: a tool of a server, by its name. Names that the server does not have become `unknown`, so clients cannot add series.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy)]
 #[label(fixed)]
 pub struct Tool(pub &'static str);
 
 impl Tool {
-    /// What calls of tools that a server does not have are recorded as.
+    /// The value for calls of tools that a server does not have.
     pub const UNKNOWN: Tool = Tool("unknown");
 }
 
 cryptofunk_metrics_macros::__method_label!();
 
 impl Method {
-    /// The method of this name; `Other` for a name that the protocol does not have.
+    /// The method of this name. A name that the protocol does not have is `Other`.
     ///
     /// ```
     /// use cryptofunk_metrics::catalog::mcp::Method;
@@ -40,7 +40,7 @@ impl Method {
     }
 }
 
-/// How a request or a call ended.
+/// The label `status`: how a request or a call ended.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// With a result.
@@ -56,7 +56,7 @@ impl Status {
     pub(crate) const ALL: [Status; 3] = [Status::Success, Status::Error, Status::Cancelled];
 }
 
-/// Why a request or a call failed.
+/// The label `type` of errors: why a request or a call failed.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy, PartialEq, Eq)]
 #[label(on_demand)]
 #[non_exhaustive]
@@ -79,7 +79,7 @@ pub enum ErrorType {
     Internal,
 }
 
-/// How clients reach a server.
+/// The label `transport`: how clients reach a server.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {
     /// Standard input and output.
@@ -88,7 +88,7 @@ pub enum Transport {
     Http,
 }
 
-/// A version of the protocol; `other` for one that this library does not know.
+/// The label `protocol_version`. A version that this library does not know is `other`.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy, PartialEq, Eq)]
 #[label(on_demand)]
 #[non_exhaustive]
@@ -117,7 +117,7 @@ impl ProtocolVersion {
         ProtocolVersion::V2026_07_28,
     ];
 
-    /// The version of this name; `Other` for one that is not known.
+    /// The version of this name, such as `2025-11-25`. An unknown one is `Other`.
     pub fn from_name(name: &str) -> Self {
         Self::KNOWN.into_iter().find(|version| version.label_value() == name).unwrap_or(ProtocolVersion::Other)
     }

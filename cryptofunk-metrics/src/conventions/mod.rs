@@ -1,4 +1,4 @@
-//! Conventions: sets of families that servers, agents and components record into, under a namespace of the user's.
+//! Conventions: sets of families that servers, agents and components record into, in a namespace of yours.
 //!
 //! `#[metrics(namespace = "meteo", convention = "mcp")]` declares the families of a convention in a module, and
 //! `#[mcp_server(…, families = module)]` records into them. See [`#[metrics]`](macro@crate::metrics) for the keys.

@@ -3,7 +3,7 @@
 use super::llm::{Model, Provider};
 use crate::cell::Histogram;
 
-/// What was asked for: `chat`, `embeddings`, as the key `operation` of `#[llm_call]` says.
+/// The label `gen_ai_operation_name`: `chat` or `embeddings`, as the key `operation` of `#[llm_call]` says.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy)]
 #[label(fixed)]
 pub struct OperationName(pub &'static str);
@@ -18,7 +18,7 @@ pub enum ErrorType {
     None,
     /// There was no answer in time.
     Timeout,
-    /// Nobody waited for the answer any more.
+    /// The caller stopped waiting for the answer.
     Cancelled,
     /// Another error.
     #[label(rename = "_OTHER")]

@@ -6,7 +6,7 @@
 use super::mcp::{Method, ProtocolVersion};
 use crate::cell::Histogram;
 
-/// The tool that a request calls; empty for other methods.
+/// The label `gen_ai_tool_name`: the tool that a request calls. Empty for other methods.
 #[derive(cryptofunk_metrics_macros::Label, Debug, Clone, Copy, PartialEq, Eq)]
 #[label(fixed)]
 pub struct ToolName(pub &'static str);
@@ -66,7 +66,7 @@ pub enum ErrorType {
 }
 
 impl ErrorType {
-    /// The type of a JSON-RPC error with this code.
+    /// The type of a JSON-RPC error with this code, such as `-32602`.
     pub fn from_code(code: i32) -> Self {
         match code {
             -32700 => ErrorType::ParseError,

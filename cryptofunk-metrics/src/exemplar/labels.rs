@@ -3,11 +3,11 @@ use std::{borrow::Cow, fmt::Write};
 /// The most characters that the names and values of an exemplar's labels have, as OpenMetrics says.
 const MOST: usize = 128;
 
-/// Labels of a single observation, which say where it comes from: a trace, a request, an order.
+/// Labels of a single observation that say where it comes from: a trace, a request, an order.
 ///
-/// OpenMetrics shows the newest one beside the counter or the bucket that it was recorded in, with its value and time; the classic text
-/// format has no exemplars. Prometheus keeps them with `--enable-feature=exemplar-storage`. With the feature `trace`,
-/// [`Exemplar::current`] is the span that is current, and what this library measures has exemplars by itself.
+/// OpenMetrics shows the newest one of each counter and bucket, with its value and time. The classic text format has none. Prometheus
+/// stores them with `--enable-feature=exemplar-storage`. With the feature `trace`, [`Exemplar::current`] names the current span, and the
+/// library's own measurements get exemplars by themselves.
 ///
 /// ```
 /// use cryptofunk_metrics::{Exemplar, exposition::{Format, encode}, metrics};
@@ -48,8 +48,8 @@ pub(crate) struct SpanIds {
 impl Exemplar {
     /// An exemplar with these labels: names and values.
     ///
-    /// Nothing if a name is not one that labels have, if two are equal, or if names and values together have more than the 128
-    /// characters that OpenMetrics allows.
+    /// `None` if a name is no valid label name, if two names are equal, or if names and values together exceed the 128 characters that
+    /// OpenMetrics allows.
     ///
     /// ```
     /// use cryptofunk_metrics::Exemplar;

@@ -86,7 +86,7 @@ impl Sampled {
 
 #[cfg(feature = "trace")]
 impl Exemplar {
-    /// The span that is current, if it is sampled: labels `trace_id` and `span_id`, by which tools find the trace.
+    /// The current span, if it is sampled, as the labels `trace_id` and `span_id`. Tools such as Grafana find the trace by them.
     ///
     /// ```
     /// # #[cryptofunk_metrics::metrics(namespace = "doc", subsystem = "current_exemplar")]

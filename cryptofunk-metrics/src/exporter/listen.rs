@@ -67,7 +67,8 @@ impl Limits {
     }
 }
 
-/// A server that listens and does not answer yet.
+/// A server that listens and does not answer yet: [`run`](Self::run), [`run_until`](Self::run_until) or [`spawn`](Self::spawn) make it
+/// answer.
 #[derive(Debug)]
 pub struct Bound {
     listener: TcpListener,
@@ -121,7 +122,7 @@ impl Bound {
         Bound { presence: Some(presence), ..self }
     }
 
-    /// The address, with the port that was found where 0 was asked for.
+    /// The address. If port 0 was asked for, it has the port that was found.
     pub fn local_addr(&self) -> SocketAddr {
         self.address
     }
@@ -141,7 +142,7 @@ impl Bound {
         signal
     }
 
-    /// Answers until `stop` completes; then finishes the requests that are open, for at most five seconds.
+    /// Answers until `stop` completes. Open requests then have five seconds to finish.
     pub async fn run_until(self, stop: impl Future<Output = ()>) {
         self.run_until_over(stop, std::future::ready(()), FAREWELL).await;
     }
@@ -207,7 +208,7 @@ impl Bound {
         }
     }
 
-    /// Answers on a task of its own.
+    /// Answers on a task of its own, until [`Running::stop`].
     pub fn spawn(self) -> Running {
         let address = self.address;
         let stop = CancellationToken::new();
@@ -271,7 +272,7 @@ async fn accept(listener: &TcpListener, places: &Arc<Places>) -> (TcpStream, Arc
     }
 }
 
-/// A server that answers.
+/// A server that answers on a task of its own; see [`Bound::spawn`].
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
@@ -285,7 +286,7 @@ impl Running {
         self.address
     }
 
-    /// Stops answering, after the requests that are open.
+    /// Stops, once open requests have finished.
     pub async fn stop(self) {
         self.stop.cancel();
         if let Err(error) = self.task.await {

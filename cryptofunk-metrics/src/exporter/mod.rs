@@ -6,7 +6,7 @@
 //! | `/health` | JSON, 200 while every check passes and 503 otherwise |
 //! | `/` | a page for people |
 //!
-//! With a bearer token, `/metrics` and `/` want it; `/health` stays open for probes.
+//! If a bearer token is set, `/metrics` and `/` ask for it. `/health` stays open for probes.
 //!
 //! # The page
 //!
@@ -19,13 +19,13 @@
 //!   observations lie in it. `> 5 min` means above the last bound.
 //! - A **gauge** is shown by its value, or by the range of its values.
 //!
-//! A click on a family shows its label sets, those of histograms since the start of the process. A search finds families and label values; the key
-//! `/` goes to it. Of a family with more than 50 label sets the 50 with the greatest values are shown, of all families together some 1,000 rows;
-//! `/?family=NAME` shows up to 10,000 of one family.
+//! A click on a family shows its label sets. Those of histograms cover the time since the start of the process. A search finds families and
+//! label values; the key `/` moves to it. A family shows the 50 label sets with the greatest values, and the page about 1,000 rows.
+//! `/?family=NAME` shows up to 10,000 label sets of one family.
 //!
-//! The page renews its values every three seconds while somebody looks at it. It is dark where the browser prefers that, loads nothing from elsewhere,
-//! and its `Content-Security-Policy` lets nothing run but its own script. [`Exporter::home`] puts a page of yours in its place, for which [`html`]
-//! has style and plots.
+//! An open page renews its values every three seconds. It is dark if the browser prefers that, and loads nothing from other hosts. Its
+//! `Content-Security-Policy` lets only its own script run. [`Exporter::home`] replaces it by a page of yours, and [`html`] has style and
+//! plots for that.
 //!
 //! ```
 //! use cryptofunk_metrics::{descriptor::{ComponentDescriptor, ComponentKind}, exporter::Exporter};
@@ -111,7 +111,9 @@ use crate::{
     gzip, registry,
 };
 
-/// An HTTP server for one component's metrics and health.
+/// An HTTP server for one component's metrics and health. The [module](self) has an example.
+///
+/// Servers and agents that are served by this library have one already. Make one for other components, and for a router of yours.
 #[derive(Debug)]
 pub struct Exporter {
     health: health::Health,
@@ -126,14 +128,16 @@ pub struct Exporter {
 }
 
 impl Exporter {
-    /// An exporter for a component; `version` is the component's.
+    /// An exporter for a component that no macro describes. `version` is the component's version.
     ///
-    /// From here on the process exposes the component's uptime, health and build.
+    /// From here on the process exposes the component's uptime, health and build: `cryptofunk_component_uptime_seconds`,
+    /// `cryptofunk_component_healthy` and `cryptofunk_build_info`.
     pub fn new(component: ComponentDescriptor, version: &'static str) -> Self {
         Self::with_families(component, version, catalog::FAMILIES)
     }
 
-    /// An exporter whose uptime, health and build are in the families of a module with a convention: its constant `FAMILIES`.
+    /// The same as [`new`](Self::new), with uptime, health and build in the families of a `#[metrics]` module with a convention: its
+    /// constant `FAMILIES`.
     pub fn with_families(component: ComponentDescriptor, version: &'static str, families: Families) -> Self {
         #[cfg(feature = "mcp")]
         linked::exported(component.name);
@@ -155,8 +159,8 @@ impl Exporter {
         }
     }
 
-    /// An exporter for a component that a macro made: with its health checks, and with every series that it has from its
-    /// start.
+    /// An exporter for a component that a macro describes. It has the component's health checks, and exposes every series that the
+    /// component has from its start.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -200,7 +204,7 @@ impl Exporter {
         self
     }
 
-    /// What the environment says of the token, of discovery and of pushing: see [`Settings`].
+    /// Applies what the environment says of the token, discovery, pushing and exporting; see [`Settings`].
     #[must_use]
     pub fn settings(mut self, settings: &Settings) -> Self {
         self.token_file = settings.token_file.clone().map(token_file);
@@ -216,15 +220,15 @@ impl Exporter {
         self
     }
 
-    /// Asks for the bearer token in this file, which is read at each request so that it can be renewed.
+    /// Asks for the bearer token in this file at `/metrics` and `/`. The file is read at each request, so the token can be renewed.
     #[must_use]
     pub fn token_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.token_file = Some(token_file(path.into()));
         self
     }
 
-    /// Serves these routes on the same port. A request that may change something (`POST`, `PUT`, `PATCH`, `DELETE`) and that comes from a web
-    /// page is refused with 403, unless the page is one of this machine, or its origin is [allowed](Self::allow_origins).
+    /// Serves these routes on the same port. Web pages cannot change anything: their `POST`, `PUT`, `PATCH` and `DELETE` requests get 403.
+    /// Pages of this machine may, and those of [allowed](Self::allow_origins) origins.
     #[must_use]
     pub fn merge(mut self, routes: Router) -> Self {
         self.more = self.more.merge(routes);
@@ -238,7 +242,7 @@ impl Exporter {
         self
     }
 
-    /// Serves a page of yours at `/`, behind the token if there is one. The page of the component is at `/component` then.
+    /// Serves a page of yours at `/`, behind the token if one is set. The component's own page moves to `/component`.
     ///
     /// ```
     /// use cryptofunk_metrics::{axum::routing::get, descriptor::{ComponentDescriptor, ComponentKind}, exporter::{Exporter, html::Document}};
@@ -259,14 +263,14 @@ impl Exporter {
         self
     }
 
-    /// Says which flag or variable changes the address, for the message about a taken port.
+    /// Names the flag or variable that changes the address. The message about a taken port shows it.
     #[must_use]
     pub fn address_from(mut self, change: &'static str) -> Self {
         self.change = Some(change);
         self
     }
 
-    /// Accepts requests from web pages of these origins, `scheme://host:port`, where routes of [`merge`](Self::merge) change something. The
+    /// Lets web pages of these origins change things in the routes of [`merge`](Self::merge). An origin is `scheme://host:port`, and the
     /// port may be `*`.
     #[must_use]
     pub fn allow_origins(mut self, origins: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -274,7 +278,7 @@ impl Exporter {
         self
     }
 
-    /// Listens. When this returns, clients can connect.
+    /// Listens on the address. When this returns, clients can connect; [`Bound::run`] answers them.
     ///
     /// # Errors
     ///
@@ -294,7 +298,7 @@ impl Exporter {
         (Bound::near(address, change, router).await, presence)
     }
 
-    /// The routes, for a server of yours: `/metrics`, `/health` and `/`, and what was merged with them. They need a tokio runtime.
+    /// The routes as a router for a server of yours: `/metrics`, `/health`, `/`, and merged ones. They need a tokio runtime.
     ///
     /// ```
     /// # use cryptofunk_metrics::{axum, descriptor::{ComponentDescriptor, ComponentKind}, exporter::Exporter};

@@ -7,7 +7,7 @@ use std::{
 use super::presence::PresenceSettings;
 use crate::error::Error;
 
-/// Where a component listens, as its environment says.
+/// Where a component listens and registers, read from the environment.
 ///
 /// | variable | meaning | default |
 /// |---|---|---|
@@ -22,8 +22,8 @@ use crate::error::Error;
 ///
 /// # Discovery
 ///
-/// Hosts start the same server several times, on ports that nobody knows before. With `METRICS_DISCOVERY_DIR`, each process writes a file into
-/// this folder that Prometheus reads:
+/// If hosts start the same server several times, its ports are not known in advance. With `METRICS_DISCOVERY_DIR`, each process writes a
+/// file into this folder, and Prometheus reads them:
 ///
 /// ```yaml
 /// scrape_configs:
@@ -33,12 +33,12 @@ use crate::error::Error;
 ///       - files: [/run/user/1000/mcp/*.json]
 /// ```
 ///
-/// The labels of a target are `component`, `instance` and, for MCP servers, `transport` (`stdio` or `http`). The instance is
-/// `risk-analyzer-1`: a name and a *slot*, the lowest number that no living process of the component has. So there are never more instances
-/// than processes at one time, and a new process continues the series of one that is gone, as after a restart.
+/// The labels of a target are `component`, `instance` and, for MCP servers, `transport` (`stdio` or `http`). An instance such as
+/// `risk-analyzer-1` is a name and a *slot*: the lowest number that no living process of the component has. So the number of instances is
+/// at most that of processes at one time. A new process continues the series of one that ended, as after a restart.
 ///
-/// The file is replaced as a whole, written again every 5 s, and removed when the process ends. Files of processes that were killed are
-/// removed by any other process of the folder. An empty lock file for each slot stays.
+/// The file is replaced as a whole, written again every 5 s, and removed when the process ends. If a process was killed, any other process
+/// of the folder removes its file. An empty lock file for each slot stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// The address of `/metrics` and `/health`.
@@ -49,11 +49,11 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads the environment; `port` is the component's own.
+    /// Reads the environment. `port` is the component's own, for when `METRICS_PORT` is not set.
     ///
     /// # Errors
     ///
-    /// If a variable has a value that cannot be meant.
+    /// If a variable has an invalid value.
     pub fn from_env(port: u16) -> Result<Self, Error> {
         let expected = "a port from 0 to 65535, or `off` for an MCP server on standard input and output";
         let port = parsed("METRICS_PORT", expected)?.unwrap_or(port);

@@ -1,9 +1,21 @@
 use crate::error::Error;
 
-/// Completes at Ctrl-C, and at the signal by which a service manager stops a process.
+/// Completes at Ctrl-C and at `SIGTERM`, by which a service manager stops a process.
 ///
-/// From the call on, these signals no longer end the process by themselves. So call it before others can know that the process runs, and
-/// await the result later.
+/// ```no_run
+/// use cryptofunk_metrics::exporter::shutdown_signal;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), cryptofunk_metrics::Error> {
+/// let stop = shutdown_signal(); // Not run here: it waits for a signal.
+/// println!("ready");
+/// stop.await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// From the call on, these signals no longer end the process by themselves. So call it before clients can connect, and await the result
+/// later.
 ///
 /// # Errors
 ///

@@ -11,7 +11,7 @@ use crate::{
     storage::{Core, Storage},
 };
 
-/// Everything that this process exposes, in the Prometheus text format: what `/metrics` answers.
+/// Everything that this process exposes, in the Prometheus text format, as `/metrics` returns it.
 ///
 /// This library's families come first, by name; then the default registry of the prometheus crate, which holds `process_*` and the
 /// families of other libraries.
@@ -28,14 +28,24 @@ pub fn encode_text() -> String {
     encode(Format::Text)
 }
 
-/// Everything that this process exposes, in the given format.
+/// Everything that this process exposes, in this format. [`Format::negotiate`] chooses one by an `Accept` header.
 pub fn encode(format: Format) -> String {
     let mut out = String::new();
     encode_into(format, &mut out);
     out
 }
 
-/// Appends everything that this process exposes to a text; a text that is used again needs no new memory.
+/// Appends everything that this process exposes to a text. A text that is used again needs no new memory:
+///
+/// ```
+/// use cryptofunk_metrics::exposition::{Format, encode_into};
+///
+/// let mut text = String::new();
+/// for _ in 0..2 {
+///     text.clear();
+///     encode_into(Format::Text, &mut text);
+/// }
+/// ```
 pub fn encode_into(format: Format, out: &mut String) {
     registry::refresh();
     encode_refreshed(format, out);

@@ -1,4 +1,4 @@
-/// An exposition format.
+/// A text format of metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
@@ -17,7 +17,7 @@ impl Format {
         }
     }
 
-    /// The format that a scraper asks for in its `Accept` header: OpenMetrics where it is preferred, else the text format.
+    /// The format that a scraper asks for in its `Accept` header: OpenMetrics if the header prefers it, or else the text format.
     ///
     /// ```
     /// use cryptofunk_metrics::exposition::Format;

@@ -1,6 +1,15 @@
-//! Text out: the Prometheus text format 0.0.4 and OpenMetrics 1.0; and Prometheus' protobuf format, with the feature `protobuf`.
+//! Writing metrics: the Prometheus text format 0.0.4, OpenMetrics 1.0, and Prometheus' protobuf format (feature `protobuf`).
 //!
-//! The text of every line but its value is written once, when the series is made. A scrape copies it and appends numbers.
+//! An exporter (module `exporter`) serves all of them. Use this module to send metrics in another way:
+//!
+//! ```
+//! use cryptofunk_metrics::exposition::{Format, encode};
+//!
+//! let text = encode(Format::OpenMetrics);
+//! assert!(text.ends_with("# EOF\n"));
+//! ```
+//!
+//! Each line is written once without its value, when the series is made. A scrape copies it and appends the number.
 
 pub(crate) mod constant;
 mod encode;

@@ -2,9 +2,9 @@
 
 /// The quantile `q` of a histogram, as PromQL's `histogram_quantile` answers it: the bucket in which it lies, and linear interpolation inside.
 ///
-/// `buckets` are upper bounds with the count of observations that are not above them, in the order of the bounds, the last of which is
-/// infinity. NaN without observations, without that last bucket, and without another one; the highest finite bound if the quantile is
-/// above it.
+/// `buckets` are cumulative: an upper bound, and the count of observations up to it. They are in the order of the bounds, and the last
+/// bound is infinity. The result is NaN without observations, without that last bucket, or without another one. If the quantile is above
+/// the highest finite bound, the result is that bound.
 ///
 /// ```
 /// use cryptofunk_metrics::exposition::histogram_quantile;

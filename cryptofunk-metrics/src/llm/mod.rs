@@ -1,12 +1,12 @@
-//! Measured calls of language models, in any block of ours.
+//! Calls of language models, counted and timed, with their tokens.
 //!
 //! [`#[llm_call]`](macro@crate::llm_call) marks a method of an [`#[agent]`](macro@crate::agent), an
-//! [`#[mcp_server]`](macro@crate::mcp_server) or a [`#[component]`](macro@crate::component). A call is recorded whatever happens:
-//! `success` for `Ok`, with the tokens of the answer; `error` for `Err`, a panic and a timeout; `cancelled` when it is dropped. Its
-//! duration is observed in every case. A panic goes on to the caller.
+//! [`#[mcp_server]`](macro@crate::mcp_server) or a [`#[component]`](macro@crate::component). Every call is recorded: `success` for `Ok`,
+//! with its tokens; `error` for `Err`, a panic and a timeout; `cancelled` if it is dropped. Its duration is observed in every case. A panic
+//! reaches the caller.
 //!
-//! An agent records into the families of its convention `agent`; every component records into those of `llm` and `otel-gen-ai`,
-//! where its `families` have them.
+//! An agent records into the families of its convention `agent`. Every component records into those of `llm` and `otel-gen-ai`, if its
+//! `families` have them.
 //!
 //! ```
 //! use cryptofunk_metrics::{component, llm::LlmUsage, metrics};

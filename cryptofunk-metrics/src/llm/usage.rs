@@ -7,9 +7,9 @@ use std::time::Duration;
     note = "implement `cryptofunk_metrics::llm::LlmUsage` for `{Self}`"
 )]
 pub trait LlmUsage {
-    /// Tokens of the question.
+    /// Tokens of the question, as the provider counts them.
     fn prompt_tokens(&self) -> u64;
-    /// Tokens of the answer.
+    /// Tokens of the answer, as the provider counts them.
     fn completion_tokens(&self) -> u64;
 }
 

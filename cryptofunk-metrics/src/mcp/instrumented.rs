@@ -18,14 +18,15 @@ use crate::{
     conventions::{Families, mcp::Method},
 };
 
-/// Records every request and tool call of an SDK handler that was written by hand.
+/// Records every request and tool call of an SDK handler written by hand, as [`#[mcp_server]`](crate::mcp_server) does for its own.
 ///
-/// The `server` label is the name that is given to [`named`](Self::named), else the handler's own, `get_info().server_info.name`. The `tool` label holds the handler's own
-/// tools: those that were told by [`with_tools`](Self::with_tools), that its `get_tool` knows, or that it has answered to
-/// `tools/list`; every other name counts as `unknown`.
+/// The `server` label is the name given to [`named`](Self::named), or else the handler's own, `get_info().server_info.name`.
 ///
-/// Panics, cancellation and the client's going away are handled as for [`McpServer`](super::McpServer). A handler made by
-/// [`#[mcp_server]`](crate::mcp_server) records by itself; around one, this records once, and the handler does not.
+/// The `tool` label has the handler's own tools: those of [`with_tools`](Self::with_tools), those that its `get_tool` knows, and those in
+/// its answers to `tools/list`. Every other name counts as `unknown`.
+///
+/// Panics, cancellation and clients that go away are handled as for [`McpServer`](super::McpServer). A handler made by
+/// [`#[mcp_server]`](crate::mcp_server) records by itself. Around such a handler, `Instrumented` records, and the handler does not.
 ///
 /// ```
 /// use cryptofunk_metrics::{Instrumented, mcp::rmcp::{ServerHandler, model::ServerConfig}};
@@ -51,14 +52,14 @@ pub struct Instrumented<H> {
 }
 
 impl<H: ServerHandler> Instrumented<H> {
-    /// Wraps a handler, and records into the families of the namespace `cryptofunk`.
+    /// Wraps a handler, and records into the library's own families: `cryptofunk_mcp_…`.
     pub fn new(handler: H) -> Self {
         Self::with_families(handler, catalog::FAMILIES)
     }
 
-    /// Wraps a handler, and records under this name into the families of the namespace `cryptofunk`.
+    /// Wraps a handler, and records under this name into the library's own families: `cryptofunk_mcp_…`.
     ///
-    /// The name that clients see stays the handler's own. Two handlers of one name share their series.
+    /// Clients still see the handler's own name. Two handlers with one name share their series.
     ///
     /// ```
     /// use cryptofunk_metrics::{Instrumented, mcp::rmcp::ServerHandler};
@@ -100,7 +101,7 @@ impl<H: ServerHandler> Instrumented<H> {
         Instrumented { handler, metrics }
     }
 
-    /// Tells the names of tools, so that their series exist before the first call.
+    /// Names the handler's tools, so that their series exist before the first call.
     #[must_use]
     pub fn with_tools<N: AsRef<str>>(self, names: impl IntoIterator<Item = N>) -> Self {
         for name in names {

@@ -8,42 +8,45 @@
 //!
 //! # What is recorded
 //!
-//! Each request is recorded once, whatever happens: `success` for a result; `error` for an error of the protocol, a result that
-//! says it is an error, bad arguments, a timeout and a panic; `cancelled` when the client cancels or goes away. The same holds for
-//! the tool call inside a `tools/call`. The type of an error is counted in `errors_total`, and for a
-//! tool call in `tool_errors_total` too. Notifications are not
-//! recorded, except refused ones.
+//! Each request is recorded once, by its status. The tool call inside a `tools/call` is recorded in the same way.
 //!
-//! The SDK replaces some answers by an error, since the client would not understand them. These count as `error` too: a request for input
-//! (`InputRequiredResult`) to a client of a version before 2026-07-28, a task (`CreateTaskResult`) to a client that has not declared tasks, and
-//! skills that are not valid.
+//! - `success`: a result.
+//! - `error`: an error of the protocol, a result that says it is an error, bad arguments, a timeout or a panic.
+//! - `cancelled`: the client cancels or goes away.
 //!
-//! A panic reaches the client as an error answer, and the server goes on. The future of a cancelled call is dropped. One that can see the
-//! cancellation (a tool with a `CancellationToken` or the request's context, a handler with its context) has 5 s to clean up before.
-//! Names that clients choose never become label values: an unknown method counts as `other`, an unknown tool as `unknown`. A server
-//! may list [tools that it adds](crate::mcp_handler#tools-that-change); at most 1,000 of their names become label values.
+//! The type of an error is counted in `errors_total`, and for a tool call in `tool_errors_total` too. Notifications are not recorded,
+//! except refused ones.
+//!
+//! The SDK replaces some answers that the client would not understand by an error. These count as `error` too: a request for input
+//! (`InputRequiredResult`) to a client of a version before 2026-07-28, a task (`CreateTaskResult`) to a client that has not declared tasks,
+//! and invalid skills.
+//!
+//! A panic reaches the client as an error, and the server goes on. The future of a cancelled call is dropped. If it can see the
+//! cancellation (a tool with a `CancellationToken` or the request's context, a handler with its context), it has 5 s to clean up before
+//! that.
+//!
+//! Names that clients choose never become label values: an unknown method counts as `other`, an unknown tool as `unknown`. A server may
+//! list [tools that it adds](crate::mcp_handler#tools-that-change); at most 1,000 of their names become label values.
 //!
 //! Names below are those of the convention `mcp`; without [`families`](crate::conventions), they begin with `cryptofunk_mcp_`.
 //!
 //! # What a duration contains
 //!
-//! - **A request or a tool call**: from the moment at which its handler is called until its result is there: reading the arguments, the
-//!   tool and turning its result into one of the protocol. It is observed for every status. It does not contain what comes before and after:
-//!   the time on the network, in which a connection waits for a place, in which the body is read and waits for its share of
-//!   [`HttpSettings::bodies_limit`], in which the SDK parses the message, passes it to the task of the session and writes the answer, and
-//!   in which the answer waits for the client to read it. The SDK does not say when an answer is written, so no family has that time; measure
-//!   it at the client (`agent::McpClient` records it) or at the proxy.
-//! - **`requests_in_flight`** counts requests between the same two moments.
+//! - **A request or a tool call**: from the call of its handler until its result exists. That is reading the arguments, the tool, and
+//!   writing its result as one of the protocol. It is observed for every status. It does not contain the time on the network, the wait for
+//!   a place or for a share of [`HttpSettings::bodies_limit`], the reading of the body, and the SDK's own work before and after. The SDK
+//!   does not say when an answer is written. Measure the whole at the client (`agent::McpClient` records it) or at the proxy.
+//! - **`requests_in_flight`** counts requests in the same time.
 //! - **A refused request** (below): from the arrival of its HTTP headers until the SDK's answer.
-//! - **`result_bytes`**: the text and data of the content blocks that a tool returned, also of a tool error; without structured
-//!   content and the JSON around it. Bad arguments, timeouts, panics and errors of the protocol have no result, and observe nothing.
+//! - **`result_bytes`**: the text and data of the content blocks that a tool returned, for a tool error too, without structured content and
+//!   the JSON around it. Bad arguments, timeouts, panics and errors of the protocol have no result, and observe nothing.
 //! - **A session over stdio**: from the answer to `initialize`, or the first request of a client that sends none, until the client closes
 //!   standard input. **A session over HTTP**: from the answer to `initialize` until the client deletes it, it is idle for too long, or the
 //!   server stops. Clients of protocol version 2026-07-28 open none over HTTP: each request stands alone, and `sessions_total` does not move.
 //!
 //! # Served by something else
 //!
-//! [`McpServer::into_service`] gives a tower service for a router of yours, which does all that [`McpServer::serve_http`] does at `/mcp`.
+//! [`McpServer::into_service`] makes a tower service for a router of yours. It does all that [`McpServer::serve_http`] does at `/mcp`.
 //!
 //! A server is a handler of the SDK, and so is [`Instrumented`]: `rmcp::ServiceExt::serve` serves it on any transport, and
 //! the SDK's `StreamableHttpService` in a router of yours. Requests, tool calls and sessions are recorded as above. A session begins with the answer to
@@ -67,30 +70,35 @@
 //! [`McpServer::serve`] ends the process in these times also if the client reads nothing: 6 s after the end of standard input, 3 s after a
 //! signal, and 1 s after a signal that follows the end of standard input. A client that reads gets every answer until then.
 //!
-//! A handler that ends because its request was cancelled, as that of `subscriptions/listen` does, counts as `cancelled` whatever it
-//! returns: the SDK sends nothing of it.
+//! If a handler ends because its request was cancelled, as `subscriptions/listen` does, it counts as `cancelled` whatever it returns: the
+//! SDK does not send it.
 //!
 //! # When the server stops
 //!
-//! Over HTTP, calls have [`HttpSettings::drain_for`] to finish, 5 s by default, while no new ones are taken. Those that do not finish are answered
-//! with an error, and count as `error` and as `internal`. Subscriptions end at once. Then the sessions and their streams end.
+//! Over HTTP, no new calls are taken, and open ones have [`HttpSettings::drain_for`] to finish, 5 s by default. The others get an error,
+//! and count as `error` and as `internal`. Subscriptions end at once. Then the sessions and their streams end.
 //!
 //! # Refused requests
 //!
-//! The SDK refuses some requests before a handler sees them. Over HTTP, as [`McpServer::serve_http`] and [`McpServer::bind_http`] serve
-//! it, a `POST` that is answered with a status of 400 or more and that no handler has seen counts as `error` in `requests_total` and as
-//! `refused` in `errors_total`: a host or an origin that is not allowed (403), no token (401), a session that is over (404), a body that is too
-//! large, too slow, too deep or no JSON, no place ([`HttpSettings`] has the limits; 503), a header or a protocol version that does not fit.
-//! [`McpServer::into_service`] counts so too. The method is that of the header `Mcp-Method`; protocol versions
-//! without this header count as `other`, since the body belongs to the SDK.
+//! Some requests are refused before a handler sees them. Over HTTP, such a `POST`, answered with a status of 400 or more, counts as `error`
+//! in `requests_total` and as `refused` in `errors_total`. It does with [`McpServer::serve_http`], [`McpServer::bind_http`] and
+//! [`McpServer::into_service`]. The reasons are:
+//!
+//! - a host or an origin that is not allowed (403), or no token (401);
+//! - a session that is over (404);
+//! - a body that is too large, too slow, too deep, or no JSON;
+//! - no place (503; [`HttpSettings`] has the limits);
+//! - a header or a protocol version that does not fit.
+//!
+//! The method is that of the header `Mcp-Method`. Requests without this header count as `other`, since the body belongs to the SDK.
 //!
 //! Over stdio, [`McpServer::serve`] answers a line of more than 16 MiB with an error (-32600), and counts it as `refused` too, with the method
 //! `other`. The error has the id of the request if that stands in the first 64 MiB.
 //!
 //! # What is not counted
 //!
-//! Requests that the SDK answers before a handler sees them, in an answer of status 200, over stdio, and on every transport that
-//! something else serves:
+//! Requests that the SDK answers before a handler sees them: over HTTP those with status 200, over stdio and on other transports all of
+//! them:
 //!
 //! - a `ping` before `initialize`, which it answers with success;
 //! - `ping`, `resources/subscribe` and `resources/unsubscribe` of protocol version 2026-07-28, and `subscriptions/listen` of older ones;
@@ -100,19 +108,19 @@
 //! - a request without the metadata that its version requires, or of a version that the server does not support;
 //! - what is no JSON or no request of JSON-RPC.
 //!
-//! Over HTTP moreover `GET` and `DELETE`, and, if the SDK's own service is on routes of yours, every refusal.
+//! `GET` and `DELETE` over HTTP are not counted either. If the SDK's own service is on routes of yours, refusals are not counted.
 //!
-//! Ends that are counted otherwise than the client sees them:
+//! Some ends are counted differently from what the client sees:
 //!
-//! - An answer counts when its handler has given it. That it was lost on the way, or that a client never came back for it, is not seen.
-//! - Two requests of one id at the same time: the SDK sends one answer, and both count.
+//! - An answer counts when its handler has returned it. If it is lost on the way, or its client never comes back for it, the count stays.
+//! - Two requests with one id at the same time: the SDK sends one answer, and both count.
 //! - A skill of another URI than the one that was asked for counts as `success`; the SDK sends an error.
 //! - The version that a handler of yours answers to `initialize` is what counts. The SDK may send another, or an error if the server supports none
 //!   that has `initialize`.
 //! - With the SDK's own service, requests in a session whose client went away run to their end, and count as they end.
 //! - A panic outside of a request's handler, as in `get_info`, `get_tool`, `accepted_subscription_filter` or the handler of a notification, is not
 //!   counted: the SDK gives no answer, if one was due.
-//! - When the process is killed, what is in flight is lost.
+//! - If the process is killed, calls in flight are not counted.
 //!
 //! Notifications, and requests that the server sends to its client, are not recorded.
 //!

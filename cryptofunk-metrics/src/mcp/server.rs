@@ -20,10 +20,9 @@ use cryptofunk_metrics_catalog::descriptor::ToolDescriptor;
 
 use crate::{component::Component, conventions::mcp::Method, error::Error, exporter::Settings};
 
-/// An instrumented MCP server; [`#[mcp_server]`](crate::mcp_server) implements it.
+/// An instrumented MCP server. [`#[mcp_server]`](crate::mcp_server) implements it.
 ///
-/// The type is a [`rmcp::ServerHandler`] too, whose every request is recorded, so it can also be served by anything of the
-/// SDK, on any transport.
+/// The type is a [`rmcp::ServerHandler`] too, and records every request. So the SDK can serve it on any transport.
 ///
 /// ```
 /// use cryptofunk_metrics::{Component, McpServer, mcp_server};
@@ -52,25 +51,23 @@ pub trait McpServer: ServerHandler + Component {
     /// The tools, in the order of the block.
     const TOOLS: &'static [ToolDescriptor];
 
-    /// Serves one client on standard input and output, and metrics on the component's port, until the client goes away or
-    /// the process is told to stop (Ctrl-C, `SIGTERM`).
+    /// Serves one client over standard input and output, and metrics on the component's port. Ends when the client goes away, or at Ctrl-C
+    /// or `SIGTERM`.
     ///
-    /// Standard output belongs to the protocol: write logs to standard error. The address of the metrics comes from
-    /// `METRICS_BIND` and `METRICS_PORT`, see [`Settings`](crate::exporter::Settings). MCP comes first: several hosts may start the same
-    /// server, so a port that is taken is no error. The next free one is used, and a line on standard error says which. `METRICS_PORT=off`
-    /// serves no metrics.
+    /// Standard output belongs to the protocol: write logs to standard error. `METRICS_BIND` and `METRICS_PORT` change the address of the
+    /// metrics, see [`Settings`](crate::exporter::Settings). Several hosts may start the same server, so a taken port is no error. The next
+    /// free one is used, and a line on standard error names it. `METRICS_PORT=off` serves no metrics.
     ///
     /// # Errors
     ///
-    /// If a variable is wrong, the process declares two metric families that cannot stand in one exposition, or the client does not open a
-    /// session as the protocol says.
+    /// If a variable has an invalid value, two declarations of metrics clash, or the client does not open its session as the protocol says.
     fn serve(self) -> impl Future<Output = Result<(), Error>> + Send {
         async move { stdio::serve(self, Self::__ready()).await }
     }
 
     /// The same as [`serve`](Self::serve), under a name that the SDK's `ServiceExt` does not have.
     ///
-    /// A server is a handler of the SDK too, so with both traits in scope `server.serve()` is ambiguous (error E0034):
+    /// A server is a handler of the SDK too. So with both traits in scope, `server.serve()` is ambiguous (error E0034):
     ///
     /// ```no_run
     /// use cryptofunk_metrics::{Error, McpServer, mcp_server};
@@ -102,12 +99,12 @@ pub trait McpServer: ServerHandler + Component {
         async move { stdio::serve(self, Self::__ready()).await }
     }
 
-    /// Serves any number of clients over streamable HTTP at `/mcp`, beside `/metrics`, `/health` and `/`, until the process
-    /// is told to stop.
+    /// Serves any number of clients over streamable HTTP at `/mcp`, with `/metrics`, `/health` and `/` beside it. Ends at Ctrl-C or
+    /// `SIGTERM`. The settings come from the environment: [`HttpSettings::from_env`].
     ///
     /// # Errors
     ///
-    /// If the address is taken or a variable is wrong.
+    /// If the address is taken, or a variable has an invalid value.
     fn serve_http(
         self,
         address: impl ToSocketAddrs + std::fmt::Debug + Send,
@@ -115,7 +112,8 @@ pub trait McpServer: ServerHandler + Component {
         async move { self.bind_http(address, HttpSettings::from_env()?).await?.run().await }
     }
 
-    /// Listens for clients over streamable HTTP, with settings of its own; see [`serve_http`](Self::serve_http).
+    /// Listens for clients over streamable HTTP with these settings. [`BoundHttp::run`] then answers them. A test can bind port 0, and ask
+    /// for the address.
     ///
     /// # Errors
     ///
@@ -128,8 +126,8 @@ pub trait McpServer: ServerHandler + Component {
         async move { http::bind_http(self, Self::__ready(), address, settings).await }
     }
 
-    /// The server as a tower service, for a router of yours, where clients reach it over streamable HTTP. Its series exist from now on, and its
-    /// requests and sessions are recorded as with [`serve_http`](Self::serve_http). It needs a tokio runtime.
+    /// The server as a tower service, for a router of yours. It speaks streamable HTTP. Its series exist from now on, and its requests and
+    /// sessions are recorded as with [`serve_http`](Self::serve_http). It needs a tokio runtime.
     ///
     /// ```
     /// use cryptofunk_metrics::{McpServer, axum::Router, exporter::Exporter, mcp::HttpSettings, mcp_server};
@@ -168,20 +166,20 @@ pub trait McpServer: ServerHandler + Component {
         }
     }
 
-    /// The address of the server over HTTP: its port at `127.0.0.1`, unless the environment says otherwise.
+    /// The address for [`serve_http`](Self::serve_http): the server's port at `127.0.0.1`, unless the environment says otherwise.
     ///
-    /// `MCP_BIND` and `METRICS_PORT` change it. `METRICS_BIND` does too, as in earlier versions. With `MCP_PORT`, this is the address of the metrics
-    /// alone, and `MCP_BIND` that of `/mcp`.
+    /// `MCP_BIND` and `METRICS_PORT` change it, and so does `METRICS_BIND`. With `MCP_PORT`, this is the address of the metrics only, and
+    /// `MCP_BIND` that of `/mcp`.
     ///
     /// # Errors
     ///
-    /// If a variable is wrong.
+    /// If a variable has an invalid value.
     fn address() -> Result<SocketAddr, Error> {
         Settings::address_of_server(Self::PORT)
     }
 
-    /// What the server says of itself: name, version, title, instructions and capabilities, as its block has them. A `get_info` of
-    /// your own can start from it, and change a part.
+    /// What the server says of itself: name, version, title, instructions and capabilities, as its block has them. A `get_info` of yours
+    /// can start from it, and change a part.
     ///
     /// ```
     /// use cryptofunk_metrics::{McpServer, mcp::rmcp::{ServerHandler, model::ServerConfig}, mcp_server};
@@ -212,7 +210,7 @@ pub trait McpServer: ServerHandler + Component {
     /// ```
     fn default_info(&self) -> ServerConfig;
 
-    /// The tools of the block and its parts, as `tools/list` answers them. A `list_tools` of your own can start from it; see
+    /// The tools of the block and its parts, as `tools/list` returns them. A `list_tools` of yours can start from it; see
     /// [`#[mcp_handler]`](crate::mcp_handler#tools-that-change).
     fn tools() -> Vec<Tool> {
         Self::__metrics().described(Self::__tools).to_vec()

@@ -108,15 +108,15 @@ impl DisplayError {
     }
 }
 
-/// A code for the errors of a tool, so that programs decide by it and not by the text.
+/// A code for the errors of a tool, so that programs can decide by it instead of the text.
 ///
-/// A tool whose error type implements this answers an error with the text of `Display`, as any tool does, and with the
-/// structured content `{"code": "…", "message": "…"}`. Codes are part of a tool's interface: once published, a code stays, while
-/// the text may change. `agent::CallError::code` (feature `mcp-client`) has the code on the client's side.
+/// If a tool's error type implements this, the error has the text of `Display`, as for any tool, and the structured content `{"code": "…",
+/// "message": "…"}`. Codes are part of a tool's interface: a published code stays, while the text may change. `agent::CallError::code`
+/// (feature `mcp-client`) reads the code at the client.
 ///
-/// That content does not follow the tool's output schema. Clients of protocol version 2026-07-28 do not compare the two for an error;
-/// older ones may, and version 1 of the TypeScript SDK throws (issue 1943 there). So where a tool announces an object, older clients find the
-/// same object in the result's `_meta`, as `cryptofunk-metrics/error`.
+/// This content does not follow the tool's output schema. Clients of protocol version 2026-07-28 do not validate it for an error. Older
+/// ones may, and version 1 of the TypeScript SDK throws (its issue 1943). So if a tool announces an object, older clients get the code in
+/// the result's `_meta` instead, as `cryptofunk-metrics/error`.
 ///
 /// ```
 /// use cryptofunk_metrics::{mcp::ToolErrorCode, mcp_server, testing};

@@ -1,8 +1,8 @@
 //! Exporting metrics by OpenTelemetry's protocol, OTLP over HTTP with protobuf (feature `otlp`).
 //!
-//! A process that serves metrics and has its settings from the environment needs no code: [`McpServer::serve`](crate::McpServer::serve),
-//! [`serve_http`](crate::McpServer::serve_http), and an exporter with [`settings`](crate::exporter::Exporter::settings). A batch job, which serves
-//! nothing, keeps an [`Otlp`]:
+//! A process that serves metrics with settings from the environment needs no code: [`McpServer::serve`](crate::McpServer::serve),
+//! [`serve_http`](crate::McpServer::serve_http), and an exporter with [`settings`](crate::exporter::Exporter::settings). A batch job, which
+//! serves nothing, keeps an [`Otlp`]:
 //!
 //! ```
 //! use cryptofunk_metrics::{metrics, otlp::Otlp};
@@ -77,7 +77,8 @@ use crate::{
 pub struct Otlp(Option<Worker>);
 
 impl Otlp {
-    /// Exports as the environment says, and does nothing if it says nothing. `job` is the name of the service, unless the environment has one.
+    /// Starts to export as the [environment](self#settings) says. If it names no collector, nothing is exported. `job` is the name of the
+    /// service, unless the environment has one.
     ///
     /// # Errors
     ///
@@ -86,7 +87,7 @@ impl Otlp {
         Ok(Otlp(OtlpSettings::from_env()?.and_then(|settings| start_job(job, settings))))
     }
 
-    /// Exports with settings of its own.
+    /// Starts to export with these settings, whatever the environment says.
     pub fn start(job: &str, settings: OtlpSettings) -> Self {
         Otlp(start_job(job, settings))
     }

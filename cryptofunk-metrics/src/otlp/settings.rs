@@ -9,7 +9,7 @@ use crate::{
     error::Error,
 };
 
-/// Where and how often metrics are exported.
+/// Where metrics are exported to, how often, and with which headers and attributes.
 ///
 /// ```
 /// use std::time::Duration;
@@ -66,7 +66,7 @@ impl OtlpSettings {
 
     /// The settings in the [environment](super#settings); nothing if it names no collector, or says that nothing is exported.
     ///
-    /// As OpenTelemetry wants it, a variable whose value cannot be meant is logged, and counts as if it were not there.
+    /// As OpenTelemetry asks, an invalid value is logged, and the variable is ignored.
     ///
     /// # Errors
     ///
@@ -110,14 +110,14 @@ impl OtlpSettings {
         self
     }
 
-    /// Exports this often.
+    /// Sets the interval between exports; 60 s by default.
     #[must_use]
     pub fn every(mut self, interval: Duration) -> Self {
         self.interval = interval;
         self
     }
 
-    /// Waits so long for an answer.
+    /// Limits the wait for an answer; 10 s by default.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -131,7 +131,7 @@ impl OtlpSettings {
         self
     }
 
-    /// Sends this header too, such as a token.
+    /// Adds a header to requests, such as a token.
     #[must_use]
     pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
         value.set_sensitive(true);
@@ -139,7 +139,7 @@ impl OtlpSettings {
         self
     }
 
-    /// Gives the resource this attribute.
+    /// Adds an attribute to the resource, such as `deployment.environment.name`.
     #[must_use]
     pub fn attribute(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.resource.insert(name.into(), value.into());

@@ -1,8 +1,8 @@
 //! Pushing to a Pushgateway (feature `push`), for processes that end before Prometheus has scraped them.
 //!
-//! A process that serves metrics and has its settings from the environment needs no code: [`McpServer::serve`](crate::McpServer::serve),
-//! [`serve_http`](crate::McpServer::serve_http), and an exporter with [`settings`](crate::exporter::Exporter::settings). A batch job, which serves
-//! nothing, keeps a [`Push`]:
+//! A process that serves metrics with settings from the environment needs no code: [`McpServer::serve`](crate::McpServer::serve),
+//! [`serve_http`](crate::McpServer::serve_http), and an exporter with [`settings`](crate::exporter::Exporter::settings). A batch job, which
+//! serves nothing, keeps a [`Push`]:
 //!
 //! ```
 //! use cryptofunk_metrics::{metrics, push::Push};
@@ -71,21 +71,22 @@ use crate::{
 pub struct Push(Option<Worker>);
 
 impl Push {
-    /// Pushes as the environment says, and does nothing if it says nothing. `job` is the label `job`.
+    /// Starts to push as the [environment](self#settings) says. Without `METRICS_PUSH_URL`, nothing is pushed. `job` is the label `job`.
     ///
     /// # Errors
     ///
-    /// If a variable has a value that cannot be meant.
+    /// If a variable has an invalid value.
     pub fn from_env(job: &str) -> Result<Self, Error> {
         Ok(Push(PushSettings::from_env()?.and_then(|settings| start_job(job, settings))))
     }
 
-    /// Pushes with settings of its own.
+    /// Starts to push with these settings, whatever the environment says.
     pub fn start(job: &str, settings: PushSettings) -> Self {
         Push(start_job(job, settings))
     }
 
-    /// The job has ended well: pushes a last time, or deletes what was pushed if that is asked for. Waits for it, for 3 s at most.
+    /// Ends a successful job: pushes a last time, or deletes what was pushed if [`PushSettings::delete_at_end`] is set. Waits at most 3 s.
+    /// A job that fails drops the value instead: that pushes a last time, and deletes nothing.
     pub fn finish(mut self) {
         if let Some(worker) = self.0.take() {
             worker.end(End::Well);

@@ -6,7 +6,7 @@ use crate::{
     error::Error,
 };
 
-/// Where and how often metrics are pushed.
+/// Where metrics are pushed to, how often, and what happens at the end.
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,7 +41,7 @@ impl PushSettings {
     ///
     /// # Errors
     ///
-    /// If a variable has a value that cannot be meant.
+    /// If a variable has an invalid value.
     pub fn from_env() -> Result<Option<Self>, Error> {
         const URL: &str = "METRICS_PUSH_URL";
         let Some(url) = variable(URL) else { return Ok(None) };
@@ -80,21 +80,21 @@ impl PushSettings {
         Ok(PushSettings { gateway, interval: Some(Duration::from_secs(15)), deletes: false, instance })
     }
 
-    /// Pushes this often.
+    /// Sets the interval between pushes; 15 s by default.
     #[must_use]
     pub fn every(mut self, interval: Duration) -> Self {
         self.interval = Some(interval);
         self
     }
 
-    /// Pushes at the end alone.
+    /// Pushes only at the end.
     #[must_use]
     pub fn only_at_end(mut self) -> Self {
         self.interval = None;
         self
     }
 
-    /// Deletes what was pushed when the process ends well.
+    /// Deletes what was pushed when the process ends successfully, so that its series end too.
     #[must_use]
     pub fn delete_at_end(mut self) -> Self {
         self.deletes = true;

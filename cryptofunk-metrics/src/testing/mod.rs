@@ -1,7 +1,7 @@
 //! Asserting what code recorded.
 //!
 //! - [`value_of`] reads a series, with no text to parse.
-//! - [`Recording`] tells what was recorded since a moment, and by whom.
+//! - [`Recording`] says what was recorded since it began, and by which threads.
 #![cfg_attr(
     feature = "mcp",
     doc = "- [`call`] runs a tool of an MCP server as a client's call does, without a transport."
@@ -35,8 +35,8 @@
 //!
 //! # Which recording
 //!
-//! Tests of one process run at the same time and share their series. Counters and histograms are kept by thread, and so a
-//! recording can tell tests apart by their threads:
+//! Tests of one process run at the same time and share their series. Counters and histograms are kept for each thread, so a recording can
+//! tell tests apart by their threads:
 //!
 //! | | it sees | use it |
 //! |---|---|---|
@@ -47,10 +47,9 @@
 //! A test has a series to itself through a label value of its own, such as the name of its server, or in a process of its own,
 //! as [cargo-nextest](https://nexte.st) gives each test.
 //!
-//! A recording that is asked for less than there is says so: if it saw no change of a series, and a thread that may belong to
-//! the test changed it, [`increase_of`](Recording::increase_of) panics, and the message names the recording to use. A thread does not
-//! belong to the test if it has a recording of its own, is in another tokio runtime, or has a name like a test's, as the test harness
-//! gives.
+//! A recording that misses something says so. If it saw no change of a series, and a thread that may belong to the test changed it,
+//! [`increase_of`](Recording::increase_of) panics. The message names the recording to use. A thread does not belong to the test if it has a
+//! recording of its own, is in another tokio runtime, or has the name of another test.
 //!
 //! Gauges are shared by all threads: [`change_of`](Recording::change_of) sees what any thread has changed, whatever the recording.
 
@@ -68,7 +67,22 @@ use crate::{
     family::private::Sealed,
 };
 
-/// The value of a series now, all threads together.
+/// The value of a series now, all threads together: a number, an `Option` of one, or a [`HistogramValue`](crate::HistogramValue).
+///
+/// ```
+/// use cryptofunk_metrics::{metrics, testing::value_of};
+///
+/// #[metrics(namespace = "doc", subsystem = "value_of")]
+/// mod shop {
+///     /// Cups of coffee that were sold.
+///     pub fn cups_total() -> Counter;
+/// }
+///
+/// # fn main() {
+/// shop::cups_total().inc_by(2);
+/// assert_eq!(value_of(shop::cups_total()), 2);
+/// # }
+/// ```
 pub fn value_of<S: Readable>(series: S) -> S::Value {
     series.read(&ARENA.reader())
 }

@@ -19,7 +19,7 @@ use crate::cell::{
 /// The tables of threads that have a recording of their own.
 static RECORDED: Mutex<Vec<&'static Table>> = Mutex::new(Vec::new());
 
-/// What is recorded from now on: by the calling thread, by its runtime's threads, or by all.
+/// Sees what is recorded from its start on: by the calling thread, by its runtime's threads, or by all threads.
 ///
 /// The [module page](super) says which one to use.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ impl Recording {
         recording
     }
 
-    /// Starts to see what all threads record. Series that other tests of the process record too have their increase as well.
+    /// Starts to see what all threads record, other tests of the process among them.
     pub fn everywhere() -> Self {
         Self::reaching(Reach::Everywhere)
     }
@@ -100,7 +100,7 @@ impl Recording {
         Recording { reach, thread, runtime: owner::runtime(), before, gauges }
     }
 
-    /// By how much a counter or histogram has gone up since the start, as far as the recording sees.
+    /// By how much a counter or a histogram has grown since the start, on the threads that the recording sees.
     ///
     /// # Panics
     ///
@@ -114,7 +114,7 @@ impl Recording {
         increase
     }
 
-    /// By how much a gauge has changed since the start, by whatever thread: what it holds now less what it held then.
+    /// By how much a gauge has changed since the start, on any thread: its value now minus its value then.
     ///
     /// ```
     /// # use cryptofunk_metrics::{metrics, testing::Recording};
@@ -133,7 +133,7 @@ impl Recording {
         S::difference(series.read(&ARENA.reader()), self.start_value_of(series))
     }
 
-    /// What a gauge held at the start; 0 if it did not exist.
+    /// The value of a gauge at the start; 0 if it did not exist.
     pub fn start_value_of<S: Changing>(&self, series: S) -> S::Value {
         let word = self.gauges.get(&address(series.word())).copied().unwrap_or_default();
         series.value(word, &Reader::of(self.before.iter().map(|(_, copy)| copy)))

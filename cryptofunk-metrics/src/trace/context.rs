@@ -59,10 +59,10 @@ pub(crate) fn injected(context: &Context) -> BTreeMap<String, String> {
     written.0
 }
 
-/// A trace context that travels in messages of one's own: W3C's `traceparent`, `tracestate` and `baggage`.
+/// A trace context for messages of yours: W3C's `traceparent`, `tracestate` and `baggage`.
 ///
-/// The sender puts [`TraceContext::current`] into the message; the receiver has its span [continue](TraceContext::continue_in) it. Without a
-/// span that is current, it is empty.
+/// The sender puts [`TraceContext::current`] into the message. The receiver makes its span [continue](TraceContext::continue_in) it.
+/// Without a current span, it is empty.
 ///
 /// ```
 /// use cryptofunk_metrics::trace::TraceContext;
@@ -90,17 +90,17 @@ pub(crate) fn injected(context: &Context) -> BTreeMap<String, String> {
 pub struct TraceContext(BTreeMap<String, String>);
 
 impl TraceContext {
-    /// That of the span that is current.
+    /// The context of the current span.
     pub fn current() -> Self {
         Context::map_current(|context| TraceContext(injected(context)))
     }
 
-    /// Whether there is none.
+    /// Whether it names no span.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Makes its span the parent of this one, which must not have been entered yet.
+    /// Makes the sender's span the parent of `span`. Call it before `span` is entered.
     pub fn continue_in(&self, span: &Span) {
         if !self.is_empty() && !span.is_disabled() {
             // It fails where no layer of OpenTelemetry's has the span.

@@ -1,4 +1,8 @@
-use std::{env, time::Duration};
+use std::{
+    env,
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    time::Duration,
+};
 
 use opentelemetry::{Key, KeyValue, trace::TracerProvider};
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
@@ -13,7 +17,7 @@ use tracing_subscriber::{
 use super::{exporter::Told, settings::Settings};
 use crate::error::Error;
 
-/// The target of this library's spans, by which a subscriber of one's own may filter them; no event has it.
+/// The target of this library's spans, by which a subscriber of yours may filter them. No event has it.
 pub const TARGET: &str = "cryptofunk_metrics::spans";
 
 /// How long the end of the process waits for the last spans.
@@ -22,16 +26,27 @@ const FAREWELL: Duration = Duration::from_secs(3);
 /// Crates below this one, whose spans and events say nothing about calls.
 const BELOW: [&str; 5] = ["h2", "hyper", "opentelemetry", "reqwest", "rmcp"];
 
-/// Sends spans as the environment says, and nothing if it says nothing; sets the subscriber of the process. See the [module](super).
+/// Whether the subscriber of the process is that of [`init`].
+static IS_OURS: AtomicBool = AtomicBool::new(false);
+
+/// Whether the subscriber of the process is that of [`init`], which logs nothing.
+pub(crate) fn is_ours() -> bool {
+    IS_OURS.load(Relaxed)
+}
+
+/// Starts to send spans as the [environment](super#settings) says, and sets the subscriber of the process. If the environment names no
+/// collector, it does neither. `service` is the service name, unless the environment has one. Keep the value while the process runs. See
+/// the [module](super) for an example.
 ///
 /// # Errors
 ///
-/// If a variable has a value that cannot be meant, or the process has a subscriber already.
+/// If a variable has an invalid value, or the process has a subscriber already.
 pub fn init(service: &str) -> Result<Tracing, Error> {
     let tracing = Tracing::from_env(service)?;
     if let Some(layer) = tracing.layer() {
         let subscriber = Registry::default().with(layer);
         tracing::subscriber::set_global_default(subscriber).map_err(|_| Error::Subscriber)?;
+        IS_OURS.store(true, Relaxed);
     }
     Ok(tracing)
 }
@@ -42,12 +57,12 @@ pub fn init(service: &str) -> Result<Tracing, Error> {
 pub struct Tracing(Option<SdkTracerProvider>);
 
 impl Tracing {
-    /// Sends what goes through its [layer](Self::layer) as the [environment](super#settings) says. `service` is who sends, unless the
-    /// environment names another.
+    /// Sends the spans that pass its [layer](Self::layer), as the [environment](super#settings) says. `service` is the service name, unless
+    /// the environment has one.
     ///
     /// # Errors
     ///
-    /// If a variable has a value that cannot be meant.
+    /// If a variable has an invalid value.
     pub fn from_env(service: &str) -> Result<Self, Error> {
         let Some(settings) = Settings::of(&|name| env::var(name).ok())? else { return Ok(Tracing(None)) };
         let exporter = Told::new(settings).map_err(|error| Error::Traces(error.to_string()))?;
@@ -56,12 +71,13 @@ impl Tracing {
         Ok(Tracing(Some(provider)))
     }
 
-    /// Whether spans are sent.
+    /// Whether spans are sent: whether the environment names a collector.
     pub fn is_on(&self) -> bool {
         self.0.is_some()
     }
 
-    /// The layer of a subscriber that sends spans of level `INFO` and above; nothing if none are sent.
+    /// The layer for a subscriber of yours. It sends spans of level `INFO` and above. `None` if no spans are sent; a subscriber takes an
+    /// `Option` of a layer.
     pub fn layer<S>(&self) -> Option<impl Layer<S> + Send + Sync + use<S>>
     where
         S: Subscriber + for<'span> LookupSpan<'span> + Send + Sync,
@@ -79,7 +95,7 @@ impl Tracing {
         Some(layer.with_filter(Targets::new().with_default(LevelFilter::INFO).with_targets(off)))
     }
 
-    /// Sends what has not been sent yet, and waits for it.
+    /// Sends the spans that wait, and waits until they are sent. Dropping the value does that too.
     pub fn flush(&self) {
         if let Some(provider) = &self.0 {
             // The exporter tells what went wrong.

@@ -1,7 +1,7 @@
 //! Traces (feature `trace`): a span for each request, tool call, analysis and LLM call, by OpenTelemetry's conventions.
 //!
-//! A span begins and ends where the call is measured. It is one of the crate `tracing`, so it is part of whatever subscriber the process has;
-//! this module turns spans into OpenTelemetry's and sends them to a collector. `main` keeps a [`Tracing`]:
+//! A span begins and ends where the call is measured. It is a span of the crate `tracing`, so every subscriber of the process sees it. This
+//! module turns spans into OpenTelemetry's and sends them to a collector. `main` keeps a [`Tracing`]:
 //!
 //! ```
 //! use cryptofunk_metrics::{McpServer, mcp_server, trace};
@@ -30,9 +30,10 @@
 //! }
 //! ```
 //!
-//! # A subscriber of one's own
+//! # A subscriber of your own
 //!
-//! [`init`] sets the subscriber of the process, which sends spans and logs nothing. A process that logs adds [`Tracing::layer`] to its own:
+//! [`init`] sets the subscriber of the process. It sends spans and logs nothing, so warnings are lost. A process that logs adds
+//! [`Tracing::layer`] to its own subscriber:
 //!
 //! ```no_run
 //! use cryptofunk_metrics::trace::Tracing;
@@ -45,8 +46,8 @@
 //! # }
 //! ```
 //!
-//! A process that has OpenTelemetry's pipeline already needs nothing of this module: its own `tracing_opentelemetry` layer, of the version that
-//! this crate is built with, sees the same spans. Their target is [`TARGET`].
+//! A process with an OpenTelemetry pipeline of its own does not need this module: its `tracing_opentelemetry` layer sees the same spans, if
+//! it has the version that this crate is built with. Their target is [`TARGET`].
 //!
 //! # Spans
 //!
@@ -57,19 +58,20 @@
 //! | an `#[analysis]` of an agent | `invoke_agent sorter` | internal |
 //! | an `#[llm_call]` | `chat gpt-5-mini` | client |
 //!
-//! Attributes are those of OpenTelemetry's conventions for MCP and generative AI: `mcp.method.name`, `gen_ai.tool.name`, `jsonrpc.request.id`,
-//! `mcp.session.id`, `error.type` and so on. Arguments and results are in no span. The name of a tool that a server does not have is in
-//! `gen_ai.tool.name`, and not in the name of the span. A call that failed has the status `error` and an `error.type`: the code of a JSON-RPC error,
-//! `tool_error`, `timeout`, `cancelled` or `_OTHER`; the status says more. Requests that the SDK refuses before a handler sees them have no span.
+//! Attributes are those of OpenTelemetry's conventions for MCP and generative AI: `mcp.method.name`, `gen_ai.tool.name`,
+//! `jsonrpc.request.id`, `mcp.session.id`, `error.type` and so on. Arguments and results are in no span. The name of an unknown tool is in
+//! `gen_ai.tool.name`, but not in the name of the span. A failed call has the status `error` and an `error.type`: the code of a JSON-RPC
+//! error, `tool_error`, `timeout`, `cancelled` or `_OTHER`. The status has a message. Requests that the SDK refuses before a handler sees
+//! them have no span.
 //!
-//! The parent of a server's span is the `traceparent` of the request's `_meta`, else that of its HTTP request, else the span that is current. If
-//! there are two, the other is a link. `tracestate` and `baggage` come along. The client sends its own span in `_meta`. For messages of one's own,
-//! there is [`TraceContext`].
+//! The parent of a server's span is the `traceparent` in the request's `_meta`, or else that of its HTTP request, or else the current span.
+//! If there are two, the other is a link. `tracestate` and `baggage` are kept. The client sends its own span in `_meta`. For messages of
+//! yours, use [`TraceContext`].
 //!
 //! # Exemplars
 //!
-//! What a sampled call counts and times has its span as [`Exemplar`](crate::Exemplar), in OpenMetrics: the slowest bucket names a trace that was
-//! slow. So has what `#[measured]` records while a sampled span is current.
+//! The metrics of a sampled call have its span as [`Exemplar`](crate::Exemplar), in OpenMetrics: the slowest bucket names a slow trace.
+//! `#[measured]` does the same while a sampled span is current.
 //!
 //! # Settings
 //!
@@ -86,8 +88,8 @@
 //! | `OTEL_EXPORTER_OTLP_HEADERS`, `…_TIMEOUT`, `…_COMPRESSION` | of the requests; likewise `OTEL_EXPORTER_OTLP_TRACES_…` | |
 //! | `OTEL_BSP_…`, `OTEL_SPAN_…` | size of batches and spans | OpenTelemetry's |
 //!
-//! The protocol is `http/protobuf`, and propagation W3C's trace context and baggage, whatever `OTEL_PROPAGATORS` says. A value that cannot be meant
-//! is an error at the start.
+//! The protocol is `http/protobuf`. Propagation is W3C's trace context and baggage, whatever `OTEL_PROPAGATORS` says. An invalid value is
+//! an error at the start.
 //!
 //! # What can go wrong
 //!
@@ -97,8 +99,8 @@
 //!
 //! # What it costs
 //!
-//! Without the feature, nothing: no instruction and no crate. With it and without a subscriber, a call looks whether anybody wants its span, which is a
-//! read. Calls that are not sampled pay for their span and for no exemplar.
+//! Without the feature, nothing: no instruction and no crate. With it and without a subscriber, a call checks whether its span is wanted,
+//! which is one read. Calls that are not sampled pay for their span, but for no exemplar.
 
 mod collector;
 mod context;
@@ -111,4 +113,5 @@ pub use context::TraceContext;
 pub(crate) use context::injected;
 #[cfg(feature = "mcp")]
 pub(crate) use context::{Carrier, extracted};
+pub(crate) use init::is_ours;
 pub use init::{TARGET, Tracing, init};

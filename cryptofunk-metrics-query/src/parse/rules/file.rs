@@ -11,20 +11,20 @@ use crate::{
     },
 };
 
-/// What a rule file says.
+/// The content of a rule file.
 #[derive(Debug, Clone, Default)]
 pub struct RuleFile<'a> {
     /// The rules whose queries can be read.
     pub rules: Vec<Rule<'a>>,
-    /// What is wrong whatever the catalogue.
+    /// The mistakes that need no catalogue.
     pub mistakes: Vec<Mistake>,
-    /// Dashboards that objects of the file hold.
+    /// The dashboards in Kubernetes objects of the file.
     pub dashboards: Vec<Embedded>,
-    /// What was not read, since it holds no rules for Prometheus.
+    /// The documents without rules for Prometheus.
     pub skipped: Vec<Skipped>,
 }
 
-/// A rule whose query is to be compared with a catalogue.
+/// A rule whose query was parsed. [`query_findings`](crate::query_findings) compares it with a catalogue.
 #[derive(Debug, Clone)]
 pub struct Rule<'a> {
     /// What it is.
@@ -41,7 +41,7 @@ pub struct Rule<'a> {
     pub located: Located,
     /// The query, parsed.
     pub tree: Tree<'a>,
-    /// How long an alert's query must answer before it fires; empty if that is at once.
+    /// The `for` of an alert. Empty if it fires at once.
     pub wait: String,
     /// The labels that it adds, those of its group included.
     pub labels: BTreeMap<String, String>,
@@ -49,7 +49,7 @@ pub struct Rule<'a> {
     pub annotations: BTreeMap<String, String>,
     /// The labels that its templates print.
     pub printed: Vec<String>,
-    /// The queries that its templates make.
+    /// The queries in its templates.
     pub inner: Vec<TemplateQuery<'a>>,
     /// The checks that a comment silences here.
     pub allowed: Vec<LintRule>,
@@ -98,7 +98,7 @@ pub(super) fn place(group: &str, kind: RuleKind, name: &str) -> String {
     format!("group `{group}`, {} `{name}`", kind.name())
 }
 
-/// Something that is wrong whatever the catalogue.
+/// A mistake that needs no catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
     /// What kind of mistake.
@@ -109,7 +109,7 @@ pub struct Mistake {
     pub column: Option<u64>,
     /// What it stands in, for messages; empty if the file as a whole cannot be read.
     pub place: String,
-    /// What it is, and what to do.
+    /// What is wrong, and what to write instead.
     pub message: String,
     /// The query that it stands in.
     pub query: Option<Located>,

@@ -11,9 +11,19 @@ use crate::{
     },
 };
 
-/// Reads the rules of a file: every mistake is told. What the file holds besides is passed over, and told as skipped.
+/// Reads the rules of a file, and reports every mistake. Other documents of the file are skipped, and listed.
 ///
-/// A comment `# metrics-lint: allow CHECK` in a rule, or on the lines right above it, silences a check there.
+/// ```
+/// use cryptofunk_metrics_query::{Arena, rules};
+///
+/// let text = "groups: [{name: shop, rules: [{alert: Down, expr: up == 0, fro: 5m}]}]";
+/// let arena = Arena::new();
+/// let file = rules(&arena, text);
+/// assert_eq!(file.rules[0].name, "Down");
+/// assert_eq!(file.mistakes.len(), 1); // the field `fro`
+/// ```
+///
+/// A comment `# metrics-lint: allow CHECK` silences a check, in a rule or on the lines right above it.
 pub fn rules<'a>(arena: &'a Bump, text: &str) -> RuleFile<'a> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let contents = Contents::read(text);

@@ -18,7 +18,7 @@ const POLICY: &str = "default-src 'none'; style-src 'sha256-89PanZORov4DHlWwfRsz
     script-src 'sha256-jf+HX2D4guy9RBH8ayTGmaEf7mb75tS2R6dEeediwzk='; connect-src 'self'; img-src data:; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'none'";
 
-/// A page: what you push stands in its body. As a response it has its `Content-Security-Policy`.
+/// A page. [`push`](Self::push) appends to its body. As a response of axum it carries its `Content-Security-Policy`.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Document {
@@ -26,7 +26,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// A page with a title and nothing else.
+    /// A page with this title and an empty body.
     pub fn new(title: &str) -> Self {
         let title = Escaped(title);
         Document {
@@ -37,13 +37,13 @@ impl Document {
         }
     }
 
-    /// Appends HTML to the body; texts in it stand in [`Escaped`].
+    /// Appends HTML to the body. Wrap every text that is not HTML in [`Escaped`].
     pub fn push(&mut self, html: Arguments<'_>) {
         // A text takes everything.
         let _ = self.html.write_fmt(html);
     }
 
-    /// The page as text, for a server of yours. Its policy belongs into the header `Content-Security-Policy`.
+    /// The page as text, for a server other than axum. Send [`policy`](Self::policy) in the header `Content-Security-Policy`.
     #[must_use]
     pub fn into_html(mut self) -> String {
         self.push(format_args!("<script>{SCRIPT}</script></body></html>\n"));

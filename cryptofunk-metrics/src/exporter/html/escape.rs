@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Write};
 
-/// A text that cannot be taken for markup, between tags and in quoted attributes.
+/// Writes a text so that browsers do not read it as markup, between tags and in quoted attributes.
 ///
 /// ```
 /// use cryptofunk_metrics::exporter::html::Escaped;

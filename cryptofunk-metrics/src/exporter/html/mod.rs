@@ -1,8 +1,7 @@
 //! Pages for people in the style of the page at `/`, for a page of yours in [`Exporter::home`](super::Exporter::home).
 //!
-//! A [`Document`] brings style and script with it. Its `Content-Security-Policy` lets a browser run and load nothing else, so what
-//! stands in a label value, a help text or a database is text. Text goes through [`Escaped`], values through [`Unit`], courses through
-//! [`Plot`] and distributions through [`HeatStrip`].
+//! A [`Document`] brings style and script with it. Its `Content-Security-Policy` lets a browser run and load nothing else. Write text with
+//! [`Escaped`], values with [`Unit`], values over time with [`Plot`], and distributions with [`HeatStrip`].
 //!
 //! | in the body | shows |
 //! |---|---|

@@ -19,11 +19,11 @@ const HEIGHT: f64 = 24.0;
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Plot<'a> {
-    /// The values of each line, the newest last; what is not finite is left out.
+    /// The values of each line, the newest last. Values that are not finite are left out.
     pub lines: &'a [&'a [f64]],
-    /// What they are measured in.
+    /// The unit of the values.
     pub unit: Unit,
-    /// Whether they are growth a second.
+    /// Whether the values are rates: growth per second.
     pub is_rate: bool,
 }
 
@@ -52,14 +52,23 @@ impl Display for Plot<'_> {
     }
 }
 
-/// The distribution of a histogram: a cell for each bucket, the darker the more observations lie in it.
+/// The distribution of a histogram: a cell for each bucket. The more observations a bucket has, the darker its cell.
 ///
-/// Its buckets are those of [`histogram_quantile`](crate::exposition::histogram_quantile): bounds with the count of what is not above them.
+/// ```
+/// use cryptofunk_metrics::exporter::html::{HeatStrip, Unit};
+///
+/// let buckets = [(0.25, 50.0), (0.75, 90.0), (f64::INFINITY, 100.0)];
+/// let strip = HeatStrip { buckets: &buckets, unit: Unit::Seconds };
+/// assert!(strip.to_string().contains("250 ms"));
+/// ```
+///
+/// Buckets are cumulative, as for [`histogram_quantile`](crate::exposition::histogram_quantile): an upper bound, and the count of
+/// observations up to it.
 #[derive(Debug, Clone, Copy)]
 pub struct HeatStrip<'a> {
     /// Bounds and counts.
     pub buckets: &'a [(f64, f64)],
-    /// What the bounds are measured in.
+    /// The unit of the bounds.
     pub unit: Unit,
 }
 

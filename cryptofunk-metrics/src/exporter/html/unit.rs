@@ -7,7 +7,7 @@ const LAST_DATE: f64 = 253_402_300_799.0;
 /// 2001-09-09: a duration is not that long.
 const EARLIEST_DATE: f64 = 1e9;
 
-/// What a value is measured in.
+/// The unit of a value, for showing it to people.
 ///
 /// ```
 /// use cryptofunk_metrics::exporter::html::Unit;
@@ -34,7 +34,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// The unit that the name of a family or series ends in, as Prometheus' naming rules have it.
+    /// The unit of a family or series, from the end of its name, by Prometheus' naming rules: `…_seconds`, `…_bytes_total`.
     pub fn of(name: &str) -> Self {
         let name = ["_total", "_bucket", "_sum", "_max", "_min"]
             .iter()
@@ -54,7 +54,7 @@ impl Unit {
         }
     }
 
-    /// The value, in three digits or a few more.
+    /// The value with its unit, in three digits or a few more.
     pub fn show(self, value: f64) -> String {
         if !value.is_finite() {
             return number(value);
@@ -75,7 +75,7 @@ impl Unit {
         matches!(self, Unit::Seconds | Unit::Timestamp) && (earliest..=LAST_DATE).contains(&value)
     }
 
-    /// Growth a second.
+    /// A rate with its unit: growth per second.
     pub fn show_rate(self, rate: f64) -> String {
         match self {
             Unit::Bytes | Unit::Seconds | Unit::Other(_) => format!("{}/s", self.show(rate)),

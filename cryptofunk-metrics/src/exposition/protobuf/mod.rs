@@ -31,14 +31,24 @@ use crate::{cell::ARENA, registry};
 /// The value of the `Content-Type` header.
 pub const CONTENT_TYPE: &str = PROTOBUF;
 
-/// Whether a scraper prefers this format to both texts, by its `Accept` header.
+/// Whether a scraper prefers this format to both text formats, by its `Accept` header.
 pub fn is_preferred(accept: &str) -> bool {
     Accepted::of(accept) == Accepted::Protobuf
 }
 
-/// Everything that this process exposes: a message `MetricFamily` after the other, each after its length.
+/// Everything that this process exposes: one `MetricFamily` message after the other, each with its length before it.
 ///
-/// It has the families and the values of [`encode`](super::encode), those of the prometheus crate's default registry among them.
+/// It has the same families and values as [`encode`](super::encode), with those of the prometheus crate's default registry. Native
+/// histograms have their own buckets, and series the time of their creation.
+///
+/// ```
+/// use cryptofunk_metrics::exposition::protobuf;
+///
+/// let accept = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,text/plain;q=0.3";
+/// assert!(protobuf::is_preferred(accept));
+/// let body = protobuf::encode();
+/// # let _ = body;
+/// ```
 pub fn encode() -> Vec<u8> {
     registry::refresh();
     encode_refreshed()

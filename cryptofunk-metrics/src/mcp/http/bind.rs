@@ -47,7 +47,7 @@ pub(in crate::mcp) async fn bind_http<S: ServerHandler + Component>(
     Ok(BoundHttp { bound: bound.limits(limits), metrics, service, name: S::NAME })
 }
 
-/// An MCP server that listens for HTTP clients and does not answer yet.
+/// An MCP server that listens for HTTP clients and does not answer yet; [`McpServer::bind_http`](crate::McpServer::bind_http) makes it.
 #[derive(Debug)]
 pub struct BoundHttp {
     bound: Bound,
@@ -58,12 +58,12 @@ pub struct BoundHttp {
 }
 
 impl BoundHttp {
-    /// The address of `/mcp`, with the port that was found where 0 was asked for.
+    /// The address of `/mcp`. If port 0 was asked for, it has the port that was found.
     pub fn local_addr(&self) -> SocketAddr {
         self.bound.local_addr()
     }
 
-    /// The address of `/metrics`, `/health` and `/`, which is that of `/mcp` unless they have one of their own.
+    /// The address of `/metrics`, `/health` and `/`: that of `/mcp`, unless they have one of their own.
     pub fn metrics_addr(&self) -> SocketAddr {
         self.metrics.as_ref().unwrap_or(&self.bound).local_addr()
     }
@@ -81,7 +81,8 @@ impl BoundHttp {
         signal
     }
 
-    /// Answers until `stop` completes; then lets calls finish for [`HttpSettings::drain_for`], cuts those that do not, and ends the sessions.
+    /// Answers until `stop` completes. Calls then have [`HttpSettings::drain_for`] to finish. The others end with an error, and sessions
+    /// end.
     pub async fn run_until(self, stop: impl Future<Output = ()>) {
         tracing::info!(component = self.name, "{}", self.addresses());
         self.answer_until(stop).await;

@@ -75,15 +75,15 @@ impl McpService {
         Ok(McpService { answer, for_pages, metadata: resource.routes().layer(cors), stop })
     }
 
-    /// The routes of the metadata of the protected resource (RFC 9728), which stand at the root of a host:
+    /// The routes of OAuth's metadata of the protected resource (RFC 9728). Merge them at the root of the host: they answer
     /// `/.well-known/oauth-protected-resource`, also with a path behind it.
     pub fn metadata_routes(&self) -> Router {
         self.metadata.clone()
     }
 
-    /// Lets calls finish for [`HttpSettings::drain_for`], cuts those that do not, and ends the sessions and their streams.
+    /// Stops: calls have [`HttpSettings::drain_for`] to finish, and then sessions and streams end.
     ///
-    /// A server of yours that shuts down gracefully waits for open streams, so call this before or meanwhile.
+    /// A server that shuts down gracefully waits for open streams, so call this before or during its shutdown.
     pub async fn stop(&self) {
         self.stop.clone().run().await;
     }

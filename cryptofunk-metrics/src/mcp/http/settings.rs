@@ -18,7 +18,7 @@ use crate::{
     exporter::{Limits, PresenceSettings, Settings, origins::Origins, token::TokenFile},
 };
 
-/// How a server speaks streamable HTTP.
+/// Settings of a server over streamable HTTP: hosts, origins, tokens, limits, times and streams.
 ///
 /// ```
 /// use std::time::Duration;
@@ -64,7 +64,7 @@ use crate::{
 /// | [`json_answers`](Self::json_answers) | | answers as JSON where there is one message, without sessions | off |
 /// | [`session_store`](Self::session_store) | | keeps what other processes need to go on with a session | none |
 ///
-/// JSON that is nested more than 120 levels deep, and what is no JSON, gets 400 with an error of JSON-RPC.
+/// A body that is no JSON, or is nested more than 120 levels deep, gets 400 with an error of JSON-RPC.
 #[derive(Clone)]
 pub struct HttpSettings {
     pub(super) allowed: Origins,
@@ -132,11 +132,11 @@ impl Default for HttpSettings {
 }
 
 impl HttpSettings {
-    /// The defaults, and what the environment says.
+    /// The defaults, changed by the variables in the table above.
     ///
     /// # Errors
     ///
-    /// If a variable has a value that cannot be meant.
+    /// If a variable has an invalid value.
     pub fn from_env() -> Result<Self, Error> {
         let mut settings = HttpSettings::default();
         settings.allowed.hosts.extend(list("MCP_ALLOWED_HOSTS"));
@@ -181,22 +181,22 @@ impl HttpSettings {
         self
     }
 
-    /// Accepts requests from web pages of this origin, `scheme://host:port`; the port may be `*`. Without one, it is the scheme's own. Browsers
-    /// learn so by CORS.
+    /// Accepts requests from web pages of this origin, `scheme://host:port`. The port may be `*`; without one, it is the scheme's own. CORS
+    /// tells browsers so.
     #[must_use]
     pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
         self.allowed.origins.push(origin.into());
         self
     }
 
-    /// Refuses web pages of this machine too, whatever serves them, unless [`allow_origin`](Self::allow_origin) names theirs.
+    /// Refuses web pages of this machine too, unless [`allow_origin`](Self::allow_origin) names their origin.
     #[must_use]
     pub fn refuse_local_pages(mut self) -> Self {
         self.allowed.refuses_local_pages = true;
         self
     }
 
-    /// Asks for the bearer token in this file at `/mcp`. The file is read again once it is a second old, so that the token can be renewed.
+    /// Asks for the bearer token in this file at `/mcp`. What was read is used for a second, so the token can be renewed.
     ///
     /// Without the right token, a request gets 401, with a `WWW-Authenticate` header that leads to the metadata of the protected resource
     /// (RFC 9728), as MCP's authorization says.
@@ -221,9 +221,9 @@ impl HttpSettings {
         self
     }
 
-    /// Puts a tower layer around `/mcp`, such as authorization of your own. It sees requests whose host and origin are allowed, and whose bearer
-    /// token is right, if one is asked for; of several layers, the last one first. An answer of its own with a status of 400 or more counts as
-    /// `refused`.
+    /// Puts a tower layer around `/mcp`, such as authorization of your own. It sees requests with an allowed host and origin, and with the
+    /// right bearer token if one is set. Of several layers, the last one comes first. If the layer answers with a status of 400 or more,
+    /// the request counts as `refused`.
     ///
     /// ```
     /// use cryptofunk_metrics::{axum::{extract::Request, http::StatusCode, middleware}, mcp::HttpSettings};
@@ -265,72 +265,74 @@ impl HttpSettings {
         self
     }
 
-    /// Bears this many open connections. One more, and the one that is idle longest is closed.
+    /// Limits open connections. When another one arrives, the connection that is idle longest is closed.
     #[must_use]
     pub fn connections(mut self, connections: usize) -> Self {
         self.connections = connections;
         self
     }
 
-    /// Answers this many `POST` requests at a time. More get 503 with `Retry-After`.
+    /// Limits the `POST` requests that are answered at a time. More get 503 with `Retry-After`.
     #[must_use]
     pub fn calls(mut self, calls: usize) -> Self {
         self.calls = calls;
         self
     }
 
-    /// Keeps this many streams of `GET` requests open. More get 503 with `Retry-After`.
+    /// Limits the open streams of `GET` requests. More get 503 with `Retry-After`.
     #[must_use]
     pub fn streams(mut self, streams: usize) -> Self {
         self.streams = streams;
         self
     }
 
-    /// Keeps this many sessions open, each of which takes about 50 KB. When there are as many, a new client gets the place of one that has
-    /// opened a session at least 10 s ago and has never used it, or 503 with `Retry-After`.
+    /// Limits open sessions, each of which takes about 50 KB. At the limit, a new client gets the place of a session that was opened at
+    /// least 10 s ago and never used. Without one, it gets 503 with `Retry-After`.
     #[must_use]
     pub fn sessions(mut self, sessions: usize) -> Self {
         self.sessions = sessions;
         self
     }
 
-    /// Ends a session that has had no message, no running call and no open stream for this long. Its client gets 404, and opens another.
+    /// Ends a session that had no message, no running call and no open stream for this long. Its client then gets 404, and opens another.
     #[must_use]
     pub fn session_idle(mut self, idle: Duration) -> Self {
         self.session_idle = idle;
         self
     }
 
-    /// Accepts request bodies up to this size.
+    /// Limits the size of a request's body, in bytes. A larger one gets 413.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_bytes = bytes;
         self
     }
 
-    /// Keeps bodies of this size in all, at least one of the largest: more wait for [`read_within`](Self::read_within). Those up to 16 KiB do
-    /// not count. While it is read, a body is in memory twice.
+    /// Limits the bytes of all bodies at a time, but always admits one of the largest size. More bodies wait for
+    /// [`read_within`](Self::read_within). Bodies up to 16 KiB do not count. While it is read, a body is in memory twice.
     #[must_use]
     pub fn bodies_limit(mut self, bytes: usize) -> Self {
         self.bodies_bytes = bytes;
         self
     }
 
-    /// Accepts bodies of this many JSON values, which take up to 200 bytes each when they are read. All bodies have twice as many in all.
+    /// Limits the JSON values of a body, each of which takes up to 200 bytes when it is read. More get 413. All bodies together may have
+    /// twice as many.
     #[must_use]
     pub fn value_limit(mut self, values: usize) -> Self {
         self.body_values = values;
         self
     }
 
-    /// Gives a client this long to send the head of a request, and its body. A connection that is idle for this long is closed.
+    /// Limits the time for the head of a request, and again for its body. A connection that is idle for this long is closed.
     #[must_use]
     pub fn read_within(mut self, patience: Duration) -> Self {
         self.read_within = patience;
         self
     }
 
-    /// Gives a client of a session this long to come back for an answer after its connection broke; then the request is cancelled.
+    /// Limits the time in which a client of a session may come back for an answer after its connection broke. Then the request is
+    /// cancelled.
     ///
     /// Clients come back with a `GET` and the header `Last-Event-ID`, by default after 3 s. A session that a client deletes, and a request
     /// of protocol version 2026-07-28, which has no session, are cancelled at once.
@@ -340,28 +342,28 @@ impl HttpSettings {
         self
     }
 
-    /// Gives calls this long to finish when the server stops. Those that do not are answered with an error, and count as `error`.
+    /// The time that calls have to finish when the server stops. The others get an error, and count as `error`.
     #[must_use]
     pub fn drain_for(mut self, patience: Duration) -> Self {
         self.drain = patience;
         self
     }
 
-    /// Sends a comment on a stream that is silent for this long, so that proxies keep it; `None` sends none.
+    /// Sends a comment on a stream that was silent for this long, so that proxies keep it open. `None` sends none.
     #[must_use]
     pub fn sse_keep_alive(mut self, interval: Option<Duration>) -> Self {
         self.sse_keep_alive = interval;
         self
     }
 
-    /// Tells clients when to come back after a stream broke; `None` tells nothing, and sends no event before the answer.
+    /// Tells clients when to come back after a stream broke. `None` sends no such event.
     #[must_use]
     pub fn sse_retry(mut self, pause: Option<Duration>) -> Self {
         self.sse_retry = pause;
         self
     }
 
-    /// Opens no sessions: each request stands alone, also for clients of protocol versions before 2026-07-28.
+    /// Opens no sessions, even for clients of protocol versions before 2026-07-28: each request is independent.
     #[must_use]
     pub fn stateless(mut self) -> Self {
         self.is_stateless = true;
