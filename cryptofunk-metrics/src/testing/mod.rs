@@ -67,7 +67,7 @@ use crate::{
     family::private::Sealed,
 };
 
-/// The value of a series now, all threads together: a number, an `Option` of one, or a [`HistogramValue`](crate::HistogramValue).
+/// The value of a series now, all threads together: a number, an `Option` of one, or a [`HistogramValue`].
 ///
 /// ```
 /// use cryptofunk_metrics::{metrics, testing::value_of};
