@@ -46,6 +46,11 @@
 //!
 //! The command `metrics-pack` does the same for a `catalog.json`.
 //!
+//! # Your own
+//!
+//! [`Pack::rules`], [`Pack::dashboards`], [`Pack::runbook`] and [`Pack::queries`] add what only you know of your system. All dashboards link to each
+//! other then, and the documents are about all of it. `deployments/` and `demo-servers/src/monitoring` of this project are an example.
+//!
 //! # Objectives
 //!
 //! For each indicator (success and latency, of servers and of tools) the share of bad calls is recorded over seven windows, and the error budget
@@ -80,11 +85,12 @@ mod error;
 mod facts;
 mod families;
 mod file;
+mod own;
 mod promtool;
 mod records;
 mod settings;
 mod stage;
 
 pub use error::PackError;
-pub use file::PackFile;
+pub use file::{PackFile, check_files, write_files};
 pub use settings::Pack;
