@@ -205,6 +205,6 @@ def test_the_objects_belong_together(objects):
 
 
 def test_the_operator_is_given_the_rules_that_prometheus_reads(objects):
-    for file, name in [("cryptofunk", "cryptofunk"), ("fleet", "cryptofunk-fleet")]:
+    for file, name in [("cryptofunk.rules", "cryptofunk"), ("trading", "cryptofunk-trading"), ("fleet", "cryptofunk-fleet")]:
         rules = yaml.safe_load((DEPLOYMENTS / f"prometheus/rules/{file}.yml").read_text())
         assert objects["PrometheusRule", name]["spec"] == rules
