@@ -23,7 +23,7 @@ def test_promtool_accepts_the_configuration(targets, tmp_path):
     shutil.copytree(PROMETHEUS.parent, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("targets"))
     shutil.copytree(ROOT / "deployments" / targets, tmp_path / "targets")
     code, said = run("promtool", "check", "config", "--lint=all", "--lint-fatal", tmp_path / "prometheus.yml")
-    assert code == 0 and "2 rule files found" in said, said
+    assert code == 0 and "3 rule files found" in said, said
     jobs = {job["job_name"] for job in yaml.safe_load(PROMETHEUS.read_text())["scrape_configs"]}
     assert jobs == {"orchestrator", "api", "mcp-servers", "agents"}
 

@@ -169,7 +169,7 @@ def test_the_monitors_fit_the_schemas_of_the_operator(objects):
         return subprocess.run(["node", "--input-type=module", "-e", script], input=json.dumps(objects), capture_output=True, text=True, cwd=TOOLS)
 
     ours = [one for one in objects.values() if one["apiVersion"] == "monitoring.coreos.com/v1"]
-    assert sorted(one["kind"] for one in ours) == ["PodMonitor", "PrometheusRule", "PrometheusRule", "ServiceMonitor"]
+    assert sorted(one["kind"] for one in ours) == ["PodMonitor", "PrometheusRule", "PrometheusRule", "PrometheusRule", "ServiceMonitor"]
     done = said(ours)
     assert done.returncode == 0, done.stderr
     (monitor,) = [one for one in json.loads(json.dumps(ours)) if one["kind"] == "PodMonitor"]

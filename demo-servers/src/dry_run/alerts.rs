@@ -24,6 +24,9 @@ const LASTING: Cause = Cause::FailingCalls;
 /// The alert that a lasting warning becomes.
 const UNATTENDED: &str = "WarningUnattended";
 
+/// Alerts that go on for long after their cause, so that nobody waits for their end before the next causes.
+const LINGERING: [&str; 3] = ["LabelOverflow", "ComponentRestarted", "MCPLatencyBudgetBurns"];
+
 /// Causes that are tried at once.
 const ROUNDS: [&[Cause]; 7] = [
     &[Cause::ModelFails, Cause::ManySymbols, Cause::HeavyPosition, Cause::CacheStops],
@@ -54,6 +57,7 @@ impl Cause {
             Cause::LockedTable => &[
                 ("DatabasePoolExhausted", "connections"),
                 ("MCPToolSlow", OrderExecutor::NAME),
+                ("MCPLatencyBudgetBurns", OrderExecutor::NAME),
                 ("AgentSilent", RiskAgent::NAME),
                 ("AgentUnhealthy", RiskAgent::NAME),
             ],
@@ -76,11 +80,6 @@ impl Cause {
             Cause::ServerKilled => &[("AgentSilent", TechnicalAgent::NAME)],
             _ => &[],
         }
-    }
-
-    /// Whether its alerts go on for long after it, so that nobody waits for their end before the next causes.
-    fn lingers(self) -> bool {
-        matches!(self, Cause::ManySymbols | Cause::Restart)
     }
 }
 
@@ -149,11 +148,10 @@ async fn round(stack: &mut Stack, report: &mut Report, causes: &[Cause]) -> anyh
         cause.end(stack, damage).await?;
     }
     let mut lingering = Vec::new();
-    for (cause, (_, awaited)) in happening {
-        match cause.lingers() {
-            true => lingering.extend(awaited),
-            false => leave(stack, report, &awaited).await,
-        }
+    for (_, (_, awaited)) in happening {
+        let (later, soon): (Vec<_>, Vec<_>) = awaited.into_iter().partition(|one| LINGERING.contains(&one.alert.name));
+        leave(stack, report, &soon).await;
+        lingering.extend(later);
     }
     Ok(lingering)
 }
