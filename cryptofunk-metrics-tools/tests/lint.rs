@@ -103,7 +103,7 @@ fn the_linter_and_the_compiler_agree() {
         assert!(told == report.findings.len() || said.starts_with("error: "), "{}: {told}", path.display());
     }
     assert!(files >= 15, "{files}");
-    for file in ["deployments/prometheus/rules/cryptofunk.yml", "tests/pass/rules-as-a-constant.yml"] {
+    for file in ["deployments/prometheus/rules/trading.yml", "tests/pass/rules-as-a-constant.yml"] {
         let report = lint("rules.yml", &fs::read_to_string(root().join(file)).expect("a text"));
         assert_eq!(report.findings, [], "{file}");
     }
@@ -236,7 +236,7 @@ fn run(arguments: &[&str]) -> Output {
 
 #[test]
 fn the_command_says_what_is_wrong_and_how_it_ended() {
-    let shipped = "deployments/prometheus/rules/cryptofunk.yml";
+    let shipped = "deployments/prometheus/rules/trading.yml";
     let right = run(&["--catalog", "docs/catalog.json", shipped]);
     assert_eq!((right.status.code(), right.stdout.len()), (Some(0), 0));
     let summary = String::from_utf8_lossy(&right.stderr);

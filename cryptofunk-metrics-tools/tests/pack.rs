@@ -5,10 +5,11 @@ use std::{collections::BTreeSet, path::Path, process::Command};
 use cryptofunk_metrics::{
     Agent, Catalog, Component, Label, agent, component,
     descriptor::{ComponentDescriptor, ComponentKind},
-    mcp_server, metrics,
+    mcp_server, metrics, promql,
 };
-use cryptofunk_metrics_query::Schema;
+use cryptofunk_metrics_query::{Alert as RuleAlert, Query, Rules, Schema};
 use cryptofunk_metrics_tools::{
+    docs::{Category, Dashboard, Example, Line, Look, Panel, Row, RunbookEntry, Unit},
     lint::{Linter, read_catalog},
     pack::{Pack, PackError, PackFile},
 };
@@ -261,6 +262,77 @@ fn what_cannot_be_made_is_told() {
     const TWO: Catalog = Catalog::new(&[guide::METRICS, cryptofunk_metrics::catalog::mcp::METRICS]);
     let two = told(TWO, &[]).to_string();
     assert!(two.contains("meteo_mcp_") && two.contains("cryptofunk_mcp_"), "{two}");
+}
+
+const HITS: Query = promql!(ALL, "sum(rate(meteo_cache_hits_total[5m]))");
+const OVERVIEW: Dashboard = Dashboard {
+    uid: "all-overview",
+    title: "Meteo",
+    description: "The weather.",
+    variables: &[],
+    rows: &[Row {
+        title: "Cache",
+        panels: &[Panel::number("Hits", Unit::PerSecond, &[Line { query: HITS, legend: "" }])],
+    }],
+};
+const CACHE: Dashboard = Dashboard { uid: "cache", title: "Cache", ..OVERVIEW };
+
+const fn advice(alert: &'static str) -> RunbookEntry {
+    RunbookEntry {
+        alert,
+        means: "Nobody knows whether it rains.",
+        look: &[Look { tells: "Whether anybody asks:", query: HITS }],
+        mend: "Look out of the window.",
+    }
+}
+
+fn told(pack: &Pack) -> String {
+    pack.files().map(|_| ()).expect_err("it does not fit").to_string()
+}
+
+#[test]
+fn what_is_ones_own_is_added() {
+    let pack = Pack::new("all", ALL, COMPONENTS)
+        .categories(const { &[Category { title: "Weather", families: guide::METRICS }] })
+        .queries(const { &[Example { topic: "Cache", title: "Hits", query: HITS }] })
+        .dashboards(const { &[OVERVIEW, CACHE] })
+        .runbook(const { &[advice("MCPServerDown")] });
+    let files = files(&pack);
+    let overview = text(&files, "grafana/all-overview.json");
+    let (hits, targets) = (overview.find("\"Hits\""), overview.find("\"Targets down\""));
+    assert!(hits.is_some() && hits < targets, "{hits:?} {targets:?}");
+    assert!(overview.contains("\"title\": \"Meteo\"") && overview.contains("\"url\": \"/d/cache\""));
+    assert!(text(&files, "grafana/cache.json").contains("\"url\": \"/d/all-overview\""));
+    let runbook = text(&files, "RUNBOOK.md");
+    for part in [
+        "Clients that call it get nothing. Nobody knows whether it rains.\n",
+        "Whether anybody asks:",
+        "something that it cannot reach. Look out of the window.\n",
+    ] {
+        assert!(runbook.contains(part), "{part}");
+    }
+    assert!(text(&files, "QUERIES.md").contains("\n## Cache\n\nHits:\n"));
+    assert!(text(&files, "METRICS.md").contains("\n## Weather\n"));
+    let told = told(&pack.runbook(const { &[advice("Thunder")] }));
+    assert_eq!(told, "the runbook speaks of the alert `Thunder`, which no rule has");
+}
+
+#[test]
+fn alerts_of_ones_own_have_advice_and_a_dashboard() {
+    const QUIET: RuleAlert = RuleAlert {
+        name: "Quiet",
+        group: "own",
+        query: HITS,
+        wait: "5m",
+        labels: &[("severity", "info")],
+        annotations: &[("dashboard", "/d/cache")],
+    };
+    let pack = Pack::new("all", ALL, COMPONENTS).rules(const { &[Rules::new(&[QUIET], &[])] });
+    assert!(told(&pack).starts_with("the runbook says nothing about the alert `Quiet`"));
+    let pack = pack.runbook(const { &[advice("Quiet")] });
+    assert!(told(&pack).starts_with("the alert `Quiet` links to /d/cache, which is no dashboard"));
+    let files = files(&pack.dashboards(const { &[CACHE] }));
+    assert!(text(&files, "RUNBOOK.md").contains("\n## Quiet\n"));
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {

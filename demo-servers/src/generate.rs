@@ -1,10 +1,14 @@
 //! `cryptofunk generate`, `docs` and `catalog`: what is written from the declarations.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::ensure;
 use clap::{Args, ValueEnum};
-use demo_servers::monitoring::{Document, documents, system};
+use cryptofunk_metrics_tools::pack::{check_files, write_files};
+use demo_servers::{
+    TOPOLOGY,
+    monitoring::{documents, pack, system},
+};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -44,91 +48,41 @@ pub(crate) fn generate(Options { check, root }: &Options, start: &str) -> anyhow
         "{} has no folder `docs`; run this in the project's folder, or name it with --root",
         root.display()
     );
-    let documents: Vec<Document> = documents(&system()).into_iter().filter(|one| one.path.starts_with(start)).collect();
-    let mut drifts = Vec::new();
-    for Document { path, text } in &documents {
-        let file = root.join(path);
-        let written = read(&file)?;
-        if written.as_deref() == Some(text) {
-            continue;
-        }
-        if *check {
-            drifts.push(format!("{path}{}", difference(written.as_deref(), text)));
-        } else {
-            let folder = file.parent().unwrap_or(root);
-            std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-            std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
-            eprintln!("wrote {path}");
-        }
+    let mut files = documents(&pack(TOPOLOGY))?;
+    files.retain(|one| one.path.starts_with(start));
+    if *check {
+        return Ok(check_files(&files, root, "cryptofunk generate")?);
     }
-    if drifts.is_empty() {
-        return Ok(());
+    for path in write_files(&files, root)? {
+        eprintln!("wrote {path}");
     }
-    bail!(
-        "these files are not what the declarations say:\n{}\n`cryptofunk generate` writes them anew",
-        drifts.join("\n")
-    )
-}
-
-fn read(file: &Path) -> anyhow::Result<Option<String>> {
-    match std::fs::read_to_string(file) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", file.display())),
-    }
-}
-
-/// The first line that differs, and what it stands under.
-fn difference(written: Option<&str>, text: &str) -> String {
-    let Some(written) = written else { return " is not there".to_owned() };
-    let (mut has, mut wants) = (written.lines(), text.lines());
-    let mut heading = "";
-    for number in 1.. {
-        let (has, wants) = (has.next(), wants.next());
-        if has != wants {
-            let under = if heading.is_empty() { String::new() } else { format!(", under {heading}") };
-            let shown = |line: Option<&str>| line.unwrap_or("the end of the file").trim().to_owned();
-            return format!(", line {number}{under}\n  it says   {}\n  should be {}", shown(has), shown(wants));
-        }
-        match has {
-            Some(line) if line.starts_with('#') || line.trim_start().starts_with("\"name\":") => heading = line.trim(),
-            Some(_) => {}
-            None => break,
-        }
-    }
-    " differs in how its lines end".to_owned()
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use cryptofunk_metrics::descriptor::{ComponentDescriptor, LabelDescriptor, LabelValues, MetricDescriptor};
-    use cryptofunk_metrics_tools::docs::{Category, System};
-    use demo_servers::{TOPOLOGY, domain::risk};
+    use cryptofunk_metrics_tools::{docs::Category, pack::Pack};
+    use demo_servers::{domain::risk, monitoring::CATEGORIES};
 
     use super::*;
 
     /// What `--check` says when the declarations are these and the files are those of the real ones.
-    fn drift(system: &System<'_>) -> String {
-        let real = documents(&demo_servers::monitoring::system());
-        let changed = documents(system);
-        let drifts = changed.iter().zip(&real).filter(|(changed, real)| changed.text != real.text);
-        drifts
-            .map(|(changed, real)| format!("{}{}\n", real.path, difference(Some(&real.text), &changed.text)))
-            .collect()
+    fn drift(changed: &Pack) -> String {
+        let folder = tempfile::tempdir().expect("a folder");
+        let files = |pack: &Pack| documents(pack).expect("everything is declared");
+        write_files(&files(&pack(TOPOLOGY)), folder.path()).expect("it is written");
+        check_files(&files(changed), folder.path(), "a test").expect_err("it has changed").to_string()
     }
 
     fn with_risk(change: fn(&mut MetricDescriptor)) -> String {
         let mut families = risk::METRICS.to_vec();
         change(&mut families[0]);
-        let categories: Vec<Category> = system()
-            .categories
-            .iter()
-            .map(|category| match category.title {
-                "Risk" => Category { title: "Risk", families: families.clone().leak() },
-                _ => *category,
-            })
-            .collect();
-        drift(&System { categories: &categories, ..system() })
+        let mut categories = CATEGORIES.to_vec();
+        for category in categories.iter_mut().filter(|category| category.title == "Risk") {
+            *category = Category { families: families.clone().leak(), ..*category };
+        }
+        drift(&pack(TOPOLOGY).categories(categories.leak()))
     }
 
     #[test]
@@ -158,7 +112,7 @@ mod tests {
     fn a_port_that_changes_is_named() {
         let mut components: Vec<ComponentDescriptor> = TOPOLOGY.to_vec();
         components[0].port = 8090;
-        let told = drift(&System { components: &components, ..system() });
+        let told = drift(&pack(components.leak()));
         assert!(told.contains("under ## Components\n  it says   | orchestrator | service | 8081 |"), "{told}");
         assert!(told.contains("should be | orchestrator | service | 8090 |"), "{told}");
     }

@@ -67,7 +67,7 @@ def test_grafana_reads_all_of_it(file):
 
 def test_mistakes_are_seen():
     def said(change):
-        dashboard = json.loads((ROOT / "deployments/grafana/dashboards/cryptofunk-mcp.json").read_text())
+        dashboard = json.loads((ROOT / "deployments/grafana/dashboards/cryptofunk-overview.json").read_text())
         panels = {panel["title"]: panel for panel in dashboard["panels"]}
         change(dashboard, panels)
         return "\n".join(mistakes(dashboard))
@@ -77,8 +77,8 @@ def test_mistakes_are_seen():
     )
     assert "overlaps" in said(lambda _, panels: panels["In flight"]["gridPos"].update(x=0))
     assert "$server, which is not declared" in said(lambda dashboard, _: dashboard["templating"]["list"].pop())
-    assert "has no data source" in said(lambda _, panels: panels["Tool calls"]["targets"][0].pop("datasource"))
-    assert "two panels have the id" in said(lambda _, panels: panels["Tool calls"].update(id=panels["In flight"]["id"]))
+    assert "has no data source" in said(lambda _, panels: panels["Requests by server"]["targets"][0].pop("datasource"))
+    assert "two panels have the id" in said(lambda _, panels: panels["Requests by server"].update(id=panels["In flight"]["id"]))
 
 
 def test_links_lead_to_dashboards():
@@ -86,6 +86,6 @@ def test_links_lead_to_dashboards():
     for file in FILES:
         links = json.loads(file.read_text())["links"]
         assert {link["url"].removeprefix("/d/"): link["title"] for link in links} == titles
-    rules = (ROOT / "deployments/prometheus/rules/cryptofunk.yml").read_text()
+    rules = "".join(file.read_text() for file in ROOT.glob("deployments/prometheus/rules/*.yml"))
     linked = re.findall(r"(?:dashboard|runbook): /d/(\S+)", rules)
     assert len(linked) == 2 * rules.count("- alert: ") and set(linked) <= set(titles)

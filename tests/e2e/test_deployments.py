@@ -169,7 +169,7 @@ def test_the_monitors_fit_the_schemas_of_the_operator(objects):
         return subprocess.run(["node", "--input-type=module", "-e", script], input=json.dumps(objects), capture_output=True, text=True, cwd=TOOLS)
 
     ours = [one for one in objects.values() if one["apiVersion"] == "monitoring.coreos.com/v1"]
-    assert sorted(one["kind"] for one in ours) == ["PodMonitor", "PrometheusRule", "PrometheusRule", "ServiceMonitor"]
+    assert sorted(one["kind"] for one in ours) == ["PodMonitor", "PrometheusRule", "PrometheusRule", "PrometheusRule", "ServiceMonitor"]
     done = said(ours)
     assert done.returncode == 0, done.stderr
     (monitor,) = [one for one in json.loads(json.dumps(ours)) if one["kind"] == "PodMonitor"]
@@ -205,6 +205,6 @@ def test_the_objects_belong_together(objects):
 
 
 def test_the_operator_is_given_the_rules_that_prometheus_reads(objects):
-    for file, name in [("cryptofunk", "cryptofunk"), ("fleet", "cryptofunk-fleet")]:
+    for file, name in [("cryptofunk.rules", "cryptofunk"), ("trading", "cryptofunk-trading"), ("fleet", "cryptofunk-fleet")]:
         rules = yaml.safe_load((DEPLOYMENTS / f"prometheus/rules/{file}.yml").read_text())
         assert objects["PrometheusRule", name]["spec"] == rules

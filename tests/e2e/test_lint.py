@@ -21,7 +21,7 @@ def test_what_is_shipped_is_right_and_asks_for_every_family():
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr.startswith(f"read {len(RULES)} rule file") and "skipped" not in done.stderr
     assert done.stderr.count("\n") == 1, "every family is asked for"
-    assert len(DASHBOARDS) == 7
+    assert len(DASHBOARDS) == 10
 
 
 def test_the_objects_of_the_operator_are_right():
@@ -30,10 +30,10 @@ def test_the_objects_of_the_operator_are_right():
 
 
 def test_a_panel_that_asks_for_what_is_not_there_is_named(tmp_path):
-    text = (ROOT / "deployments/grafana/dashboards/cryptofunk-mcp.json").read_text()
-    (tmp_path / "mcp.json").write_text(text.replace("by (server, tool) (rate(", "by (server, tol) (rate("))
+    text = (ROOT / "deployments/grafana/dashboards/cryptofunk-tools.json").read_text()
+    (tmp_path / "mcp.json").write_text(text.replace("by (server, tool) (rate(cryptofunk_mcp_tool_calls_total", "by (server, tol) (rate(cryptofunk_mcp_tool_calls_total"))
     done = lint("--catalog", CATALOG, tmp_path / "mcp.json")
-    assert done.returncode == 1 and "lost-label: grouped by `tol`" in done.stdout and "in panel `Tool calls`" in done.stdout
+    assert done.returncode == 1 and "lost-label: grouped by `tol`" in done.stdout and "in panel `Calls`" in done.stdout
 
 
 def test_live_compares_what_runs_with_what_the_catalogue_promises(serve, tmp_path):

@@ -39,7 +39,7 @@ def pack(request, tmp_path_factory):
 def test_promtool_accepts_the_rules_and_their_tests(pack):
     rules = pack / "prometheus/weather.rules.yml"
     run("promtool", "check", "rules", "--lint=all", "--lint-fatal", rules)
-    tests = pack / "prometheus/weather.rules.test.yml"
+    tests = pack / "prometheus/tests/weather.rules.test.yml"
     run("promtool", "test", "rules", tests)
     # A case that does not hold is seen.
     rules.write_text(rules.read_text().replace("14.4 *", "1000 *").replace("> 6 *", "> 1000 *"))

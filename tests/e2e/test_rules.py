@@ -1,12 +1,15 @@
-"""The rules that are shipped, as promtool sees them. The compiler has compared them with the catalogue already."""
+"""The rules that are shipped, as promtool sees them: those of the pack, and CryptoFunk's own, which the compiler has compared with the catalogue."""
 
 import re
 import subprocess
 
+import pytest
+
 from conftest import ROOT
 
-RULES = ROOT / "deployments/prometheus/rules/cryptofunk.yml"
-CASES = ROOT / "deployments/prometheus/rules/tests/cryptofunk.yml"
+FOLDER = ROOT / "deployments/prometheus/rules"
+RULES = sorted(FOLDER.glob("*.yml"))
+CASES = sorted(FOLDER.glob("tests/*.yml"))
 
 
 def promtool(*arguments):
@@ -14,20 +17,32 @@ def promtool(*arguments):
 
 
 def test_promtool_accepts_the_rules():
-    done = promtool("check", "rules", "--lint=all", "--lint-fatal", RULES)
+    done = promtool("check", "rules", "--lint=all", "--lint-fatal", *RULES)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_alert_fires_and_does_not_fire():
-    alerts = re.findall(r"- alert: (\w+)", RULES.read_text())
-    names = re.findall(r"- name: (.*)", CASES.read_text())
-    assert sorted(names) == sorted(f"{alert} {what}" for alert in alerts for what in ("fires", "does not fire"))
-    done = promtool("test", "rules", CASES)
+    alerts = re.findall(r"- alert: (\w+)", "".join(file.read_text() for file in RULES))
+    cases = "".join(file.read_text() for file in CASES)
+    named = set(re.findall(r'- name: "?(\w+ (?:fires|does not fire))', cases))
+    assert named == {f"{alert} {what}" for alert in alerts for what in ("fires", "does not fire")}
+    assert len(alerts) == len(set(alerts))
+    done = promtool("test", "rules", *CASES)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_case_that_does_not_hold_is_seen(tmp_path):
-    (tmp_path / "cryptofunk.yml").write_text(RULES.read_text().replace("> 0.15", "> 0.25"))
+@pytest.mark.parametrize(
+    "name, right, wrong, alert",
+    [
+        ("trading", "> 0.15", "> 0.25", "HighDrawdown"),
+        ("cryptofunk.rules", "ratio_rate5m > 0.1", "ratio_rate5m > 0.3", "HighMCPErrorRate"),
+    ],
+)
+def test_a_case_that_does_not_hold_is_seen(tmp_path, name, right, wrong, alert):
+    text = (FOLDER / f"{name}.yml").read_text()
+    assert right in text
+    (tmp_path / f"{name}.yml").write_text(text.replace(right, wrong))
+    cases = next(file for file in CASES if file.name.startswith(name))
     (tmp_path / "tests").mkdir()
-    (tmp_path / "tests/cryptofunk.yml").write_text(CASES.read_text())
-    assert "HighDrawdown" in promtool("test", "rules", tmp_path / "tests/cryptofunk.yml").stderr
+    (tmp_path / "tests" / cases.name).write_text(cases.read_text())
+    assert alert in promtool("test", "rules", tmp_path / "tests" / cases.name).stderr

@@ -42,6 +42,26 @@ pub enum PackError {
         /// What is not there.
         missing: String,
     },
+    /// An alert of one's own that the runbook says nothing about.
+    #[error("the runbook says nothing about the alert `{alert}`: `Pack::runbook` takes an entry")]
+    NoAdvice {
+        /// The alert.
+        alert: &'static str,
+    },
+    /// An entry of the runbook about nothing.
+    #[error("the runbook speaks of the alert `{alert}`, which no rule has")]
+    NoAlert {
+        /// The alert.
+        alert: &'static str,
+    },
+    /// A link that leads nowhere.
+    #[error("the alert `{alert}` links to {path}, which is no dashboard of the pack or of those that were added")]
+    NoDashboard {
+        /// The alert.
+        alert: &'static str,
+        /// The link.
+        path: &'static str,
+    },
     /// A file that cannot be read or written.
     #[error("cannot {what} {path}: {error}")]
     File {

@@ -13,8 +13,13 @@ pub struct PackFile {
     pub text: String,
 }
 
-/// Writes files into a folder, and answers the paths of those that were not so before.
-pub(super) fn write(files: &[PackFile], folder: &Path) -> Result<Vec<String>, PackError> {
+/// Writes files into a folder, and answers the paths of those that were not so before. [`Pack::write`](super::Pack::write) does it with its own;
+/// this is for those that a program adds or puts elsewhere.
+///
+/// # Errors
+///
+/// Files that cannot be written.
+pub fn write_files(files: &[PackFile], folder: &Path) -> Result<Vec<String>, PackError> {
     let mut written = Vec::new();
     for PackFile { path, text } in files {
         let file = folder.join(path);
@@ -31,8 +36,12 @@ pub(super) fn write(files: &[PackFile], folder: &Path) -> Result<Vec<String>, Pa
     Ok(written)
 }
 
-/// Refuses a folder whose files are not these.
-pub(super) fn check(files: &[PackFile], folder: &Path, made_by: &str) -> Result<(), PackError> {
+/// Refuses a folder whose files are not these, which the command `made_by` makes.
+///
+/// # Errors
+///
+/// [`PackError::Drift`], which names the files, the first line of each that differs, and the heading that it stands under.
+pub fn check_files(files: &[PackFile], folder: &Path, made_by: &str) -> Result<(), PackError> {
     let mut drifts = Vec::new();
     for PackFile { path, text } in files {
         let written = read(&folder.join(path))?;
@@ -51,18 +60,25 @@ fn read(file: &Path) -> Result<Option<String>, PackError> {
     }
 }
 
-/// The first line that differs.
+/// What headings of Markdown, JSON and rule files begin with.
+const HEADINGS: [&str; 5] = ["## ", "### ", "\"name\":", "- alert:", "- record:"];
+
+/// The first line that differs, and what it stands under.
 fn difference(written: Option<&str>, text: &str) -> String {
     let Some(written) = written else { return " is not there".to_owned() };
     let (mut has, mut wants) = (written.lines(), text.lines());
+    let mut heading = "";
     for number in 1.. {
         let (has, wants) = (has.next(), wants.next());
-        if has.is_none() && wants.is_none() {
-            break;
-        }
         if has != wants {
+            let under = if heading.is_empty() { String::new() } else { format!(", under {heading}") };
             let shown = |line: Option<&str>| line.unwrap_or("the end of the file").trim().to_owned();
-            return format!(", line {number}\n  it says   {}\n  should be {}", shown(has), shown(wants));
+            return format!(", line {number}{under}\n  it says   {}\n  should be {}", shown(has), shown(wants));
+        }
+        match has.map(str::trim) {
+            Some(line) if HEADINGS.iter().any(|start| line.starts_with(start)) => heading = line,
+            Some(_) => {}
+            None => break,
         }
     }
     " differs in how its lines end".to_owned()

@@ -47,6 +47,11 @@
 //!
 //! The command `metrics-pack` does the same for a `catalog.json`.
 //!
+//! # Your own
+//!
+//! [`Pack::rules`], [`Pack::dashboards`], [`Pack::runbook`] and [`Pack::queries`] add what only you know of your system. All dashboards link to each
+//! other then, and the documents are about all of it. `deployments/` and `demo-servers/src/monitoring` of this project are an example.
+//!
 //! # Objectives
 //!
 //! Indicators are success and latency, of servers and of tools. For each one, recording rules have the share of bad calls over seven
@@ -81,11 +86,12 @@ mod error;
 mod facts;
 mod families;
 mod file;
+mod own;
 mod promtool;
 mod records;
 mod settings;
 mod stage;
 
 pub use error::PackError;
-pub use file::PackFile;
+pub use file::{PackFile, check_files, write_files};
 pub use settings::Pack;

@@ -1,10 +1,10 @@
 use std::{ffi::OsString, path::Path, process::ExitCode};
 
 use cryptofunk_metrics_catalog::descriptor::{ComponentDescriptor, ComponentKind, MetricDescriptor};
-use cryptofunk_metrics_query::{Arena, Schema, parse};
+use cryptofunk_metrics_query::{Arena, Rules, Schema, parse};
 
 use crate::{
-    docs::{Category, System},
+    docs::{Category, Dashboard, Example, RunbookEntry, System},
     pack::{
         alerts::{self, Alerts, HEALTHY},
         budget,
@@ -15,7 +15,8 @@ use crate::{
         error::PackError,
         facts::{Facts, Jobs},
         families::Families,
-        file::{self, PackFile},
+        file::{PackFile, check_files, write_files},
+        own::Own,
         promtool, records,
     },
 };
@@ -36,6 +37,7 @@ pub struct Pack {
     slow: f64,
     sessions: u32,
     divisor: u32,
+    own: Own,
 }
 
 impl Pack {
@@ -55,6 +57,7 @@ impl Pack {
             slow: 10.0,
             sessions: 1_000,
             divisor: 1,
+            own: Own::default(),
         }
     }
 
@@ -114,11 +117,48 @@ impl Pack {
         self
     }
 
-    /// The system with the pack's rules, dashboards and runbook. You may add your own before you write its documents.
+    /// The families by what they are about, for the documents. Without it, by their convention.
+    #[must_use]
+    pub fn categories(mut self, categories: &'static [Category]) -> Self {
+        self.own.categories = categories;
+        self
+    }
+
+    /// Rules of your own, from rule files beside the pack's: documents say which of them ask for a family, and the runbook has their alerts.
+    #[must_use]
+    pub fn rules(mut self, rules: &'static [Rules]) -> Self {
+        self.own.rules = rules;
+        self
+    }
+
+    /// Queries for people to start from: QUERIES.md.
+    #[must_use]
+    pub fn queries(mut self, queries: &'static [Example]) -> Self {
+        self.own.queries = queries;
+        self
+    }
+
+    /// Dashboards of your own. One with the uid of one of the pack's, such as `weather-overview`, adds its rows to it, above the pack's, and gives it
+    /// its title and description.
+    #[must_use]
+    pub fn dashboards(mut self, dashboards: &'static [Dashboard]) -> Self {
+        self.own.dashboards = dashboards;
+        self
+    }
+
+    /// What to do about the alerts of your own rules. An entry about an alert of the pack adds to what the pack says of it.
+    #[must_use]
+    pub fn runbook(mut self, entries: &'static [RunbookEntry]) -> Self {
+        self.own.runbook = entries;
+        self
+    }
+
+    /// The system with the rules, dashboards and runbook of the pack and of your own.
     ///
     /// # Errors
     ///
-    /// If the catalogue has several namespaces, no convention, or no families for an objective; and for invalid names and jobs.
+    /// A catalogue of several namespaces or of no convention, objectives that it has no families for, and alerts of your own without an entry of the
+    /// runbook or a dashboard.
     pub fn system(&self) -> Result<System<'static>, PackError> {
         Ok(self.build()?.system)
     }
@@ -142,18 +182,23 @@ impl Pack {
             fires: None,
         };
         let metrics = format!("{made}\n\n# Metrics\n\nEvery component serves these on its own port at `/metrics`.");
-        let runbook = format!("{made}\n\n# Runbook\n\nWhat to do about each alert of `prometheus/{rules}`.");
+        let runbook = format!("{made}\n\n# Runbook\n\nWhat to do about each alert.");
         let file = |path: String, text| PackFile { path, text };
         let mut files = vec![
             file(format!("prometheus/{rules}"), rule_file(&comment, &groups, &alert_group, &alerts.all, address)),
             file(
-                format!("prometheus/{name}.rules.test.yml"),
-                promtool::test_file(&comment, &rules, &alerts.all, &healthy, facts.clock, address),
+                // In a folder of its own, so that Prometheus may be given all files beside the rules.
+                format!("prometheus/tests/{name}.rules.test.yml"),
+                promtool::test_file(&comment, &format!("../{rules}"), &alerts.all, &healthy, facts.clock, address),
             ),
             file("METRICS.md".to_owned(), system.markdown(&metrics)),
             file("RUNBOOK.md".to_owned(), system.runbook_markdown(&runbook)),
             file("catalog.json".to_owned(), system.json(&self.made_by)),
         ];
+        if !system.queries.is_empty() {
+            let queries = format!("{made}\n\n# Queries\n\nTo paste into Prometheus.");
+            files.push(file("QUERIES.md".to_owned(), system.queries_markdown(&queries)));
+        }
         let runbook = (format!("{}: runbook", self.title), self.address(Page::Runbook));
         let pages = system.dashboards.iter().map(|page| (page.title.to_owned(), format!("/d/{}", page.uid)));
         let pages: Vec<(String, String)> = pages.chain([runbook.clone()]).collect();
@@ -173,7 +218,7 @@ impl Pack {
     ///
     /// Those of [`Pack::system`], and if a file cannot be written.
     pub fn write(&self, folder: &Path) -> Result<Vec<String>, PackError> {
-        file::write(&self.files()?, folder)
+        write_files(&self.files()?, folder)
     }
 
     /// Compares the files in a folder with what would be written.
@@ -182,7 +227,7 @@ impl Pack {
     ///
     /// Those of [`Pack::system`], and [`PackError::Drift`], which names the files.
     pub fn check(&self, folder: &Path) -> Result<(), PackError> {
-        file::check(&self.files()?, folder, &self.made_by)
+        check_files(&self.files()?, folder, &self.made_by)
     }
 
     /// The `main` of a program. It writes the files into a folder. With the argument `--check`, it fails if the files differ from what it
@@ -261,14 +306,21 @@ impl Pack {
         let alerts = alerts::alerts(&facts);
         let alert_group = Group { name: format!("{group}_alerts"), interval: None, records: Vec::new() };
         let rules = constants::rules(&groups, &alert_group.name, &alerts.all, |page| self.address(page));
+        let own = &self.own;
+        let dashboards = own.dashboards_with(dashboards::dashboards(&facts, &self.name, &self.title));
+        let runbook = own.runbook_with(constants::runbook(&alerts.all));
+        own.check(rules, dashboards, runbook)?;
         let system = System {
-            categories: constants::list(categories(&self.schema)),
+            categories: match own.categories {
+                [] => constants::list(categories(&self.schema)),
+                categories => categories,
+            },
             schema: told(self.schema, self.components),
             components: self.components,
-            rules: constants::list(vec![rules]),
-            queries: &[],
-            dashboards: constants::list(dashboards::dashboards(&facts, &self.name, &self.title)),
-            runbook: constants::runbook(&alerts.all),
+            rules: constants::list([&[rules][..], own.rules].concat()),
+            queries: own.queries,
+            dashboards,
+            runbook,
         };
         Ok(Built { facts, system, groups, alert_group, alerts })
     }

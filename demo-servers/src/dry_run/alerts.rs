@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use cryptofunk_metrics::{Component, query::Alert};
 use demo_servers::{
-    Api, MarketData, Orchestrator, RiskAgent, RiskAnalyzer, SentimentAgent, TechnicalAgent, TrendAgent,
-    monitoring::RULES,
+    Api, MarketData, Orchestrator, OrderExecutor, RiskAgent, RiskAnalyzer, SentimentAgent, TechnicalAgent, TrendAgent,
+    monitoring,
 };
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ use super::{
     stack::Stack,
 };
 
-/// How much longer the alert may take that waits for an hour.
+/// How much longer the alert may take that waits for an hour, and the end of those that look at half an hour.
 const LONGER: u32 = 3;
 
 /// It lasts while the others come and go, and none of them ends it, so that its warning stays unattended for long enough.
@@ -24,10 +24,13 @@ const LASTING: Cause = Cause::FailingCalls;
 /// The alert that a lasting warning becomes.
 const UNATTENDED: &str = "WarningUnattended";
 
+/// Alerts that go on for long after their cause, so that nobody waits for their end before the next causes.
+const LINGERING: [&str; 3] = ["LabelOverflow", "ComponentRestarted", "MCPLatencyBudgetBurns"];
+
 /// Causes that are tried at once.
 const ROUNDS: [&[Cause]; 7] = [
     &[Cause::ModelFails, Cause::ManySymbols, Cause::HeavyPosition, Cause::CacheStops],
-    &[Cause::Halt, Cause::KeyGone, Cause::Restart],
+    &[Cause::Halt, Cause::KeyGone, Cause::Restart, Cause::OtherPage],
     &[Cause::Churn],
     &[Cause::LockedTable],
     &[Cause::BusStops],
@@ -39,7 +42,12 @@ impl Cause {
     /// The alerts that it must fire, each with a word of its text.
     fn fires(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Cause::FailingCalls => &[("HighMCPErrorRate", RiskAnalyzer::NAME)],
+            Cause::FailingCalls => &[
+                ("HighMCPErrorRate", RiskAnalyzer::NAME),
+                ("MCPToolErrorBudgetBurns", "calculate_var"),
+                ("MCPErrorBudgetBurns", RiskAnalyzer::NAME),
+            ],
+            Cause::OtherPage => &[("MCPRequestsRefused", RiskAnalyzer::NAME)],
             Cause::ModelFails => &[("LLMErrors", "openai")],
             Cause::KeyGone => &[("ComponentUnhealthy", SentimentAgent::NAME)],
             Cause::ManySymbols => &[("LabelOverflow", "symbol")],
@@ -48,6 +56,8 @@ impl Cause {
             Cause::Churn => &[("HighDrawdown", "portfolio has lost")],
             Cause::LockedTable => &[
                 ("DatabasePoolExhausted", "connections"),
+                ("MCPToolSlow", OrderExecutor::NAME),
+                ("MCPLatencyBudgetBurns", OrderExecutor::NAME),
                 ("AgentSilent", RiskAgent::NAME),
                 ("AgentUnhealthy", RiskAgent::NAME),
             ],
@@ -62,6 +72,7 @@ impl Cause {
     /// The alerts that Alertmanager keeps quiet meanwhile, for the last of those above; each with the value of a label.
     fn quietens(self) -> &'static [(&'static str, &'static str)] {
         match self {
+            Cause::FailingCalls => &[("MCPErrorBudgetLeaks", RiskAnalyzer::NAME)],
             Cause::LockedTable => &[("ComponentUnhealthy", RiskAgent::NAME), ("AgentSilent", RiskAgent::NAME)],
             Cause::Churn => &[("CircuitBreakerTripped", "max_drawdown")],
             Cause::BusStops => &[("ComponentUnhealthy", Orchestrator::NAME)],
@@ -69,11 +80,6 @@ impl Cause {
             Cause::ServerKilled => &[("AgentSilent", TechnicalAgent::NAME)],
             _ => &[],
         }
-    }
-
-    /// Whether its alerts go on for long after it, so that nobody waits for their end before the next causes.
-    fn lingers(self) -> bool {
-        matches!(self, Cause::ManySymbols | Cause::Restart)
     }
 }
 
@@ -88,7 +94,13 @@ struct Awaited {
     arrived: bool,
 }
 
-/// Proves every alert, or those of these names.
+/// Whether something here causes an alert.
+pub(super) fn is_caused(alert: &str) -> bool {
+    let mut causes = ROUNDS.iter().copied().flatten().chain([&LASTING]);
+    alert == UNATTENDED || causes.any(|cause| cause.fires().iter().any(|(name, _)| *name == alert))
+}
+
+/// Proves every alert that something here causes, or those of these names.
 pub(super) async fn prove(stack: &mut Stack, report: &mut Report, only: &[String]) -> anyhow::Result<()> {
     let wanted = |name: &str| only.is_empty() || only.iter().any(|one| one == name);
     let wants = |cause: &Cause| cause.fires().iter().any(|(alert, _)| wanted(alert));
@@ -136,11 +148,10 @@ async fn round(stack: &mut Stack, report: &mut Report, causes: &[Cause]) -> anyh
         cause.end(stack, damage).await?;
     }
     let mut lingering = Vec::new();
-    for (cause, (_, awaited)) in happening {
-        match cause.lingers() {
-            true => lingering.extend(awaited),
-            false => leave(stack, report, &awaited).await,
-        }
+    for (_, (_, awaited)) in happening {
+        let (later, soon): (Vec<_>, Vec<_>) = awaited.into_iter().partition(|one| LINGERING.contains(&one.alert.name));
+        leave(stack, report, &soon).await;
+        lingering.extend(later);
     }
     Ok(lingering)
 }
@@ -183,7 +194,7 @@ async fn leave(stack: &Stack, report: &mut Report, awaited: &[Awaited]) {
 impl Awaited {
     /// An alert of the rules; what is not there, a line about the rules has told.
     fn new(name: &str, word: &'static str, since: usize) -> Option<Self> {
-        let alert = RULES.alerts().iter().find(|alert| alert.name == name)?;
+        let alert = monitoring::alerts().find(|alert| alert.name == name)?;
         Some(Awaited { alert, word, since, arrived: false })
     }
 
@@ -221,7 +232,7 @@ impl Awaited {
     async fn ends(self, stack: &Stack) -> Outcome {
         let is_over = |message: &Message| self.is_named_by(message) && message.tells(self.word, true);
         for &receiver in self.receivers().1 {
-            if !stack.until(stack.patience, async || stack.inbox.has(self.since, receiver, is_over)).await {
+            if !stack.until(LONGER * stack.patience, async || stack.inbox.has(self.since, receiver, is_over)).await {
                 return Outcome::Failed(format!("{receiver} has not heard that it is over"));
             }
         }

@@ -19,6 +19,7 @@ pub(super) enum Cause {
     ManySymbols,
     HeavyPosition,
     Halt,
+    OtherPage,
     Churn,
     LockedTable,
     ServiceKilled,
@@ -46,6 +47,7 @@ impl Cause {
             Cause::ManySymbols => "orders of ever new symbols",
             Cause::HeavyPosition => "all money in one coin, again and again",
             Cause::Halt => "trading is halted by hand",
+            Cause::OtherPage => "a page of another site calls an MCP server, again and again",
             Cause::Churn => "a losing market: all money is traded to and fro until it has shrunk",
             Cause::LockedTable => "a table of the database is locked",
             Cause::ServiceKilled => "the orchestrator is killed",
@@ -80,6 +82,9 @@ impl Cause {
             Cause::Restart => restart(stack, Api::NAME).await?,
             Cause::Halt => stack.change("/pause").await?,
             Cause::FailingCalls => drop(tasks.spawn(fail(client::<RiskAnalyzer>(stack)))),
+            Cause::OtherPage => {
+                drop(tasks.spawn(intrude(stack.client.clone(), stack.url(&RiskAnalyzer::DESCRIPTOR, "/mcp"))))
+            }
             Cause::ManySymbols => drop(tasks.spawn(order_many(client::<OrderExecutor>(stack)))),
             Cause::HeavyPosition => drop(tasks.spawn(hoard(client::<OrderExecutor>(stack)))),
             Cause::Churn => drop(tasks.spawn(churn(client::<OrderExecutor>(stack)))),
@@ -108,7 +113,7 @@ impl Cause {
             Cause::ServiceKilled => stack.service(Orchestrator::NAME).start()?,
             Cause::ServerKilled => stack.service(TechnicalIndicators::NAME).start()?,
             Cause::Halt => stack.change("/resume").await?,
-            Cause::FailingCalls | Cause::ManySymbols | Cause::HeavyPosition | Cause::Restart => {}
+            Cause::FailingCalls | Cause::ManySymbols | Cause::HeavyPosition | Cause::OtherPage | Cause::Restart => {}
             // The orchestrator begins another session, with money that has not shrunk.
             Cause::Churn => {
                 let _: Value = client::<OrderExecutor>(stack).call("stop_session", json!({})).await?;
@@ -138,6 +143,13 @@ async fn fail(analyzer: Arc<McpClient>) {
     loop {
         let _ = analyzer.call::<Value>("calculate_var", json!({ "returns": [], "confidence": 2 })).await;
         sleep(Duration::from_millis(50)).await;
+    }
+}
+
+async fn intrude(client: reqwest::Client, url: String) {
+    loop {
+        let _ = client.post(&url).header("Origin", "https://elsewhere.example").json(&json!({})).send().await;
+        sleep(Duration::from_millis(20)).await;
     }
 }
 

@@ -9,6 +9,7 @@ mod proofs;
 mod report;
 mod shorten;
 mod stack;
+mod tested;
 mod traffic;
 
 use std::path::PathBuf;
@@ -16,7 +17,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::ValueEnum;
 use cryptofunk_metrics::exporter::shutdown_signal;
-use demo_servers::{TOPOLOGY, monitoring::RULES};
+use demo_servers::{TOPOLOGY, monitoring};
 use report::{Format, Report};
 use stack::Stack;
 use tokio::time::Instant;
@@ -50,7 +51,7 @@ enum Part {
     Targets,
     /// Every rule is loaded and evaluates
     Rules,
-    /// Every alert fires, arrives and resolves
+    /// Every alert fires, arrives and resolves; promtool tests those that nothing here causes
     Alerts,
     /// Every family is collected and moves
     Families,
@@ -62,8 +63,8 @@ enum Part {
 
 /// Runs everything, and fails if something is not proven.
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
-    if let Some(unknown) = options.alert.iter().find(|name| RULES.alerts().iter().all(|alert| alert.name != **name)) {
-        let names: Vec<&str> = RULES.alerts().iter().map(|alert| alert.name).collect();
+    let names: Vec<&str> = monitoring::alerts().map(|alert| alert.name).collect();
+    if let Some(unknown) = options.alert.iter().find(|name| !names.contains(&name.as_str())) {
         bail!("there is no alert `{unknown}`; the alerts are {}", names.join(", "));
     }
     let mut report = Report::new();
@@ -111,6 +112,7 @@ async fn prove(options: &Options, stack: &mut Stack, report: &mut Report) -> any
     }
     if wants(Part::Alerts) {
         alerts::prove(stack, report, &options.alert).await?;
+        tested::prove(report, &options.root, &options.alert, alerts::is_caused).await?;
     }
     if wants(Part::Families) {
         proofs::families(stack, report).await?;

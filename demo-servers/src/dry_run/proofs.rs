@@ -8,10 +8,7 @@ use cryptofunk_metrics_tools::{
     docs::Dashboard,
     lint::{Linter, Scrape, read_catalog},
 };
-use demo_servers::{
-    CATALOG, TOPOLOGY,
-    monitoring::{DASHBOARDS, FLEET, RULES},
-};
+use demo_servers::{CATALOG, TOPOLOGY, monitoring};
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
@@ -55,9 +52,8 @@ pub(super) async fn targets(stack: &Stack, report: &mut Report) -> anyhow::Resul
 /// Every rule is loaded, and evaluates without an error or a warning.
 pub(super) async fn rules(stack: &Stack, report: &mut Report) -> anyhow::Result<()> {
     report.progress("looking at the rules");
-    let alerts = RULES.alerts().iter().map(|rule| rule.name);
-    let records = RULES.records().iter().chain(FLEET.records()).map(|rule| rule.name);
-    let names: Vec<&str> = records.chain(alerts).collect();
+    let alerts = monitoring::alerts().map(|rule| rule.name);
+    let names: Vec<&str> = monitoring::records().map(|rule| rule.name).chain(alerts).collect();
     let load = async || -> anyhow::Result<Vec<Value>> {
         let data = stack.prometheus("/api/v1/rules", &[]).await?;
         let groups = data["groups"].as_array().cloned().unwrap_or_default();
@@ -173,7 +169,7 @@ fn has_a_number(series: &Value) -> bool {
 /// The query as Grafana would ask it, with everything chosen and the shortened ranges of this run.
 fn without_variables(query: &str) -> String {
     let mut query = ranges(query).replace("$__rate_interval", "10s");
-    for variable in DASHBOARDS.iter().flat_map(|Dashboard { variables, .. }| *variables) {
+    for variable in monitoring::system().dashboards.iter().flat_map(|Dashboard { variables, .. }| *variables) {
         query = query.replace(&format!("${}", variable.name), ".*");
     }
     query

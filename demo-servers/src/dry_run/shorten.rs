@@ -10,8 +10,8 @@ pub(super) const FACTOR: u32 = 30;
 const SCRAPE: &str = "2500ms";
 
 /// The keys of YAML whose values are durations.
-const KEYS: [&str; 6] =
-    ["for", "evaluation_interval", "resolve_timeout", "group_wait", "group_interval", "repeat_interval"];
+const KEYS: [&str; 7] =
+    ["for", "interval", "evaluation_interval", "resolve_timeout", "group_wait", "group_interval", "repeat_interval"];
 
 /// Divides the durations of a rule file or a configuration: those after certain keys, and the ranges of queries.
 pub(super) fn shorten(yaml: &str) -> String {
@@ -65,9 +65,10 @@ mod tests {
 
     #[test]
     fn durations_are_divided_and_nothing_else() {
-        let rules = "groups:\n  - name: a\n    rules:\n      - alert: A\n        expr: rate(x_rate5m[5m]) > 0.1 and y[1h:15s]\n        for: 2m\n        annotations: {summary: \"for: 5m\"}\n";
+        let rules = "groups:\n  - name: a\n    interval: 5m\n    rules:\n      - alert: A\n        expr: rate(x_rate5m[5m]) > 0.1 and y[1h:15s]\n        for: 2m\n        annotations: {summary: \"for: 5m\"}\n";
         let short = shorten(rules);
         assert!(short.contains("rate(x_rate5m[10000ms]) > 0.1 and y[1h:15s]"), "{short}");
+        assert!(short.contains("    interval: 10000ms\n    rules:"), "{short}");
         assert!(short.contains("        for: 4000ms\n") && short.contains("summary: \"for: 5m\""), "{short}");
         let settings = "global:\n  scrape_interval: 15s\nroute:\n  group_wait: 10s\n  - matchers: [a=\"b\"]\n    repeat_interval: 12h\n";
         let short = shorten(settings);

@@ -29,6 +29,9 @@ pub(super) fn start(stack: &Stack) -> JoinSet<()> {
     tasks.spawn(async move {
         loop {
             let _ = market.call::<Value>("get_price", json!({ "symbol": "BTC-USD" })).await;
+            // As models call: without an argument, and what does not exist.
+            let _ = market.call::<Value>("get_price", json!({})).await;
+            let _ = market.call::<Value>("get_weather", json!({})).await;
             market.close().await;
             sleep(Duration::from_secs(1)).await;
         }

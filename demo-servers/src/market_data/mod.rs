@@ -183,10 +183,15 @@ impl MarketData {
 }
 
 /// Prices, order books and candles of a simulated exchange with two venues.
-#[mcp_server(name = "market-data", port = 9201, metrics = [catalog::redis])]
+#[mcp_server(
+    name = "market-data",
+    port = 9201,
+    metrics = [catalog::redis],
+    slo(success = 99.5, latency(99 < "500ms"))
+)]
 impl MarketData {
     /// The price of a pair, with the best offers.
-    #[mcp_tool(read_only, idempotent, open_world = false)]
+    #[mcp_tool(read_only, idempotent, open_world = false, slo(success = 99.9, latency(99 < "200ms")))]
     pub async fn get_price(
         &self,
         /// The pair, such as BTC-USD.

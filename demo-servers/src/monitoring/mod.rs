@@ -1,17 +1,13 @@
-//! What is asked of the metrics, checked while it compiles, and what the documents say of them.
+//! What is asked of the metrics: the pack that is made of the declarations, and what is CryptoFunk's own, checked while it compiles.
 
 mod dashboards;
 mod deployment;
-mod document;
 mod documents;
+mod pack;
 mod queries;
 mod runbook;
 mod schema;
 
-pub use dashboards::DASHBOARDS;
-pub use document::Document;
-pub use documents::{documents, system};
-use queries::EXAMPLES;
-use runbook::RUNBOOK;
-pub use schema::{FLEET, RULES};
-use schema::{MONITORED, RECORDED};
+pub use documents::documents;
+pub use pack::{CATEGORIES, alerts, pack, records, system};
+use schema::RECORDED;

@@ -41,11 +41,6 @@ pub(super) const EXAMPLES: &[Example] = &[
     },
     Example {
         topic: "MCP servers",
-        title: "The same, as the recording rule keeps it",
-        query: promql!(RECORDED, "server:cryptofunk_mcp_errors:ratio_rate5m"),
-    },
-    Example {
-        topic: "MCP servers",
         title: "99th percentile of the latency of tool calls in seconds, by server and tool",
         query: promql!(
             RECORDED,

@@ -1,4 +1,5 @@
-//! What to do about each alert. The facts in docs/RUNBOOK.md come from the rules; this is what somebody knows.
+//! What to do about each alert. The facts in docs/RUNBOOK.md come from the rules, and what is true of any system from the pack; this is what somebody
+//! knows of CryptoFunk.
 
 use cryptofunk_metrics::promql;
 use cryptofunk_metrics_tools::docs::{Look, RunbookEntry};
@@ -11,124 +12,44 @@ macro_rules! look {
     };
 }
 
-/// The runbook, in the order of the rules.
+/// What is added to the pack's entries, and those of the alerts beside it.
 pub(super) const RUNBOOK: &[RunbookEntry] = &[
     RunbookEntry {
         alert: "MCPServerDown",
-        means: "Prometheus cannot scrape an MCP server: the process has ended, hangs, or its port is not reached. Agents that call it \
-                give no signals; without order-executor nothing is traded.",
-        look: &[
-            look!("Which servers answer:", r#"up{job="mcp-servers"}"#),
-            look!("Which agents fail because of it:", "agent_server:cryptofunk_agent_mcp_errors:ratio_rate5m > 0"),
-            look!(
-                "Whether it had just started, and how often it does:",
-                "resets(cryptofunk_component_uptime_seconds[1h])"
-            ),
-        ],
-        mend: "read the end of the server's log (standard error). `cryptofunk up`, a container or a unit starts it again by itself; if it \
-               ends at once, the last line says why: a port that is taken, a database that cannot be reached.",
+        means: "Agents that call it give no signals; without order-executor nothing is traded.",
+        look: &[],
+        mend: "`cryptofunk up`, a container or a unit starts it again by itself.",
     },
     RunbookEntry {
         alert: "ComponentDown",
-        means: "Prometheus cannot scrape the orchestrator, the API or an agent. Without the orchestrator no decision is made; without an \
-                agent the vote goes on with those that are left.",
-        look: &[
-            look!("Which targets answer:", r#"up{job=~"orchestrator|api|agents"}"#),
-            look!(
-                "How long the others have been up, to see whether the whole machine restarted:",
-                "sort(cryptofunk_component_uptime_seconds)"
-            ),
-            look!("Whether decisions are still made:", "rate(cryptofunk_orchestrator_decisions_total[5m]) * 60"),
-        ],
-        mend: "read the end of the component's log. A component that ends at its start names the setting or the port that is wrong.",
+        means: "Without the orchestrator no decision is made; without an agent the vote goes on with those that are left.",
+        look: &[look!("Whether decisions are still made:", "rate(cryptofunk_orchestrator_decisions_total[5m]) * 60")],
+        mend: "",
     },
-    RunbookEntry {
-        alert: "ComponentUnhealthy",
-        means: "A component runs, but one of its own checks fails: its database, its message bus, or that it has done its work lately.",
-        look: &[
-            look!("Which component:", "cryptofunk_component_healthy == 0"),
-            look!("Whether those it stands on are down:", "up == 0"),
-            look!(
-                "Whether its calls of MCP servers fail:",
-                "agent_server:cryptofunk_agent_mcp_errors:ratio_rate5m > 0"
-            ),
-        ],
-        mend: "ask its `/health`: each check has its state and the error of the last try. Mend what it names; the component becomes healthy \
-               by itself.",
-    },
-    RunbookEntry {
-        alert: "ComponentRestarted",
-        means: "A component has ended within the last ten minutes and runs again: it was killed, it died, or somebody has deployed it. Nothing \
-                is to be done after one restart; several are a fault.",
-        look: &[
-            look!("How often each component has restarted:", "resets(cryptofunk_component_uptime_seconds[1h]) > 0"),
-            look!("Whether one is near the limit of its memory:", "process_resident_memory_bytes"),
-            look!("Whether it is well now:", "cryptofunk_component_healthy == 0"),
-        ],
-        mend: "read the end of the log of the process that ended. `cryptofunk up` says how it ended: a signal, or an exit code with the error.",
-    },
-    RunbookEntry {
-        alert: "HighMCPErrorRate",
-        means: "More than one in ten requests to an MCP server fail: a tool that answers with an error or panics, or clients that send what \
-                it cannot accept.",
-        look: &[
-            look!("Which tools fail:", "topk(5, server_tool:cryptofunk_mcp_tool_errors:ratio_rate5m)"),
-            look!(
-                "Which methods fail:",
-                r#"topk(5, sum by (server, method) (rate(cryptofunk_mcp_requests_total{status="error"}[5m])))"#
-            ),
-            look!(
-                "Whether it also became slow, as with a database that does not answer:",
-                "server:cryptofunk_mcp_request_duration_seconds:p99_rate5m"
-            ),
-        ],
-        mend: "call the failing tool by hand; the answer says what is wrong. If one client sends what the tool refuses, mend the client; if \
-               the tool stands on a database or another server, mend that.",
-    },
-    RunbookEntry {
-        alert: "AgentUnhealthy",
-        means: "An agent has not succeeded lately, or its heartbeats do not arrive. Its vote is missing in every decision.",
-        look: &[
-            look!("Which agents:", "cryptofunk_agent_healthy == 0"),
-            look!(
-                "Whether the servers that it calls fail:",
-                "agent_server:cryptofunk_agent_mcp_errors:ratio_rate5m > 0"
-            ),
-            look!("Whether an analysis takes too long:", "agent:cryptofunk_agent_analysis_duration_seconds:p95_rate5m"),
-        ],
-        mend: "ask the agent's `/health`: it says since when no analysis succeeds or no heartbeat arrives. Its log has the errors. An agent that is stuck is ended and started \
-               again.",
-    },
+    RunbookEntry { alert: "AgentUnhealthy", means: "Its vote is missing in every decision.", look: &[], mend: "" },
     RunbookEntry {
         alert: "AgentSilent",
-        means: "An agent is up and has given no signal for ten minutes, neither to buy nor to sell nor to hold.",
-        look: &[
-            look!("Whether it analyses at all:", "rate(cryptofunk_agent_analysis_duration_seconds_count[5m]) * 60"),
-            look!(
-                "Whether trading is halted by hand, which pauses agents:",
-                r#"cryptofunk_circuit_breaker_tripped{reason="manual_halt"}"#
-            ),
-            look!("Whether its calls of MCP servers are answered:", "rate(cryptofunk_agent_mcp_calls_total[5m])"),
-        ],
-        mend: "if trading is paused, `POST /resume` at the orchestrator ends that. Else the agent's log says what it waits for.",
+        means: "It advises neither to buy nor to sell nor to hold.",
+        look: &[look!(
+            "Whether trading is halted by hand, which pauses agents:",
+            r#"cryptofunk_circuit_breaker_tripped{reason="manual_halt"}"#
+        )],
+        mend: "If trading is paused, `POST /resume` at the orchestrator ends that.",
     },
     RunbookEntry {
         alert: "LLMErrors",
-        means: "More than one in five calls of a language model fail. The sentiment agent reads headlines with its lexicon meanwhile, which counts \
-                words and knows less.",
-        look: &[
-            look!("Which provider, and how much of it:", "agent_provider:cryptofunk_llm_errors:ratio_rate5m"),
-            look!(
-                "Whether answers became slow, as before a timeout:",
-                "agent_provider:cryptofunk_agent_llm_duration_seconds:p95_rate5m"
-            ),
-            look!(
-                "Whether more is asked than usual, as before a limit:",
-                "sum by (provider) (rate(cryptofunk_agent_llm_tokens_total[1h])) * 3600"
-            ),
-        ],
-        mend: "the log of sentiment-agent has the status of the provider's answers: 401 is the key (`LLM_API_KEY_FILE`), 429 a limit, 5xx the \
-               provider. Without `LLM_BASE_URL` the agent reads headlines with its lexicon.",
+        means: "The sentiment agent reads headlines with its lexicon meanwhile, which counts words and knows less.",
+        look: &[],
+        mend: "The key stands in the file of `LLM_API_KEY_FILE`. Without `LLM_BASE_URL` the agent asks no model.",
+    },
+    RunbookEntry {
+        alert: "LabelOverflow",
+        means: "",
+        look: &[look!(
+            "How many trades are recorded as other:",
+            r#"sum by (side) (rate(cryptofunk_trades_total{symbol="other"}[5m]))"#
+        )],
+        mend: "",
     },
     RunbookEntry {
         alert: "HighDrawdown",
@@ -176,7 +97,7 @@ pub(super) const RUNBOOK: &[RunbookEntry] = &[
             ),
             look!(
                 "Which tools became slow:",
-                r#"server_tool:cryptofunk_mcp_tool_call_duration_seconds:p95_rate5m{server="order-executor"}"#
+                r#"histogram_quantile(0.95, sum by (le, tool) (rate(cryptofunk_mcp_tool_call_duration_seconds_bucket{server="order-executor"}[5m])))"#
             ),
             look!(
                 "How much it is asked:",
@@ -198,23 +119,6 @@ pub(super) const RUNBOOK: &[RunbookEntry] = &[
             ),
         ],
         mend: "see whether the server at `NATS_URL` answers. Orchestrator and agents connect again by themselves.",
-    },
-    RunbookEntry {
-        alert: "LabelOverflow",
-        means: "A label has met more values than its budget, so further ones are recorded as `other`. Sums stay right; the parts do not.",
-        look: &[
-            look!(
-                "Which family and label:",
-                "sum by (metric, label) (increase(cryptofunk_metrics_label_overflow_total[15m])) > 0"
-            ),
-            look!(
-                "How much is recorded as other:",
-                r#"sum by (side) (rate(cryptofunk_trades_total{symbol="other"}[5m]))"#
-            ),
-            look!("How many series the process has:", "scrape_samples_scraped"),
-        ],
-        mend: "if the values are real, raise the budget where the metric is declared. If not, find who sends them: something fills a label \
-               with what it should not.",
     },
     RunbookEntry {
         alert: "WarningUnattended",

@@ -16,9 +16,9 @@ pub(super) const MONITORED: Schema = Schema::new(CATALOG)
     .with_values("provider", &PROVIDERS);
 
 rules!(
-    /// The alerts and recording rules that are shipped.
+    /// The alerts and recording rules beside the pack's.
     pub const RULES = MONITORED,
-    "../../../deployments/prometheus/rules/cryptofunk.yml"
+    "../../../deployments/prometheus/rules/trading.yml"
 );
 
 rules!(

@@ -81,7 +81,12 @@ impl OrderExecutor {
 }
 
 /// Executes orders on paper money: market and limit orders, positions, sessions.
-#[mcp_server(name = "order-executor", port = 9204, metrics = [trading, catalog::database])]
+#[mcp_server(
+    name = "order-executor",
+    port = 9204,
+    metrics = [trading, catalog::database],
+    slo(success = 99, latency(99 < "1s"))
+)]
 impl OrderExecutor {
     /// Buys or sells at once, at the prices of the order book, with a fee of 0.1 %.
     #[mcp_tool(idempotent, open_world = false)]

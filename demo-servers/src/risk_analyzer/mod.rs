@@ -46,11 +46,16 @@ impl ToolErrorCode for BreakerError {
 pub struct RiskAnalyzer;
 
 /// Portfolio risk: value at risk, limits, position sizing, risk-adjusted return.
-#[mcp_server(name = "risk-analyzer", port = 9203, metrics = [domain::risk])]
+#[mcp_server(
+    name = "risk-analyzer",
+    port = 9203,
+    metrics = [domain::risk],
+    slo(success = 99.5, latency(99 < "500ms"))
+)]
 impl RiskAnalyzer {
     /// Value at risk: the loss that a period exceeds only with the probability 1 - confidence, and the expected shortfall
     /// beyond it.
-    #[mcp_tool(read_only, idempotent, open_world = false)]
+    #[mcp_tool(read_only, idempotent, open_world = false, slo(success = 99.9))]
     pub async fn calculate_var(
         &self,
         /// Periodic returns, oldest first, as fractions: 0.01 is 1 %.

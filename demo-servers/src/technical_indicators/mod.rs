@@ -81,7 +81,7 @@ pub struct DirectionalMovement {
 }
 
 /// Technical indicators of price series, with the conventions of TA-Lib.
-#[mcp_server(name = "technical-indicators", port = 9202)]
+#[mcp_server(name = "technical-indicators", port = 9202, slo(success = 99.5, latency(99 < "500ms")))]
 impl TechnicalIndicators {
     /// Relative strength index by Wilder: above 70 counts as overbought, below 30 as oversold.
     #[mcp_tool(read_only, idempotent, open_world = false)]

@@ -171,6 +171,6 @@ mod tests {
         write_files(&root.join(SHIPPED), home.path(), &[], Some(token.path())).expect("it is written");
         let text = fs::read_to_string(home.path().join("prometheus.yml")).expect("it is there");
         assert_eq!(text.matches("credentials_file").count(), text.matches("job_name").count(), "{text}");
-        assert!(home.path().join("rules/cryptofunk.yml").exists());
+        assert!(home.path().join("rules/cryptofunk.rules.yml").exists());
     }
 }

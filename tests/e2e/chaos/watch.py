@@ -17,7 +17,7 @@ def shorten(text):
     """Divides the durations of rules and of the configuration; components are scraped as often as they can be."""
     short = lambda number, unit: f"{int(number) * SECONDS[unit] * 1000 // FACTOR}ms"
     text = re.sub(r"(scrape_interval|scrape_timeout): \w+", rf"\1: {SCRAPE}", text)
-    text = re.sub(r"((?:for|evaluation_interval): )(\d+)([smhd])\b", lambda m: m[1] + short(m[2], m[3]), text)
+    text = re.sub(r"((?:for|interval): )(\d+)([smhd])\b", lambda m: m[1] + short(m[2], m[3]), text)
     return re.sub(r"\[(\d+)([smhd])\]", lambda m: f"[{short(m[1], m[2])}]", text)
 
 

@@ -4,6 +4,7 @@ use cryptofunk_metrics_catalog::descriptor::ComponentKind;
 
 use super::told::{Alerts, HEALTHY, SHORT};
 use crate::pack::{
+    clock::HOUR,
     draft::{Alert, Page, Scene, Severity, labels, look, series},
     facts::Facts,
     promtool::{rising, steady},
@@ -33,6 +34,10 @@ fn unhealthy(facts: &Facts, family: &str, alerts: &mut Alerts) {
     if facts.families.name("agent", "agent_mcp_calls_total").is_some() {
         let ratio = records::of_agents(facts, "agent_server", "agent_mcp_errors", "ratio");
         looks.push(look("Whether the servers that it calls fail:", format!("{ratio} > 0")));
+    }
+    if facts.families.name("agent", "agent_analysis_duration_seconds").is_some() {
+        let p95 = records::of_agents(facts, "agent", "agent_analysis_duration_seconds", "p95");
+        looks.push(look("Whether an analysis takes too long:", p95));
     }
     alerts.all.push(Alert {
         name: "AgentUnhealthy",
@@ -67,6 +72,9 @@ fn silent(facts: &Facts, family: &str, alerts: &mut Alerts) {
     let mut looks = Vec::new();
     if let Some(analyses) = facts.families.name("agent", "agent_analysis_duration_seconds") {
         looks.push(look("Whether it analyses at all:", format!("rate({analyses}_count[{}]) * 60", facts.window())));
+    }
+    if let Some(calls) = facts.families.name("agent", "agent_mcp_calls_total") {
+        looks.push(look("Whether its calls of servers are answered:", format!("rate({calls}[{}])", facts.window())));
     }
     alerts.all.push(Alert {
         name: "AgentSilent",
@@ -109,6 +117,10 @@ fn language_models(facts: &Facts, family: &str, alerts: &mut Alerts) {
     if facts.families.name("agent", "agent_llm_duration_seconds").is_some() {
         let p95 = records::of_agents(facts, "agent_provider", "agent_llm_duration_seconds", "p95");
         looks.push(look("Whether answers became slow, as before a timeout:", p95));
+    }
+    if let Some(tokens) = facts.families.name("agent", "agent_llm_tokens_total") {
+        let rate = format!("sum by (provider) (rate({tokens}[{}])) * 3600", facts.clock.of(HOUR));
+        looks.push(look("How many tokens an hour are used, as before a limit:", rate));
     }
     alerts.all.push(Alert {
         name: "LLMErrors",

@@ -5,9 +5,10 @@ use cryptofunk_metrics_catalog::descriptor::ComponentKind;
 use super::told::{Alerts, HEALTHY, SHORT};
 use crate::pack::{
     dialect::fits,
-    draft::{Alert, Page, Scene, Severity, labels, look, series},
+    draft::{Alert, Look, Page, Scene, Severity, labels, look, series},
     facts::Facts,
     promtool::{rising, steady},
+    records,
 };
 
 /// Targets that Prometheus cannot scrape.
@@ -48,6 +49,7 @@ fn first(jobs: &str) -> &str {
 fn target(facts: &Facts, name: &'static str, jobs: &str) -> Alert {
     let jobs = fits(jobs);
     let mut looks = vec![look("Which targets answer:", format!("up{{job{jobs}}}"))];
+    looks.extend(failing_agents(facts, "Which agents fail because of it:"));
     if let Some(uptime) = facts.families.name("component", "component_uptime_seconds") {
         let window = facts.clock.of(3_600);
         looks.push(look("How often components have restarted:", format!("resets({uptime}[{window}]) > 0")));
@@ -91,6 +93,13 @@ pub(super) fn alerts(facts: &Facts, alerts: &mut Alerts) {
     }
 }
 
+/// Calls of servers that fail, as agents see them.
+fn failing_agents(facts: &Facts, tells: &str) -> Option<Look> {
+    facts.families.name("agent", "agent_mcp_calls_total")?;
+    let ratio = records::of_agents(facts, "agent_server", "agent_mcp_errors", "ratio");
+    Some(look(tells, format!("{ratio} > 0")))
+}
+
 /// A component for tests.
 fn example(facts: &Facts) -> &'static str {
     facts.components.first().map_or("example", |component| component.name)
@@ -100,6 +109,9 @@ fn unhealthy(facts: &Facts, family: &str, alerts: &mut Alerts) {
     let component = example(facts);
     let at = |value| vec![(series(family, &[("component", component)]), steady(value, SHORT))];
     let told = format!("{component} says that it is unhealthy; its /health says why");
+    let mut looks =
+        vec![look("Which components:", format!("{family} == 0")), look("Whether targets are down:", "up == 0")];
+    looks.extend(failing_agents(facts, "Whether calls of servers fail:"));
     alerts.healthy.push((series(family, &[("component", component)]), steady(1.0, HEALTHY)));
     alerts.all.push(Alert {
         name: "ComponentUnhealthy",
@@ -110,7 +122,7 @@ fn unhealthy(facts: &Facts, family: &str, alerts: &mut Alerts) {
         summary: "{{ $labels.component }} says that it is unhealthy; its /health says why".to_owned(),
         page: Page::Overview,
         means: "A component runs, but one of its own health checks fails: something that it stands on does not work.".to_owned(),
-        look: vec![look("Which components:", format!("{family} == 0")), look("Whether targets are down:", "up == 0")],
+        look: looks,
         mend: "ask its `/health`: each check has its state and the error of the last try. Mend what it names; the component becomes healthy \
                by itself.",
         scenes: vec![
@@ -130,6 +142,12 @@ fn restarted(facts: &Facts, family: &str, alerts: &mut Alerts) {
     let (window, hour) = (facts.clock.of(600), facts.clock.of(3_600));
     let of = |values: String| vec![(series(family, &[("component", component)]), values)];
     alerts.healthy.push((series(family, &[("component", component)]), rising(60.0, HEALTHY)));
+    let mut looks = vec![
+        look("How often each has restarted:", format!("resets({family}[{hour}]) > 0")),
+        look("Whether one is near the limit of its memory:", "process_resident_memory_bytes"),
+    ];
+    let healthy = facts.families.name("component", "component_healthy");
+    looks.extend(healthy.map(|family| look("Whether all are well now:", format!("{family} == 0"))));
     alerts.all.push(Alert {
         name: "ComponentRestarted",
         severity: Severity::Info,
@@ -142,10 +160,7 @@ fn restarted(facts: &Facts, family: &str, alerts: &mut Alerts) {
             "A component has ended within the last {window} and runs again: it was killed, it died, or it was deployed. Nothing is to be done after \
              one restart; several are a fault."
         ),
-        look: vec![
-            look("How often each has restarted:", format!("resets({family}[{hour}]) > 0")),
-            look("Whether one is near the limit of its memory:", "process_resident_memory_bytes"),
-        ],
+        look: looks,
         mend: "read the end of the log of the process that ended. A container or a unit says how it ended: a signal, or an exit code.",
         scenes: vec![
             Scene {

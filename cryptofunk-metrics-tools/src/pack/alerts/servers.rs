@@ -78,6 +78,10 @@ fn errors(facts: &Facts, dialect: &Dialect, all: &Series, failed: &Series) -> Al
             format!("topk(5, sum by ({server}, {}, {}) ({rate}))", dialect.method, dialect.kind),
         ));
     }
+    if dialect.request_durations.is_some() {
+        let p99 = records::request_percentile(facts, dialect, 99);
+        looks.push(look("Whether it also became slow, as with a database that does not answer:", p99));
+    }
     Alert {
         name: "HighMCPErrorRate",
         severity: Severity::Warning,

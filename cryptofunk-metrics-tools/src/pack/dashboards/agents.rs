@@ -28,9 +28,19 @@ pub(super) fn sheet(facts: &Facts) -> Sheet {
         let expr = p95("agent", "agent_analysis_duration_seconds");
         work.push(lines("95th percentile of the duration of analyses", Unit::Seconds, vec![line("{{agent}}", expr)]));
     }
-    if name("agent_llm_calls_total").is_some() {
+    if let Some(family) = name("agent_llm_calls_total") {
+        let expr = format!("sum by (agent, provider, status) (rate({family}{only}[{RANGE}]))");
+        models.push(stacked(
+            "Calls of language models",
+            Unit::PerSecond,
+            vec![line("{{agent}} {{provider}} {{status}}", expr)],
+        ));
         let ratio = format!("{}{only}", records::of_agents(facts, "agent_provider", "llm_errors", "ratio"));
-        models.push(lines("Share of calls that fail", Unit::Ratio, vec![line("{{agent}} {{provider}}", ratio)]));
+        models.push(
+            lines("Share of calls that fail", Unit::Ratio, vec![line("{{agent}} {{provider}}", ratio)])
+                .about("The line is where LLMErrors begins.")
+                .levels(Level::Good, &[(0.2, Level::Bad)]),
+        );
     }
     if name("agent_llm_duration_seconds").is_some() {
         let expr = p95("agent_provider", "agent_llm_duration_seconds");
@@ -45,7 +55,9 @@ pub(super) fn sheet(facts: &Facts) -> Sheet {
         models.push(stacked("Tokens a second", Unit::Number, vec![line("{{agent}} {{provider}} {{type}}", expr)]));
     }
     models.extend(by_component(facts));
-    if name("agent_mcp_calls_total").is_some() {
+    if let Some(family) = name("agent_mcp_calls_total") {
+        let expr = format!("sum by (agent, server) (rate({family}{only}[{RANGE}]))");
+        calls.push(stacked("Calls of servers", Unit::PerSecond, vec![line("{{agent}} {{server}}", expr)]));
         let ratio = format!("{}{only}", records::of_agents(facts, "agent_server", "agent_mcp_errors", "ratio"));
         calls.push(lines(
             "Share of calls of servers that fail",

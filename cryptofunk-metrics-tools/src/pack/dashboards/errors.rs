@@ -1,6 +1,6 @@
 //! What fails, and why.
 
-use super::sheet::{RANGE, Sheet, chosen, line, lines, prints, servers, stacked};
+use super::sheet::{RANGE, Sheet, chosen, line, lines, or_zero, prints, servers, stacked};
 use crate::{
     docs::Unit,
     pack::{
@@ -42,8 +42,7 @@ pub(super) fn sheet(facts: &Facts, dialect: &Dialect) -> Sheet {
         types.push(of("Errors by type", &[dialect.server, dialect.kind]));
         types.push(of("Errors by method", &[dialect.server, dialect.method]));
         if let Some(panics) = dialect.panics {
-            let rate = dialect.rate(&errors.with(panics), &server, RANGE);
-            let expr = format!("sum by ({}) ({rate})", dialect.server);
+            let expr = or_zero(dialect, &errors.with(panics), &server);
             types.push(lines("Panics", Unit::PerSecond, vec![line(prints(&[dialect.server]), expr)]));
         }
     }

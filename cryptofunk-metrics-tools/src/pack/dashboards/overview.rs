@@ -4,6 +4,7 @@ use super::sheet::{RANGE, Sheet, chosen, line, lines, number, prints, servers, s
 use crate::{
     docs::{Level, Panel, Unit},
     pack::{
+        clock::HOUR,
         constants::list,
         dialect::{Dialect, fits},
         draft::Page,
@@ -13,11 +14,11 @@ use crate::{
 };
 
 pub(super) fn sheet(facts: &Facts) -> Sheet {
-    let mut rows = Vec::new();
+    let mut rows = vec![("Now", now(facts))];
     if let Some(dialect) = &facts.dialect {
-        rows.extend([("Now", now(facts, dialect)), ("MCP servers", of_servers(facts, dialect))]);
+        rows.extend([("Requests now", requests(facts, dialect)), ("MCP servers", of_servers(facts, dialect))]);
     }
-    rows.extend([("Components", components(facts)), ("Processes", processes(facts))]);
+    rows.extend([("Components", components(facts)), ("Processes", processes(facts)), ("Scrapes", scrapes(facts))]);
     Sheet {
         page: Page::Overview,
         title: "overview",
@@ -27,7 +28,27 @@ pub(super) fn sheet(facts: &Facts) -> Sheet {
     }
 }
 
-fn now(facts: &Facts, dialect: &Dialect) -> Vec<Panel> {
+fn now(facts: &Facts) -> Vec<Panel> {
+    let count = |title, of: &str| number(title, Unit::Number, vec![line("", format!("count({of}) or vector(0)"))]);
+    let mut panels = vec![
+        count("Targets down", "up == 0")
+            .levels(Level::Good, &[(1.0, Level::Bad)])
+            .about("That Prometheus cannot scrape."),
+    ];
+    panels.extend(facts.families.name("component", "component_healthy").map(|family| {
+        count("Components unhealthy", &format!("{family} == 0"))
+            .levels(Level::Good, &[(1.0, Level::Bad)])
+            .about("Their /health says why.")
+    }));
+    panels.push(
+        count("Alerts", r#"ALERTS{alertstate="firing"}"#)
+            .levels(Level::Good, &[(1.0, Level::Warning)])
+            .about("That fire on this Prometheus."),
+    );
+    panels
+}
+
+fn requests(facts: &Facts, dialect: &Dialect) -> Vec<Panel> {
     let (window, server) = (facts.window(), chosen(dialect));
     let mut panels = Vec::new();
     let all = [("Requests", &dialect.requests), ("Tool calls", &dialect.calls)];
@@ -60,11 +81,6 @@ fn now(facts: &Facts, dialect: &Dialect) -> Vec<Panel> {
             vec![line("", format!("sum({sessions}{{server{}}})", fits(&server)))],
         ));
     }
-    panels.push(
-        number("Alerts", Unit::Number, vec![line("", r#"count(ALERTS{alertstate="firing"}) or vector(0)"#)])
-            .levels(Level::Good, &[(1.0, Level::Warning)])
-            .about("That fire on this Prometheus."),
-    );
     panels
 }
 
@@ -123,6 +139,7 @@ fn processes(facts: &Facts) -> Vec<Panel> {
         lines("Processor", Unit::Ratio, of(&format!("rate(process_cpu_seconds_total[{RANGE}])")))
             .about("100 % is one core."),
         lines("Memory", Unit::Bytes, of("process_resident_memory_bytes")),
+        lines("Open files", Unit::Number, of("process_open_fds")),
         lines(
             "Versions",
             Unit::Number,
@@ -130,4 +147,20 @@ fn processes(facts: &Facts) -> Vec<Panel> {
         )
         .about("How many processes run each version."),
     ]
+}
+
+/// What measuring costs, and what it leaves out.
+fn scrapes(facts: &Facts) -> Vec<Panel> {
+    let of = |series: &str| vec![line("{{job}} {{instance}}", series)];
+    let mut panels = vec![
+        lines("Time of a scrape", Unit::Seconds, of("scrape_duration_seconds")),
+        lines("Samples of a scrape", Unit::Number, of("scrape_samples_scraped")),
+    ];
+    panels.extend(facts.families.name("", "metrics_label_overflow_total").map(|family| {
+        let window = facts.clock.of(HOUR);
+        let expr = format!("sum by (metric, label) (increase({family}[{window}]))");
+        lines("Values recorded as other, an hour", Unit::Number, vec![line("{{metric}} {{label}}", expr)])
+            .about("A label has more values than its budget: LabelOverflow.")
+    }));
+    panels
 }

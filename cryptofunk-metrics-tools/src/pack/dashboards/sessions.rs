@@ -1,6 +1,6 @@
 //! Sessions, methods and versions of the protocol.
 
-use super::sheet::{RANGE, Sheet, chosen, line, lines, prints, servers, stacked};
+use super::sheet::{RANGE, Sheet, chosen, line, lines, or_zero, prints, servers, stacked};
 use crate::{
     docs::{Panel, Unit},
     pack::{
@@ -89,17 +89,10 @@ fn load(facts: &Facts, dialect: &Dialect) -> Vec<Panel> {
         panels.push(lines("Requests in flight", Unit::Number, vec![line("{{server}}", expr)]));
     }
     if let (Some(errors), Some(refused)) = (&dialect.errors, dialect.refused) {
-        let rate = dialect.rate(&errors.with(refused), &server, RANGE);
-        panels.push(
-            lines(
-                "Refused requests",
-                Unit::PerSecond,
-                vec![line(prints(&[dialect.server]), format!("sum by ({}) ({rate})", dialect.server))],
-            )
-            .about(
-                "Before a handler saw them: no place, no token, a host that is not allowed, a session that is over.",
-            ),
-        );
+        let expr = or_zero(dialect, &errors.with(refused), &server);
+        panels.push(lines("Refused requests", Unit::PerSecond, vec![line(prints(&[dialect.server]), expr)]).about(
+            "Before a handler saw them: no place, no token, a host that is not allowed, a session that is over.",
+        ));
     }
     panels
 }

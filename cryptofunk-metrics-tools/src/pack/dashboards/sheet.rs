@@ -4,7 +4,7 @@ use crate::{
     docs::{Line, Panel, Unit, Variable},
     pack::{
         constants::{list, query, text},
-        dialect::Dialect,
+        dialect::{Dialect, Series},
         draft::Page,
     },
 };
@@ -47,6 +47,15 @@ pub(super) fn servers(dialect: &Dialect) -> Vec<Variable> {
 /// The chosen servers, in a matcher.
 pub(super) fn chosen(dialect: &Dialect) -> String {
     format!("${}", dialect.server)
+}
+
+/// Events a second by server, 0 for servers that have none: their series may not exist before the first.
+pub(super) fn or_zero(dialect: &Dialect, events: &Series, servers: &str) -> String {
+    let of = |series: &Series| format!("sum by ({}) ({})", dialect.server, dialect.rate(series, servers, RANGE));
+    match dialect.requests.as_ref().or(dialect.calls.as_ref()) {
+        Some(all) => format!("{}\n  or 0 * {}", of(events), of(all)),
+        None => of(events),
+    }
 }
 
 /// A legend that prints labels.

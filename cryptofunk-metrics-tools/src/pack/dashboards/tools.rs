@@ -1,6 +1,6 @@
 //! Which tools are called, how often they fail, and how long they take.
 
-use super::sheet::{RANGE, Sheet, chosen, line, lines, number, prints, servers, stacked};
+use super::sheet::{RANGE, Sheet, chosen, line, lines, number, or_zero, prints, servers, stacked};
 use crate::{
     docs::{Panel, Unit},
     pack::{
@@ -72,7 +72,7 @@ pub(super) fn sheet(facts: &Facts, dialect: &Dialect) -> Sheet {
 /// Calls of tools that a server does not have, as models make them up.
 fn unknown(dialect: &Dialect, server: &str) -> Option<Panel> {
     let calls = dialect.calls.as_ref()?.with(&format!("{}=\"unknown\"", dialect.tool));
-    let expr = format!("sum by ({}) ({})", dialect.server, dialect.rate(&calls, server, RANGE));
+    let expr = or_zero(dialect, &calls, server);
     Some(
         lines("Calls of tools that do not exist", Unit::PerSecond, vec![line(prints(&[dialect.server]), expr)])
             .about("Models make up names."),

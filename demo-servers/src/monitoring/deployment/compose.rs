@@ -4,13 +4,13 @@ use cryptofunk_metrics::{
     Component,
     descriptor::{ComponentDescriptor, ComponentKind},
 };
+use cryptofunk_metrics_tools::pack::PackFile;
 
 use super::parts::{MADE, addresses, hosts};
 use crate::{
     agents::sentiment::SentimentAgent,
     api::Api,
     market_data::MarketData,
-    monitoring::Document,
     order_executor::OrderExecutor,
     topology::{Secret, secrets_of},
 };
@@ -37,7 +37,7 @@ const CLOCK: &str = "MARKET_CLOCK_FILE: /var/lib/cryptofunk/market-clock";
 const NATS: Secret = Secret { variable: "NATS_URL_FILE", key: "nats-url" };
 
 /// The file for these components.
-pub(super) fn compose(components: &[ComponentDescriptor]) -> Document {
+pub(super) fn compose(components: &[ComponentDescriptor]) -> PackFile {
     let servers = components.iter().filter(|component| component.kind == ComponentKind::McpServer);
     let servers: Vec<&str> = servers.map(|server| server.name).collect();
     let text = TEMPLATE
@@ -47,7 +47,7 @@ pub(super) fn compose(components: &[ComponentDescriptor]) -> Document {
         .replace("{components}", &components.iter().map(|one| component(one, &servers)).collect::<String>())
         .replace("{secrets}", &SECRETS.map(|name| format!("  {name}: {{file: ./compose/secrets/{name}}}\n")).concat());
     let text = format!("{}{}\n", MADE, text.trim_end());
-    Document { path: "deployments/docker-compose.yml".to_owned(), text }
+    PackFile { path: "deployments/docker-compose.yml".to_owned(), text }
 }
 
 fn component(component: &ComponentDescriptor, servers: &[&str]) -> String {

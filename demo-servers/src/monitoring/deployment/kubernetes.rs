@@ -1,6 +1,7 @@
 //! Manifests for Kubernetes: a Deployment and a Service a component, and the rules for the Prometheus operator.
 
 use cryptofunk_metrics::{Component, descriptor::ComponentDescriptor};
+use cryptofunk_metrics_tools::pack::PackFile;
 
 use super::{
     parts::{MADE, addresses, hosts},
@@ -9,20 +10,19 @@ use super::{
 use crate::{
     api::Api,
     market_data::MarketData,
-    monitoring::Document,
     topology::{Secret, secrets_of},
 };
 
 /// The manifests of one component.
 const TEMPLATE: &str = include_str!("component.yaml");
-/// The rules that are shipped, as Prometheus reads them from files.
+/// The rules beside the pack's, as Prometheus reads them from files.
 const RULES: [(&str, &str); 2] = [
-    ("cryptofunk", include_str!("../../../../deployments/prometheus/rules/cryptofunk.yml")),
+    ("cryptofunk-trading", include_str!("../../../../deployments/prometheus/rules/trading.yml")),
     ("cryptofunk-fleet", include_str!("../../../../deployments/prometheus/rules/fleet.yml")),
 ];
 
-pub(super) fn kubernetes(components: &[ComponentDescriptor]) -> [Document; 2] {
-    let file = |name: &str, text: String| Document { path: format!("deployments/kubernetes/{name}.yaml"), text };
+pub(super) fn kubernetes(components: &[ComponentDescriptor], pack: &str) -> [PackFile; 2] {
+    let file = |name: &str, text: String| PackFile { path: format!("deployments/kubernetes/{name}.yaml"), text };
     // People reach the API from other namespaces, where it has longer names.
     let api =
         ["cryptofunk", "cryptofunk.svc", "cryptofunk.svc.cluster.local"].map(|place| format!(",{}.{place}", Api::NAME));
@@ -35,7 +35,10 @@ pub(super) fn kubernetes(components: &[ComponentDescriptor]) -> [Document; 2] {
     let manifests: String = components.iter().map(component).collect();
     [
         file("components", format!("{MADE}{addresses}{manifests}")),
-        file("rules", format!("{MADE}{}", RULES.map(|(name, file)| rules(name, file)).concat())),
+        file(
+            "rules",
+            format!("{MADE}{}{}", rules("cryptofunk", pack), RULES.map(|(name, file)| rules(name, file)).concat()),
+        ),
     ]
 }
 

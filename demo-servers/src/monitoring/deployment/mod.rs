@@ -6,13 +6,12 @@ mod parts;
 mod targets;
 
 use cryptofunk_metrics::descriptor::ComponentDescriptor;
+use cryptofunk_metrics_tools::pack::PackFile;
 
-use super::Document;
-
-/// Everything under deployments/ that names components.
-pub(super) fn deployment(components: &[ComponentDescriptor]) -> Vec<Document> {
+/// Everything under deployments/ that names components, and the rules of their pack for Kubernetes.
+pub(super) fn deployment(components: &[ComponentDescriptor], rules: &str) -> Vec<PackFile> {
     let mut documents = targets::targets(components);
     documents.push(compose::compose(components));
-    documents.extend(kubernetes::kubernetes(components));
+    documents.extend(kubernetes::kubernetes(components, rules));
     documents
 }
