@@ -60,7 +60,11 @@
 //! Attributes are those of OpenTelemetry's conventions for MCP and generative AI: `mcp.method.name`, `gen_ai.tool.name`, `jsonrpc.request.id`,
 //! `mcp.session.id`, `error.type` and so on. Arguments and results are in no span. The name of a tool that a server does not have is in
 //! `gen_ai.tool.name`, and not in the name of the span. A call that failed has the status `error` and an `error.type`: the code of a JSON-RPC error,
-//! `tool_error`, `timeout`, `cancelled` or `_OTHER`; the status says more. Requests that the SDK refuses before a handler sees them have no span.
+//! `tool_error`, `timeout`, `cancelled` or `_OTHER`; the status says more.
+//!
+//! A request that is refused before a handler has it (a session that is over, a version of the protocol that the server does not speak, parameters that are
+//! no object) has a span too, if it was read as a request of JSON-RPC and its body has no more than 16 KiB. Such a span begins when the request is refused. What is
+//! refused unread, as for a wrong host or token, has none.
 //!
 //! The parent of a server's span is the `traceparent` of the request's `_meta`, else that of its HTTP request, else the span that is current. If
 //! there are two, the other is a link. `tracestate` and `baggage` come along. The client sends its own span in `_meta`. For messages of one's own,
