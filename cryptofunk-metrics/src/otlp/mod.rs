@@ -25,7 +25,9 @@
 //! # What is exported
 //!
 //! All metrics of the process, as `/metrics` has them and under the same names, at the start, at an interval and once more at the end. The temporality is
-//! cumulative. Histograms have their declared buckets; those with `#[metric(native)]` are exponential histograms. The attributes of the resource are
+//! cumulative. Histograms have their declared buckets; those with `#[metric(native)]` are exponential histograms, also if they have declared buckets beside:
+//! a metric has one kind of data. `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION=explicit_bucket_histogram` takes the declared ones of
+//! those that have both. The attributes of the resource are
 //! `service.name`, the component or the name of the job, and `service.instance.id`, a name and a *slot*: the lowest number that no living process of
 //! the component has (see [`Settings`](crate::exporter::Settings)).
 //!
@@ -41,6 +43,7 @@
 //! | `OTEL_EXPORTER_OTLP_PROTOCOL`, `…_METRICS_PROTOCOL` | `http/protobuf` alone is exported | `http/protobuf` |
 //! | `OTEL_METRIC_EXPORT_INTERVAL` | how often, in ms | 60000 |
 //! | `OTEL_METRICS_EXPORTER` | nothing is exported if it is there without `otlp` | `otlp` |
+//! | `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION` | `explicit_bucket_histogram` or `base2_exponential_bucket_histogram`, for histograms that have both | the latter |
 //! | `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_SERVICE_NAME` | attributes of the resource, which come before those of above | |
 //! | `OTEL_SDK_DISABLED` | `true`: nothing is exported | `false` |
 //!

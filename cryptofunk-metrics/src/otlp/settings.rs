@@ -28,11 +28,22 @@ pub struct OtlpSettings {
     pub(super) timeout: Duration,
     pub(super) compresses: bool,
     pub(super) interval: Duration,
+    /// Of histograms that have both declared and native buckets.
+    pub(super) aggregation: Aggregation,
     pub(super) resource: BTreeMap<String, String>,
     pub(super) instance: InstanceSettings,
 }
 
 /// Where a collector listens if nobody says otherwise.
+/// The buckets of histograms that have both declared and native ones: a metric of OpenTelemetry has one kind of data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Aggregation {
+    /// The declared ones.
+    Explicit,
+    /// The native ones.
+    Exponential,
+}
+
 const DEFAULT_ENDPOINT: &str = "http://localhost:4318";
 
 impl OtlpSettings {
@@ -61,6 +72,7 @@ impl OtlpSettings {
             interval: Duration::from_secs(60),
             resource: BTreeMap::new(),
             instance: InstanceSettings::from_env(folder)?,
+            aggregation: Aggregation::Exponential,
         })
     }
 
@@ -101,6 +113,14 @@ impl OtlpSettings {
         let interval =
             variable(INTERVAL).and_then(|text| millis(INTERVAL, text)).filter(|interval| !interval.is_zero());
         self.interval = interval.unwrap_or(self.interval);
+        const AGGREGATION: &str = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
+        match variable(AGGREGATION).map(|text| text.to_lowercase()).as_deref() {
+            Some("explicit_bucket_histogram") => self.aggregation = Aggregation::Explicit,
+            None | Some("base2_exponential_bucket_histogram") => {}
+            Some(other) => {
+                warn(AGGREGATION, other, "`explicit_bucket_histogram` or `base2_exponential_bucket_histogram`")
+            }
+        }
         if let Some(attributes) = variable("OTEL_RESOURCE_ATTRIBUTES") {
             self.resource = pairs(&attributes).collect();
         }
@@ -135,6 +155,14 @@ impl OtlpSettings {
     #[must_use]
     pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
         value.set_sensitive(true);
+    /// Exports histograms that have both declared and native buckets with the declared ones, for a receiver that does not take exponential
+    /// histograms.
+    #[must_use]
+    pub fn explicit_buckets(mut self) -> Self {
+        self.aggregation = Aggregation::Explicit;
+        self
+    }
+
         self.headers.insert(name, value);
         self
     }
@@ -273,7 +301,7 @@ mod tests {
         assert_eq!(settings.headers.len(), 2);
         assert!(!format!("{settings:?}").contains("Bearer"), "no token is shown");
         assert_eq!((settings.timeout, settings.interval), (Duration::from_millis(1500), Duration::from_millis(250)));
-        assert!(settings.compresses);
+        assert!(settings.compresses && settings.aggregation == Aggregation::Explicit);
         assert_eq!(settings.resource["service.name"], "two");
         assert_eq!(settings.resource["deployment.environment.name"], "a,b");
     }
@@ -286,7 +314,9 @@ mod tests {
             ("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd"),
             ("OTEL_METRIC_EXPORT_INTERVAL", "0"),
             ("OTEL_EXPORTER_OTLP_HEADERS", "a b=1,=2,c"),
+            ("OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "EXPLICIT_BUCKET_HISTOGRAM"),
         ]));
         assert_eq!(settings, wrong);
     }
 }
+            ("OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "drop"),
