@@ -77,6 +77,10 @@ pub enum Error {
     /// A client did not get through the opening of an MCP session.
     #[error("the MCP session could not be opened: {0}")]
     Session(String),
+    /// A file of certificates or keys cannot be used.
+    #[cfg(feature = "tls")]
+    #[error("cannot use TLS: {0}")]
+    Tls(String),
     /// OpenTelemetry refuses what its variables say of traces.
     #[cfg(feature = "trace")]
     #[error("cannot send traces: {0}")]

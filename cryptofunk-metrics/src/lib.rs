@@ -23,7 +23,10 @@
 //! | `macros` | the SDK's own macros: `#[prompt_router]` and `#[prompt]` make routers of prompts, which handlers can call |
 //! | `mcp-client` | `agent::McpClient`, a client of MCP servers |
 //! | `push` | pushing to a Pushgateway: `cryptofunk_metrics::push` |
+//! | `protobuf` | Prometheus' protobuf format, and so native histograms |
+//! | `otlp` | exporting metrics by OTLP: `cryptofunk_metrics::otlp` |
 //! | `trace` | spans of requests, tool calls, analyses and LLM calls, sent by OTLP, and exemplars that name them: `cryptofunk_metrics::trace` |
+//! | `tls` | `https://` for `push`, `otlp` and `trace`, by rustls |
 //! | `promql` | `promql!` and `rules!`: queries that are checked while they compile (see [`query`]) |
 //! | `sqlx`, `redis`, `nats`, `http`, `tokio` | [`adapters`] |
 //!

@@ -88,6 +88,8 @@
 //! | `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES` | who sends | the name given to [`init`] |
 //! | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | which traces, such as `parentbased_traceidratio` and `0.1` | all, as the parent says |
 //! | `OTEL_EXPORTER_OTLP_HEADERS`, `…_TIMEOUT`, `…_COMPRESSION` | of the requests; likewise `OTEL_EXPORTER_OTLP_TRACES_…` | |
+//! | `OTEL_EXPORTER_OTLP_CERTIFICATE` | a PEM file with the certificates that are trusted at an `https://` endpoint | the system's, or those of `SSL_CERT_FILE` |
+//! | `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE`, `…_CLIENT_KEY` | PEM files by which a collector knows this process | none |
 //! | `OTEL_BSP_…`, `OTEL_SPAN_…` | size of batches and spans | OpenTelemetry's |
 //!
 //! The protocol is `http/protobuf`, and propagation W3C's trace context and baggage, whatever `OTEL_PROPAGATORS` says. A value that cannot be meant
@@ -96,8 +98,9 @@
 //! # What can go wrong
 //!
 //! A collector that does not answer changes nothing in the process: spans wait in a queue of bounded size, and those past it are dropped. It is logged
-//! once, and once more when spans are taken again. The end of the process waits 3 s for the last ones. TLS is not supported; put a collector or a proxy
-//! on the machine.
+//! once, and once more when spans are taken again. The end of the process waits 3 s for the last ones.
+//!
+//! An `https://` endpoint needs the feature `tls`; without it, such an endpoint is an error at the start. So is a certificate that cannot be read.
 //!
 //! # What it costs
 //!
