@@ -4,12 +4,14 @@ import os
 import pathlib
 import shutil
 import socket
+import subprocess
+import sys
 
 import pytest
 import rotel
 from opentelemetry.proto.metrics.v1.metrics_pb2 import AggregationTemporality
 
-from conftest import BIN, free_port, get, scrape, wait_for
+from conftest import BIN, ROOT, free_port, get, scrape, wait_for
 from otlp import Collector, labels, number, points
 
 DISTRIBUTIONS = str(BIN / "distributions")
@@ -141,6 +143,15 @@ def test_nothing_is_lost_and_nothing_grows_while_the_collector_is_away(start):
     last = number(points(collector.metrics()["worker_jobs_total"])[0])
     assert last >= exported
     collector.close()
+
+
+def test_metrics_and_spans_while_the_collector_is_away_the_short_form():
+    """The short form of `scripts/collector-away`."""
+    command = [sys.executable, "-B", "-m", "collector_away", "--away", "4s", "--there", "3s", "--rate", "40", "--clients", "4", "--interval", "200"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT / "tests/e2e", timeout=300)
+    print(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "nothing that was counted is missing" in done.stdout and "| silent |" in done.stdout
 
 
 def test_a_program_that_is_told_not_to_exports_nothing(serve, collector):
