@@ -210,7 +210,8 @@ def counted(port, native):
     samples = {}
     for (name, key), sample in scrape(port).items():
         pairs = dict(key)
-        if name.startswith("process_") or name.removesuffix("_bucket") in native and name.endswith("_bucket"):
+        # What changes by itself is not compared.
+        if name.startswith("process_") or name.endswith("_uptime_seconds") or name.removesuffix("_bucket") in native and name.endswith("_bucket"):
             continue
         bound = pairs.pop("le", None) if name.endswith("_bucket") else None
         samples[(name, frozenset(pairs.items())) + ((float(bound),) if bound else ())] = sample
