@@ -6,7 +6,7 @@ use axum::http::Uri;
 
 use crate::{
     error::Error,
-    outbound::{Signal, Tls},
+    outbound::{Signal, Tls, Variable},
 };
 
 /// Where spans go.
@@ -28,7 +28,7 @@ const RATIO: &str = "OTEL_TRACES_SAMPLER_ARG";
 
 impl Settings {
     /// What the environment says; nothing if it asks for no traces.
-    pub(super) fn of(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<Self>, Error> {
+    pub(super) fn of(variable: Variable<'_>) -> Result<Option<Self>, Error> {
         // OpenTelemetry treats an empty value as none.
         let variable =
             |name: &str| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
