@@ -14,11 +14,13 @@ mod mcp;
 mod median;
 mod peers;
 mod record;
+mod traces;
 mod whole_call;
 
 use std::env;
 
-const USAGE: &str = "usage: cryptofunk-benches record | call | look-up | expose | mcp | growth FIGURE | check FOLDER";
+const USAGE: &str =
+    "usage: cryptofunk-benches record | call | look-up | expose | mcp | growth FIGURE | check FOLDER | traces PROGRAM";
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -31,7 +33,9 @@ fn main() {
         ["mcp"] => mcp::run(),
         ["growth", figure] => growth::run(figure.as_ref()),
         ["check", folder] => check::run(folder.as_ref()),
-        // Processes of `growth`.
+        ["traces", without] => traces::run(without.as_ref()),
+        // Processes of `growth` and `traces`.
+        ["calls"] => traces::child(),
         ["threads", library, count] => growth::threads::child(library, count.parse().expect("a number of threads")),
         ["series", library, count] => growth::series::child(library, count.parse().expect("a number of series")),
         ["serve", whose, sessions] => http::serve(whose, sessions),

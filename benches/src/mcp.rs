@@ -44,9 +44,9 @@ impl Theirs {
 #[tool_handler]
 impl ServerHandler for Theirs {}
 
-type Client = RunningService<RoleClient, ()>;
+pub(crate) type Client = RunningService<RoleClient, ()>;
 
-async fn connect(server: impl ServerHandler) -> Client {
+pub(crate) async fn connect(server: impl ServerHandler) -> Client {
     let (here, there) = tokio::io::duplex(1 << 16);
     tokio::spawn(async move {
         let running = server.serve(there).await.expect("a session");
@@ -56,10 +56,10 @@ async fn connect(server: impl ServerHandler) -> Client {
 }
 
 const ROUNDS: usize = 101;
-const CALLS: usize = 500;
+pub(crate) const CALLS: usize = 500;
 
 /// Calls a second of one round.
-async fn round(client: &Client) -> f64 {
+pub(crate) async fn round(client: &Client) -> f64 {
     let start = Instant::now();
     for _ in 0..CALLS {
         let arguments = JsonObject::from_iter([("text".to_owned(), "hello, world".into())]);

@@ -77,6 +77,10 @@ pub enum Error {
     /// A client did not open its MCP session as the protocol says.
     #[error("the MCP session could not be opened: {0}")]
     Session(String),
+    /// A file of certificates or keys cannot be used.
+    #[cfg(feature = "tls")]
+    #[error("cannot use TLS: {0}")]
+    Tls(String),
     /// OpenTelemetry refuses the settings of its variables for traces.
     #[cfg(feature = "trace")]
     #[error("cannot send traces: {0}")]

@@ -26,6 +26,7 @@
 //! | `otlp` | exporting metrics by OTLP: `cryptofunk_metrics::otlp` |
 //! | `protobuf` | Prometheus' protobuf format, and so native histograms: `exposition::protobuf` |
 //! | `trace` | spans of requests, tool calls, analyses and LLM calls, sent by OTLP, and exemplars that name them: `cryptofunk_metrics::trace` |
+//! | `tls` | `https://` for `push`, `otlp` and `trace`, by rustls |
 //! | `promql` | `promql!` and `rules!`: queries that are checked while they compile (see [`query`]) |
 //! | `sqlx`, `redis`, `nats`, `http`, `tokio` | [`adapters`] |
 //!

@@ -136,7 +136,7 @@ fn processes_at_one_time_have_groups_of_their_own() {
 
 #[test]
 fn a_wrong_url_is_named_without_its_password() {
-    let error = PushSettings::new("https://me:secret@push.example.com").expect_err("TLS").to_string();
+    let error = PushSettings::new("ftp://me:secret@push.example.com").expect_err("no HTTP").to_string();
     assert_eq!(
         error,
         "the URL of the Pushgateway is `push.example.com`, but should be a URL with http://, such as http://127.0.0.1:9091"

@@ -186,6 +186,93 @@ async fn over_http_headers_are_the_parent_unless_meta_has_one() {
 }
 
 #[tokio::test]
+async fn what_is_refused_before_a_handler_has_a_span_if_it_was_read() {
+    let spans = Spans::collect();
+    let bound = Everything::default().bind_http("127.0.0.1:0", HttpSettings::default()).await.expect("a free port");
+    let address = bound.local_addr();
+    tokio::spawn(bound.run_until(std::future::pending()));
+    let session = open_session(address).await;
+    spans.forget();
+    let ask = async |headers: &[(&str, &str)], body: Value, answer: &str| {
+        Connection::open(address, "POST", headers, Some(body)).await.until(answer).await;
+    };
+    let request = |id: Value, method: &str, params: Value| json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params});
+    let (over, here) = (("Mcp-Session-Id", "a-session-that-is-over"), ("Mcp-Session-Id", &*session));
+
+    // The session is over: an error of HTTP alone.
+    let params = json!({"name": "nothing", "arguments": {}, "_meta": {"traceparent": traceparent()}});
+    ask(&[over], request(json!("seven"), "tools/call", params), "404").await;
+    let span = spans.only("tools/call");
+    assert_eq!((span.trace(), span.parent()), (TRACE.to_owned(), PARENT.to_owned()));
+    assert_eq!((span.kind(), span.status()), (SpanKind::Server, Status::error("404 Not Found")));
+    span.has(&[
+        ("mcp.method.name", "tools/call"),
+        ("mcp.session.id", "a-session-that-is-over"),
+        ("jsonrpc.request.id", "seven"),
+        ("gen_ai.operation.name", "execute_tool"),
+        ("gen_ai.tool.name", "nothing"),
+        ("network.transport", "tcp"),
+        ("network.protocol.name", "http"),
+        ("network.protocol.version", "1.1"),
+        ("error.type", "_OTHER"),
+    ]);
+    spans.forget();
+
+    // Parameters that are no object, which is no request of MCP.
+    ask(&[here], json!({"jsonrpc": "2.0", "id": 8, "method": "prompts/list", "params": 5}), "-32600").await;
+    let span = spans.only("prompts/list");
+    assert!(matches!(span.status(), Status::Error { .. }));
+    span.has_among(&[("error.type", "-32600"), ("rpc.response.status_code", "-32600"), ("jsonrpc.request.id", "8")]);
+    spans.forget();
+
+    // Headers and body disagree, in the version that has such headers. The trace is that of the HTTP request.
+    let version = "2026-07-28";
+    let meta = json!({
+        "io.modelcontextprotocol/protocolVersion": version,
+        "io.modelcontextprotocol/clientInfo": {"name": "raw", "version": "1"},
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    let headers = [
+        ("Mcp-Protocol-Version", version),
+        ("Mcp-Method", "tools/call"),
+        ("Mcp-Name", "add"),
+        ("traceparent", &traceparent()),
+    ];
+    let params = json!({"name": "nothing", "arguments": {}, "_meta": meta});
+    ask(&headers, request(json!(9), "tools/call", params), "-32020").await;
+    let span = spans.only("tools/call");
+    assert_eq!((span.trace(), span.parent()), (TRACE.to_owned(), PARENT.to_owned()));
+    span.has_among(&[("error.type", "-32020"), ("gen_ai.tool.name", "nothing")]);
+    spans.forget();
+
+    // What a handler had has the one span that it had before.
+    for (id, method, params, code) in [
+        (10, "tools/call", json!({"name": "no-such-tool"}), "-32602"),
+        (11, "tools/call", json!({"name": ["nothing"]}), "-32602"),
+        (12, "prompts/get", json!({}), "-32602"),
+        (13, "drop/tables", json!({}), "-32601"),
+    ] {
+        ask(&[here], request(json!(id), method, params), code).await;
+        let all = spans.all();
+        assert_eq!(all.len(), 1, "{method}: {:?}", spans.names());
+        all[0].has_among(&[
+            ("error.type", code),
+            ("rpc.response.status_code", code),
+            ("jsonrpc.request.id", &id.to_string()),
+        ]);
+        assert!(matches!(all[0].status(), Status::Error { .. }), "{method}");
+        spans.forget();
+    }
+
+    // Nobody has read these, or they are no requests.
+    ask(&[("Host", "elsewhere.example.com"), here], request(json!(14), "ping", json!({})), "400").await;
+    ask(&[("Origin", "https://elsewhere.example.com"), here], request(json!(15), "ping", json!({})), "403").await;
+    ask(&[here], json!([1]), "400").await;
+    ask(&[over], json!({"jsonrpc": "2.0", "method": "notifications/initialized"}), "404").await;
+    assert_eq!(spans.names(), [""; 0]);
+}
+
+#[tokio::test]
 async fn a_handler_written_by_hand_has_one_span_and_so_has_a_layer_around_ours() {
     struct ByHand;
     impl ServerHandler for ByHand {

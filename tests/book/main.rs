@@ -64,6 +64,15 @@ fn the_page_of_families_is_true() {
     }
 }
 
+/// The name under which the page has a variable: most that are there for metrics and for traces are so for both.
+fn of_both_signals(name: &str) -> String {
+    let signals = ["OTEL_EXPORTER_OTLP_METRICS_", "OTEL_EXPORTER_OTLP_TRACES_"];
+    match signals.iter().find_map(|signal| name.strip_prefix(signal)) {
+        Some(rest) if rest != "DEFAULT_HISTOGRAM_AGGREGATION" => format!("OTEL_EXPORTER_OTLP_{rest}"),
+        _ => name.to_owned(),
+    }
+}
+
 /// The texts in the sources that are names of variables.
 fn variables(folder: &Path, found: &mut BTreeSet<String>) {
     for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
@@ -73,10 +82,10 @@ fn variables(folder: &Path, found: &mut BTreeSet<String>) {
         }
         let source = fs::read_to_string(&entry).expect("a source");
         let is_name = |text: &&str| {
-            (text.starts_with("METRICS_") || text.starts_with("MCP_"))
+            (text.starts_with("METRICS_") || text.starts_with("MCP_") || text.starts_with("OTEL_"))
                 && text.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_')
         };
-        found.extend(source.split('"').filter(is_name).map(str::to_owned));
+        found.extend(source.split('"').filter(is_name).map(of_both_signals));
     }
 }
 

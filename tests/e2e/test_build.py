@@ -11,7 +11,7 @@ from conftest import ROOT
 PARSER = {"bumpalo", "granit-parser"}
 COMMAND = {"anstream", "anstyle", "clap", "jsonc-parser", "quick-junit", "tracing-subscriber", "ureq"}
 DRIVERS = {"async-nats", "redis", "sqlx", "sqlx-core"}
-CLIENT = {"hyper-rustls", "reqwest", "rustls"}
+CLIENT = {"hyper-rustls", "reqwest", "ring", "rustls", "rustls-native-certs", "tokio-rustls"}
 # Slow to compile; a server exposes the same without them.
 SLOW = {"serde_urlencoded"}
 # What protobuf and OTLP need, and traces.
@@ -49,6 +49,7 @@ def test_without_features_there_is_no_server():
 FEATURES = {
     "promql": PARSER, "push": {"want"}, "protobuf": {"prost", "prost-derive"}, "otlp": PROTOBUF | {"want"}, "mcp-client": {"reqwest"}, "sqlx": {"sqlx"},
     "redis": {"redis"}, "nats": {"async-nats"}, "trace": TRACES,
+    "tls": {"tokio-rustls", "rustls", "ring", "rustls-native-certs"},
 }
 
 

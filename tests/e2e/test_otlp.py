@@ -1,62 +1,21 @@
 """What leaves a process by OTLP, read by OpenTelemetry's own decoder, directly and through a real collector."""
 
-import gzip
-import http.server
 import os
 import pathlib
 import shutil
 import socket
-import threading
+import subprocess
+import sys
 
 import pytest
 import rotel
-from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest, ExportMetricsServiceResponse
 from opentelemetry.proto.metrics.v1.metrics_pb2 import AggregationTemporality
 
-from conftest import BIN, free_port, get, scrape, wait_for
+from conftest import BIN, ROOT, free_port, get, scrape, wait_for
+from otlp import Collector, labels, number, points
 
 DISTRIBUTIONS = str(BIN / "distributions")
 WORKER = str(BIN / "examples" / "worker")
-
-
-class Collector:
-    """Keeps the last export."""
-
-    def __init__(self, port=0):
-        self.exports, self.last, self.headers = 0, None, None
-        collector = self
-
-        class Receive(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                if self.headers.get("Content-Encoding") == "gzip":
-                    body = gzip.decompress(body)
-                assert self.path == "/v1/metrics" and self.headers["Content-Type"] == "application/x-protobuf"
-                collector.last, collector.headers = ExportMetricsServiceRequest.FromString(body), self.headers
-                collector.exports += 1
-                answer = ExportMetricsServiceResponse().SerializeToString()
-                self.send_response(200)
-                self.send_header("Content-Type", "application/x-protobuf")
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Receive)
-        self.port = self.server.server_port
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
-
-    def metrics(self):
-        return {metric.name: metric for all in self.last.resource_metrics for scope in all.scope_metrics for metric in scope.metrics}
-
-    def resource(self):
-        return {pair.key: pair.value.string_value for pair in self.last.resource_metrics[0].resource.attributes}
 
 
 @pytest.fixture
@@ -68,18 +27,6 @@ def collector():
 
 def environment(port, **more):
     return {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}", "OTEL_METRIC_EXPORT_INTERVAL": "100", **more}
-
-
-def labels(point):
-    return {pair.key: pair.value.string_value for pair in point.attributes}
-
-
-def points(metric):
-    return getattr(metric, metric.WhichOneof("data")).data_points
-
-
-def number(point):
-    return point.as_int if point.WhichOneof("value") == "as_int" else point.as_double
 
 
 def check_distributions(metrics, port):
@@ -125,7 +72,17 @@ def test_a_collector_gets_what_a_scrape_gets(serve, collector):
     resource = collector.resource()
     assert resource["service.name"] == "distributions" and resource["deployment.environment.name"] == "te st"
     assert resource["service.instance.id"].startswith("distributions-")
-    assert collector.headers["x-team"] == "a" and collector.headers["Content-Encoding"] == "gzip"
+    assert collector.headers[-1]["x-team"] == "a" and collector.headers[-1]["content-encoding"] == "gzip"
+
+
+def test_a_receiver_of_explicit_buckets_gets_those_that_are_declared(serve, collector):
+    port = serve(DISTRIBUTIONS, **environment(collector.port, OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION="explicit_bucket_histogram"))
+    wait_for(lambda: collector.exports >= 2, "two exports")
+    metrics, samples = collector.metrics(), scrape(port)
+    assert metrics["dist_both_seconds"].WhichOneof("data") == "histogram"
+    for point in points(metrics["dist_both_seconds"]):
+        assert len(point.explicit_bounds) == 24 and point.count == sum(point.bucket_counts) == samples.of("dist_both_seconds_count", **labels(point))
+    assert metrics["dist_native_seconds"].WhichOneof("data") == "exponential_histogram", "it declares no buckets"
 
 
 def test_a_real_collector_takes_it_and_passes_it_on(start, serve, collector, tmp_path):
@@ -186,6 +143,15 @@ def test_nothing_is_lost_and_nothing_grows_while_the_collector_is_away(start):
     last = number(points(collector.metrics()["worker_jobs_total"])[0])
     assert last >= exported
     collector.close()
+
+
+def test_metrics_and_spans_while_the_collector_is_away_the_short_form():
+    """The short form of `scripts/collector-away`."""
+    command = [sys.executable, "-B", "-m", "collector_away", "--away", "4s", "--there", "3s", "--rate", "40", "--clients", "4", "--interval", "200"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT / "tests/e2e", timeout=300)
+    print(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "nothing that was counted is missing" in done.stdout and "| silent |" in done.stdout
 
 
 def test_a_program_that_is_told_not_to_exports_nothing(serve, collector):

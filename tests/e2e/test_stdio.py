@@ -447,7 +447,7 @@ def test_a_pushgateway_that_is_away_stops_nothing(host, start):
 
 
 @pytest.mark.parametrize("variable, value, expected", [
-    ("METRICS_PUSH_URL", "https://me:secret@push.example.com", "METRICS_PUSH_URL is `push.example.com`, but should be a URL with http://"),
+    ("METRICS_PUSH_URL", "ftp://me:secret@push.example.com", "METRICS_PUSH_URL is `push.example.com`, but should be a URL with http://"),
     ("METRICS_PUSH_INTERVAL", "often", "METRICS_PUSH_INTERVAL is `often`, but should be a duration above 0"),
     ("METRICS_PUSH_DELETE", "yes", "METRICS_PUSH_DELETE is `yes`, but should be `true` or `false`"),
     ("METRICS_INSTANCE", "a/b", "METRICS_INSTANCE is `a/b`, but should be a name of letters"),

@@ -9,7 +9,10 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use percent_encoding::percent_decode_str;
 
-use crate::outbound;
+use crate::{
+    error::Error,
+    outbound::{self, Tls},
+};
 
 /// How much of an answer is read.
 const ANSWER: usize = 4 * 1024;
@@ -22,13 +25,26 @@ pub(crate) struct Server {
     /// The path of the URL, without a `/` at its end.
     path: String,
     authorization: Option<HeaderValue>,
+    /// Nothing for `http://`.
+    tls: Option<Tls>,
 }
 
 impl Server {
-    /// Reads `http://user:password@host:port/path`.
-    pub(crate) fn parse(url: &str) -> Option<Self> {
+    /// Reads `http://user:password@host:port/path`; for `https://`, it asks for TLS. Nothing if it is no such URL.
+    pub(crate) fn parse(url: &str, tls: impl FnOnce() -> Result<Tls, Error>) -> Result<Option<Self>, Error> {
+        let Some((server, is_tls)) = Self::read(url) else { return Ok(None) };
+        Ok(Some(if is_tls { Server { tls: Some(tls()?), ..server } } else { server }))
+    }
+
+    /// The server without TLS, and whether it needs that.
+    fn read(url: &str) -> Option<(Self, bool)> {
         let uri: Uri = url.trim().parse().ok()?;
-        if uri.scheme_str() != Some("http") || uri.query().is_some() {
+        let is_tls = match uri.scheme_str() {
+            Some("http") => false,
+            Some("https") => true,
+            _ => return None,
+        };
+        if uri.query().is_some() {
             return None;
         }
         let authorization = match uri.authority()?.as_str().rsplit_once('@') {
@@ -42,7 +58,8 @@ impl Server {
         };
         let host = uri.host().filter(|host| !host.is_empty())?.to_owned();
         let path = uri.path().trim_end_matches('/').to_owned();
-        Some(Server { host, port: uri.port_u16().unwrap_or(80), path, authorization })
+        let port = uri.port_u16().unwrap_or(outbound::default_port(is_tls));
+        Some((Server { host, port, path, authorization, tls: None }, is_tls))
     }
 
     /// The same server, at a path below.
@@ -63,7 +80,7 @@ impl Server {
 
     /// The answer to a request, if it is a success and comes in time.
     pub(crate) async fn send(&self, request: Request<Body>, patience: Duration) -> Result<Bytes, Failure> {
-        match tokio::time::timeout(patience, outbound::exchange(request, ANSWER)).await {
+        match tokio::time::timeout(patience, outbound::exchange(request, self.tls.as_ref(), ANSWER)).await {
             Ok(Ok(answer)) if answer.status().is_success() => Ok(answer.into_body()),
             Ok(Ok(answer)) => Err(refusal(&answer)),
             Ok(Err(error)) => Err(Failure::new(error.to_string())),
@@ -84,7 +101,8 @@ fn refusal(answer: &Response<Bytes>) -> Failure {
 /// Without user and password.
 impl fmt::Display for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "http://{}:{}{}", self.host, self.port, self.path)
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        write!(f, "{scheme}://{}:{}{}", self.host, self.port, self.path)
     }
 }
 
@@ -115,26 +133,48 @@ impl Failure {
 mod tests {
     use super::*;
 
+    fn parsed(url: &str) -> Option<Server> {
+        Server::parse(url, || panic!("no TLS")).expect("no error")
+    }
+
     #[test]
     fn a_url_may_have_a_user_a_port_and_a_path() {
-        let server = Server::parse("http://me:se%40cret@push.example.com/team/").expect("a URL");
+        let server = parsed("http://me:se%40cret@push.example.com/team/").expect("a URL");
         assert_eq!(server.to_string(), "http://push.example.com:80/team");
         assert_eq!(format!("{server:?}"), server.to_string(), "no password is shown");
         let request = server.request(Method::PUT, "/a/b").body(Body::empty()).expect("a request");
         assert_eq!(request.uri(), "http://push.example.com:80/team/a/b");
         let expected = format!("Basic {}", BASE64_STANDARD.encode("me:se@cret"));
         assert_eq!(request.headers()[header::AUTHORIZATION], expected);
-        let plain = Server::parse("http://[::1]:9091").expect("a URL");
+        let plain = parsed("http://[::1]:9091").expect("a URL");
         assert_eq!((plain.to_string().as_str(), &plain.authorization), ("http://[::1]:9091", &None));
         assert_eq!(plain.request(Method::POST, "").body(Body::empty()).expect("a request").uri().path(), "/");
     }
 
     #[test]
     fn what_is_no_http_url_is_refused() {
-        for wrong in
-            ["https://push.example.com", "push.example.com:9091", "http://", "http://host/?a=b", "ftp://host", ""]
-        {
-            assert_eq!(Server::parse(wrong), None, "{wrong}");
+        for wrong in ["push.example.com:9091", "http://", "http://host/?a=b", "ftp://host", "https://host/?a=b", ""] {
+            assert_eq!(parsed(wrong), None, "{wrong}");
         }
+    }
+
+    #[cfg(not(feature = "tls"))]
+    #[test]
+    fn without_the_feature_https_is_an_error_that_names_it() {
+        const URL: &str = "https://me:secret@push.example.com";
+        let error = Server::parse(URL, || Tls::of_system("METRICS_PUSH_URL", URL)).expect_err("TLS").to_string();
+        assert!(
+            error.starts_with("METRICS_PUSH_URL is `push.example.com`, but should be a URL with http://"),
+            "{error}"
+        );
+        assert!(error.contains("the feature `tls` of cryptofunk-metrics"), "{error}");
+    }
+
+    #[cfg(feature = "tls")]
+    #[test]
+    fn with_the_feature_https_has_a_port_of_its_own() {
+        const URL: &str = "https://me:secret@push.example.com/team";
+        let server = Server::parse(URL, || Tls::of_system("METRICS_PUSH_URL", URL)).expect("certificates");
+        assert_eq!(server.expect("a URL").to_string(), "https://push.example.com:443/team");
     }
 }

@@ -20,7 +20,10 @@ use super::{
     stdin::{Signs, Stdin},
     stdout::{self, Stdout},
 };
-use crate::conventions::mcp::{Method, ProtocolVersion, Transport as Label};
+use crate::{
+    conventions::mcp::{Method, ProtocolVersion, Transport as Label},
+    span::ServerSpan,
+};
 
 /// How long a client has to read what was answered before the end.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -51,10 +54,12 @@ impl Pipes {
 
     /// Answers a line that is not handed on.
     fn refuse(&mut self, line: RefusedLine) {
-        let error = line.error(LINE);
-        self.metrics.record_refused(Method::Other, (Label::Stdio, ProtocolVersion::Other), Some(error.code.0), 0);
+        let (error, id) = (line.error(LINE), line.id());
+        let (code, span) = (Some(error.code.0), ServerSpan::refused_line(id.as_ref()));
+        span.failed("_OTHER", code, &error.message);
+        self.metrics.record_refused(Method::Other, (Label::Stdio, ProtocolVersion::Other), code, 0, span.sampled());
         while self.answers.try_join_next().is_some() {}
-        self.answers.spawn(self.inner.send(ServerJsonRpcMessage::error(error, line.id())));
+        self.answers.spawn(self.inner.send(ServerJsonRpcMessage::error(error, id)));
     }
 }
 

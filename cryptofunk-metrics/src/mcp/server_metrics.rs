@@ -328,10 +328,11 @@ impl ServerMetrics {
         origin: (Transport, ProtocolVersion),
         code: Option<i32>,
         ticks: u64,
+        span: Sampled,
     ) {
         let mut outcome = Outcome::new(method, Some(origin));
         (outcome.status, outcome.error, outcome.code) = (Status::Error, Some(ErrorType::Refused), code);
-        self.record_ended(&outcome, ticks, Sampled::NONE);
+        self.record_ended(&outcome, ticks, span);
     }
 
     /// The open sessions over a transport.

@@ -32,7 +32,7 @@ impl Exporter {
         // Without a slot there is one attribute less, and the counts are exported all the same.
         let instance = self.instance.label().ok();
         let resource = resource(self.instance.component(), instance.as_deref(), &self.settings.resource);
-        let body = request::request(resource).encode_to_vec();
+        let body = request::request(resource, self.settings.aggregation).encode_to_vec();
         let mut builder = self
             .settings
             .collector

@@ -25,7 +25,9 @@
 //! # What is exported
 //!
 //! All metrics of the process, as `/metrics` has them and under the same names, at the start, at an interval and once more at the end. The temporality is
-//! cumulative. Histograms have their declared buckets; those with `#[metric(native)]` are exponential histograms. The attributes of the resource are
+//! cumulative. Histograms have their declared buckets; those with `#[metric(native)]` are exponential histograms, also if they have declared buckets beside:
+//! a metric has one kind of data. `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION=explicit_bucket_histogram` takes the declared ones of
+//! those that have both. The attributes of the resource are
 //! `service.name`, the component or the name of the job, and `service.instance.id`, a name and a *slot*: the lowest number that no living process of
 //! the component has (see [`Settings`](crate::exporter::Settings)).
 //!
@@ -38,7 +40,10 @@
 //! | `OTEL_EXPORTER_OTLP_HEADERS`, `…_METRICS_HEADERS` | headers of requests, `authorization=Bearer%20token,x-team=a` | |
 //! | `OTEL_EXPORTER_OTLP_TIMEOUT`, `…_METRICS_TIMEOUT` | how long to wait for an answer, in ms | 10000 |
 //! | `OTEL_EXPORTER_OTLP_COMPRESSION`, `…_METRICS_COMPRESSION` | `gzip` or `none` | `none` |
+//! | `OTEL_EXPORTER_OTLP_CERTIFICATE`, `…_METRICS_CERTIFICATE` | a PEM file with the certificates that are trusted at an `https://` endpoint | the system's, or those of `SSL_CERT_FILE` |
+//! | `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE`, `…_CLIENT_KEY` | PEM files by which a collector knows this process; likewise `…_METRICS_CLIENT_…` | none |
 //! | `OTEL_EXPORTER_OTLP_PROTOCOL`, `…_METRICS_PROTOCOL` | `http/protobuf` alone is exported | `http/protobuf` |
+//! | `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION` | `explicit_bucket_histogram` or `base2_exponential_bucket_histogram`, for histograms that have both | the latter |
 //! | `OTEL_METRIC_EXPORT_INTERVAL` | how often, in ms | 60000 |
 //! | `OTEL_METRICS_EXPORTER` | nothing is exported if it is there without `otlp` | `otlp` |
 //! | `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_SERVICE_NAME` | attributes of the resource, which come before those of above | |
@@ -50,7 +55,12 @@
 //! everything. It is logged once, and once more when an export succeeds again. After a failure that may pass, the next one follows after 1 s, 2 s, 4 s
 //! and so on, up to the interval, or when the collector says. The end of the process waits 3 s for the last export.
 //!
-//! Exporting has a thread and a connection of its own, as [`push`](crate::push) has. TLS is not supported; put a collector on the machine.
+//! Exporting has a thread and a connection of its own, as [`push`](crate::push) has.
+//!
+//! # TLS
+//!
+//! An `https://` endpoint needs the feature `tls`, which is rustls. Without it, such an endpoint is an error at the start. So is a certificate that
+//! cannot be read. Files are read once, at the start.
 
 mod exemplars;
 mod exporter;
@@ -82,7 +92,7 @@ impl Otlp {
     ///
     /// # Errors
     ///
-    /// If a variable that the instance is read from is wrong.
+    /// If a variable that the instance is read from is wrong, or the collector needs TLS and it cannot be used.
     pub fn from_env(job: &str) -> Result<Self, Error> {
         Ok(Otlp(OtlpSettings::from_env()?.and_then(|settings| start_job(job, settings))))
     }

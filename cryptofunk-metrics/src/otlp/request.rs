@@ -19,6 +19,7 @@ use super::{
     foreign,
     points::{Times, histogram_point, number_point, sum, unit},
     resource::attribute,
+    settings::Aggregation,
 };
 use crate::{
     cell::{ARENA, HistogramValue, NativeHistogramValue, arena::Reader},
@@ -28,11 +29,11 @@ use crate::{
 };
 
 /// Everything that this process exposes, with the values of the last refresh.
-pub(super) fn request(resource: Resource) -> ExportMetricsServiceRequest {
+pub(super) fn request(resource: Resource, aggregation: Aggregation) -> ExportMetricsServiceRequest {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let now = since.map_or(0, |since| since.as_nanos() as u64);
     let reader = ARENA.reader();
-    let own = registry::refreshed().into_iter().filter_map(|core| metric(core, now, &reader));
+    let own = registry::refreshed().into_iter().filter_map(|core| metric(core, aggregation, now, &reader));
     let scope = InstrumentationScope {
         name: env!("CARGO_PKG_NAME").to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -45,7 +46,8 @@ pub(super) fn request(resource: Resource) -> ExportMetricsServiceRequest {
 }
 
 /// A family, unless it has no series with a value.
-fn metric(core: &'static Core, now: u64, reader: &Reader<'_>) -> Option<Metric> {
+fn metric(core: &'static Core, aggregation: Aggregation, now: u64, reader: &Reader<'_>) -> Option<Metric> {
+    let is_declared = aggregation == Aggregation::Explicit && !core.bounds.values().is_empty();
     let (mut numbers, mut histograms, mut natives) = (Vec::new(), Vec::new(), Vec::new());
     samples::each(core, reader, |series, sample| {
         let attributes = attributes(series);
@@ -58,13 +60,13 @@ fn metric(core: &'static Core, now: u64, reader: &Reader<'_>) -> Option<Metric> 
             Sample::Sum(value) => numbers.push(count(Value::AsDouble(value))),
             Sample::Level(value) => numbers.push(number(Value::AsDouble(value))),
             Sample::Number(value) => numbers.push(number(Value::AsInt(value))),
-            Sample::Histogram(value, None) => {
-                let point = histogram_point(core.bounds.values(), attributes, times, value);
-                histograms.push(HistogramDataPoint { exemplars: exemplars(series.exemplars()), ..point });
-            }
-            Sample::Histogram(value, Some(native)) => {
+            Sample::Histogram(value, Some(native)) if !is_declared => {
                 let point = native_point(core.descriptor, attributes, times, value, native);
                 natives.push(ExponentialHistogramDataPoint { exemplars: exemplars(series.exemplars()), ..point });
+            }
+            Sample::Histogram(value, _) => {
+                let point = histogram_point(core.bounds.values(), attributes, times, value);
+                histograms.push(HistogramDataPoint { exemplars: exemplars(series.exemplars()), ..point });
             }
         }
     });

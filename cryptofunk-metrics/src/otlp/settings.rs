@@ -7,6 +7,7 @@ use crate::{
     delivery::Server,
     discovery::{DiscoverySettings, InstanceSettings},
     error::Error,
+    outbound::{Signal, Tls, Variable},
 };
 
 /// Where metrics are exported to, how often, and with which headers and attributes.
@@ -27,9 +28,20 @@ pub struct OtlpSettings {
     pub(super) headers: HeaderMap,
     pub(super) timeout: Duration,
     pub(super) compresses: bool,
+    /// Of histograms that have both declared and native buckets.
+    pub(super) aggregation: Aggregation,
     pub(super) interval: Duration,
     pub(super) resource: BTreeMap<String, String>,
     pub(super) instance: InstanceSettings,
+}
+
+/// The buckets of histograms that have both declared and native ones: a metric of OpenTelemetry has one kind of data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Aggregation {
+    /// The declared ones.
+    Explicit,
+    /// The native ones.
+    Exponential,
 }
 
 /// Where a collector listens if nobody says otherwise.
@@ -40,15 +52,17 @@ impl OtlpSettings {
     ///
     /// # Errors
     ///
-    /// If it is no URL with `http://`, or a variable that the instance is read from is wrong.
+    /// If it is no URL with `http://` (or `https://`, with the feature `tls`), or a variable that the instance is read from is wrong.
     pub fn new(url: &str) -> Result<Self, Error> {
+        const URL: &str = "the URL of the collector";
         let wrong = |value: &str| Error::Setting {
-            variable: "the URL of the collector",
+            variable: URL,
             // What stands before an `@` may be a password.
             value: value.rsplit('@').next().unwrap_or_default().to_owned(),
             expected: "a URL with http://, such as http://127.0.0.1:4318/v1/metrics",
         };
-        Self::at(Server::parse(url).ok_or_else(|| wrong(url))?)
+        let server = Server::parse(url, || Tls::of_system(URL, url))?;
+        Self::at(server.ok_or_else(|| wrong(url))?)
     }
 
     fn at(collector: Server) -> Result<Self, Error> {
@@ -58,6 +72,7 @@ impl OtlpSettings {
             headers: HeaderMap::new(),
             timeout: Duration::from_secs(10),
             compresses: false,
+            aggregation: Aggregation::Exponential,
             interval: Duration::from_secs(60),
             resource: BTreeMap::new(),
             instance: InstanceSettings::from_env(folder)?,
@@ -70,9 +85,10 @@ impl OtlpSettings {
     ///
     /// # Errors
     ///
-    /// If a variable that the instance is read from is wrong.
+    /// If a variable that the instance is read from is wrong, or the collector is at an `https://` URL and TLS cannot be used: without the
+    /// feature `tls`, or with a certificate that cannot be read.
     pub fn from_env() -> Result<Option<Self>, Error> {
-        match collector(&variable) {
+        match collector(&variable)? {
             Some(collector) => Self::at(collector).map(|settings| Some(settings.with(&variable))),
             None => Ok(None),
         }
@@ -96,6 +112,14 @@ impl OtlpSettings {
             Some("gzip") => self.compresses = true,
             None | Some("none") => {}
             Some(other) => warn("OTEL_EXPORTER_OTLP_COMPRESSION", other, "`gzip` or `none`"),
+        }
+        const AGGREGATION: &str = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
+        match variable(AGGREGATION).map(|text| text.to_lowercase()).as_deref() {
+            Some("explicit_bucket_histogram") => self.aggregation = Aggregation::Explicit,
+            None | Some("base2_exponential_bucket_histogram") => {}
+            Some(other) => {
+                warn(AGGREGATION, other, "`explicit_bucket_histogram` or `base2_exponential_bucket_histogram`")
+            }
         }
         const INTERVAL: &str = "OTEL_METRIC_EXPORT_INTERVAL";
         let interval =
@@ -131,6 +155,14 @@ impl OtlpSettings {
         self
     }
 
+    /// Exports histograms that have both declared and native buckets with the declared ones, for a receiver that does not take exponential
+    /// histograms.
+    #[must_use]
+    pub fn explicit_buckets(mut self) -> Self {
+        self.aggregation = Aggregation::Explicit;
+        self
+    }
+
     /// Adds a header to requests, such as a token.
     #[must_use]
     pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
@@ -147,10 +179,8 @@ impl OtlpSettings {
     }
 }
 
-type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
-
 /// The collector that the environment names, if something is exported there over HTTP.
-fn collector(variable: Variable<'_>) -> Option<Server> {
+fn collector(variable: Variable<'_>) -> Result<Option<Server>, Error> {
     let is = |name: &str, expected: &str| variable(name).is_some_and(|value| value.eq_ignore_ascii_case(expected));
     let of_metrics = variable("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
     let of_all = variable("OTEL_EXPORTER_OTLP_ENDPOINT");
@@ -160,27 +190,27 @@ fn collector(variable: Variable<'_>) -> Option<Server> {
         None => of_metrics.is_some() || of_all.is_some(),
     };
     if is("OTEL_SDK_DISABLED", "true") || !is_wanted {
-        return None;
+        return Ok(None);
     }
     let protocols = ["OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"];
     if let Some((name, protocol)) = protocols.into_iter().find_map(|name| Some((name, variable(name)?)))
         && protocol != "http/protobuf"
     {
         warn(name, &protocol, "`http/protobuf`: cryptofunk-metrics has no other protocol, and exports nothing");
-        return None;
+        return Ok(None);
     }
-    let expected = "a URL with http://, such as http://127.0.0.1:4318; for TLS put a collector on this machine";
-    let parse = |name, url: &str| {
-        let server = Server::parse(url);
+    let parse = |name, url: &str| -> Result<Option<Server>, Error> {
+        let server = Server::parse(url, || Tls::of_collector(name, url, Signal::Metrics, variable))?;
         if server.is_none() {
-            warn(name, url.rsplit('@').next().unwrap_or_default(), expected);
+            let shown = url.rsplit('@').next().unwrap_or_default();
+            warn(name, shown, "a URL with http:// or https://, such as http://127.0.0.1:4318");
         }
-        server
+        Ok(server)
     };
-    match (of_metrics, of_all) {
-        (Some(url), _) => parse("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", &url),
-        (None, Some(url)) => parse("OTEL_EXPORTER_OTLP_ENDPOINT", &url).map(|server| server.at("/v1/metrics")),
-        (None, None) => Server::parse(DEFAULT_ENDPOINT).map(|server| server.at("/v1/metrics")),
+    let of_all = of_all.as_deref().unwrap_or(DEFAULT_ENDPOINT);
+    match of_metrics {
+        Some(url) => parse("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", &url),
+        None => Ok(parse("OTEL_EXPORTER_OTLP_ENDPOINT", of_all)?.map(|server| server.at("/v1/metrics"))),
     }
 }
 
@@ -225,7 +255,7 @@ mod tests {
     }
 
     fn at(pairs: &[(&str, &str)]) -> Option<String> {
-        collector(&of(pairs)).map(|server| server.to_string())
+        collector(&of(pairs)).expect("no TLS").map(|server| server.to_string())
     }
 
     #[test]
@@ -251,10 +281,29 @@ mod tests {
                 ],
                 Some("http://a:80/v1/metrics"),
             ),
-            (&[(ALL, "https://a")], None),
+            (&[(ALL, "a:4318")], None),
         ] {
             assert_eq!(at(pairs).as_deref(), expected, "{pairs:?}");
         }
+    }
+
+    #[test]
+    fn https_is_for_collectors_too_unless_nothing_can_be_sent_there() {
+        const ALL: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+        let secure = [(ALL, "https://me:secret@collector.example.com")];
+        match (collector(&of(&secure)), cfg!(feature = "tls")) {
+            (Ok(Some(server)), true) => {
+                assert_eq!(server.to_string(), "https://collector.example.com:443/v1/metrics");
+            }
+            (Err(error), false) => {
+                let error = error.to_string();
+                assert!(error.starts_with(&format!("{ALL} is `collector.example.com`, but should be ")), "{error}");
+                assert!(error.contains("the feature `tls` of cryptofunk-metrics"), "{error}");
+            }
+            (other, _) => panic!("{other:?}"),
+        }
+        let off = [secure[0], ("OTEL_SDK_DISABLED", "true")];
+        assert_eq!(collector(&of(&off)).expect("nothing is sent"), None);
     }
 
     #[test]
@@ -265,6 +314,7 @@ mod tests {
             ("OTEL_EXPORTER_OTLP_TIMEOUT", "1500"),
             ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"),
             ("OTEL_METRIC_EXPORT_INTERVAL", "250"),
+            ("OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "EXPLICIT_BUCKET_HISTOGRAM"),
             ("OTEL_RESOURCE_ATTRIBUTES", "service.name=one,deployment.environment.name=a%2Cb"),
             ("OTEL_SERVICE_NAME", "two"),
         ]));
@@ -273,7 +323,7 @@ mod tests {
         assert_eq!(settings.headers.len(), 2);
         assert!(!format!("{settings:?}").contains("Bearer"), "no token is shown");
         assert_eq!((settings.timeout, settings.interval), (Duration::from_millis(1500), Duration::from_millis(250)));
-        assert!(settings.compresses);
+        assert!(settings.compresses && settings.aggregation == Aggregation::Explicit);
         assert_eq!(settings.resource["service.name"], "two");
         assert_eq!(settings.resource["deployment.environment.name"], "a,b");
     }
@@ -284,6 +334,7 @@ mod tests {
         let wrong = settings.clone().with(&of(&[
             ("OTEL_EXPORTER_OTLP_TIMEOUT", "soon"),
             ("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd"),
+            ("OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "drop"),
             ("OTEL_METRIC_EXPORT_INTERVAL", "0"),
             ("OTEL_EXPORTER_OTLP_HEADERS", "a b=1,=2,c"),
         ]));

@@ -148,7 +148,7 @@ fn a_collector_that_never_answers_holds_nobody_up() {
 
 #[test]
 fn a_wrong_url_is_named_without_its_password() {
-    let error = OtlpSettings::new("https://me:secret@collector.example.com").expect_err("TLS").to_string();
+    let error = OtlpSettings::new("ftp://me:secret@collector.example.com").expect_err("no HTTP").to_string();
     let expected = "the URL of the collector is `collector.example.com`, but should be a URL with http://, such as \
                     http://127.0.0.1:4318/v1/metrics";
     assert_eq!(error, expected);

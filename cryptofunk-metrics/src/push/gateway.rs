@@ -6,7 +6,9 @@ use axum::http::{Method, header};
 
 use crate::{
     delivery::{Failure, Server},
+    error::Error,
     exposition::Format,
+    outbound::Tls,
 };
 
 /// A Pushgateway. Metrics are below the path of its URL, at `/metrics/job/…`.
@@ -14,9 +16,9 @@ use crate::{
 pub(super) struct Gateway(Server);
 
 impl Gateway {
-    /// Reads `http://user:password@host:port/prefix`.
-    pub(super) fn parse(url: &str) -> Option<Self> {
-        Server::parse(url).map(Gateway)
+    /// Reads `http://user:password@host:port/prefix`, or the same with `https://`, which this variable has.
+    pub(super) fn parse(url: &str, variable: &'static str) -> Result<Option<Self>, Error> {
+        Ok(Server::parse(url, || Tls::of_system(variable, url))?.map(Gateway))
     }
 
     /// Replaces the metrics of a group.

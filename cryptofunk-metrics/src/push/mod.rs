@@ -48,7 +48,8 @@
 //! process waits 3 s for the last push. A process that is killed leaves what it pushed last.
 //!
 //! Pushing has a thread and a connection of its own, so it works without a tokio runtime, and with one that is busy. The connection is
-//! hyper's, which serves `/metrics` too: no other HTTP client is needed. TLS is not supported; put a proxy on the machine.
+//! hyper's, which serves `/metrics` too: no other HTTP client is needed. An `https://` URL needs the feature `tls`, and a certificate that the system
+//! trusts, or one in the file that `SSL_CERT_FILE` names.
 
 mod gateway;
 mod settings;

@@ -32,7 +32,7 @@ impl PushSettings {
     ///
     /// # Errors
     ///
-    /// If it is no URL with `http://`, or a variable that the instance is read from is wrong.
+    /// If it is no URL with `http://` (or `https://`, with the feature `tls`), or a variable that the instance is read from is wrong.
     pub fn new(url: &str) -> Result<Self, Error> {
         Self::at(url, "the URL of the Pushgateway")
     }
@@ -66,7 +66,7 @@ impl PushSettings {
     }
 
     fn at(url: &str, variable: &'static str) -> Result<Self, Error> {
-        let Some(gateway) = Gateway::parse(url) else {
+        let Some(gateway) = Gateway::parse(url, variable)? else {
             // What stands before an `@` may be a password.
             let value = url.rsplit('@').next().unwrap_or_default().to_owned();
             return Err(Error::Setting {

@@ -2,12 +2,19 @@
 
 use axum::http::HeaderMap;
 use rmcp::model::RequestMetaObject;
+use serde_json::{Map, Value};
 
 use crate::trace::Carrier;
 
 impl Carrier for HeaderMap {
     fn value(&self, key: &str) -> Option<&str> {
         self.get(key)?.to_str().ok()
+    }
+}
+
+impl Carrier for Map<String, Value> {
+    fn value(&self, key: &str) -> Option<&str> {
+        self.get(key)?.as_str()
     }
 }
 

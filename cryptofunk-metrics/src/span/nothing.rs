@@ -51,8 +51,31 @@ nothing! {
     }
 }
 
+/// Nothing is kept of a request.
+#[cfg(feature = "mcp")]
+#[derive(Debug)]
+pub(crate) struct Kept;
+
+#[cfg(feature = "mcp")]
+impl Kept {
+    #[inline(always)]
+    pub(crate) fn of<B>(_: &axum::http::Request<B>) -> Option<Self> {
+        None
+    }
+}
+
 #[cfg(feature = "mcp")]
 impl ServerSpan {
+    #[inline(always)]
+    pub(crate) fn refused(_: &Kept, _: &[u8]) -> Self {
+        ServerSpan
+    }
+
+    #[inline(always)]
+    pub(crate) fn refused_line(_: Option<&rmcp::model::RequestId>) -> Self {
+        ServerSpan
+    }
+
     #[inline(always)]
     pub(crate) fn asks_for_prompt(&mut self, _: &str) {}
 

@@ -1,21 +1,50 @@
 //! The span of a request that a server answers.
 
-use axum::http::{Version, request::Parts};
+use axum::http::{HeaderMap, Version, request::Parts};
 use opentelemetry::{Context, trace::TraceContextExt};
-use rmcp::{RoleServer, model::ProtocolVersion, service::RequestContext};
+use rmcp::{
+    RoleServer,
+    model::{ProtocolVersion, RequestId},
+    service::RequestContext,
+};
 use tracing::{Span, field::Empty, info_span, instrument::Instrumented};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-use super::recorded::CallSpan;
+use super::{kept::Kept, recorded::CallSpan};
 use crate::{
     conventions::mcp::Method,
     exemplar::Sampled,
     label::Label,
-    trace::{TARGET, extracted},
+    trace::{Carrier, TARGET, extracted},
 };
 
 /// The longest text of a client's that is an attribute.
 const LONGEST: usize = 256;
+
+/// A span by the conventions for servers. Nothing is evaluated unless somebody wants it.
+macro_rules! server_span {
+    ($name:expr, version: $version:expr, session: $session:expr, id: $id:expr, http: $http:expr) => {
+        info_span!(
+            target: TARGET,
+            "mcp.server",
+            "otel.name" = $name,
+            "otel.kind" = "server",
+            "mcp.method.name" = $name,
+            "mcp.protocol.version" = $version,
+            "mcp.session.id" = $session,
+            "mcp.resource.uri" = Empty,
+            "jsonrpc.request.id" = %$id,
+            "gen_ai.operation.name" = Empty,
+            "gen_ai.tool.name" = Empty,
+            "gen_ai.prompt.name" = Empty,
+            "network.transport" = if $http.is_some() { "tcp" } else { "pipe" },
+            "network.protocol.name" = $http.map(|_| "http"),
+            "network.protocol.version" = $http.map(version),
+            "error.type" = Empty,
+            "rpc.response.status_code" = Empty,
+        )
+    };
+}
 
 #[derive(Debug)]
 pub(crate) struct ServerSpan {
@@ -34,27 +63,32 @@ impl ServerSpan {
     pub(crate) fn start(method: Method, context: &RequestContext<RoleServer>) -> Self {
         let name = method.label_value();
         let parts = || context.extensions.get::<Parts>();
-        let span = info_span!(
-            target: TARGET,
-            "mcp.server",
-            "otel.name" = name,
-            "otel.kind" = "server",
-            "mcp.method.name" = name,
-            "mcp.protocol.version" = agreed(method, context).as_ref().map(|version| version.as_str()),
-            "mcp.session.id" = parts().and_then(|parts| parts.headers.get("mcp-session-id")?.to_str().ok()),
-            "mcp.resource.uri" = Empty,
-            "jsonrpc.request.id" = %context.id,
-            "gen_ai.operation.name" = Empty,
-            "gen_ai.tool.name" = Empty,
-            "gen_ai.prompt.name" = Empty,
-            "network.transport" = if parts().is_some() { "tcp" } else { "pipe" },
-            "network.protocol.name" = parts().map(|_| "http"),
-            "network.protocol.version" = parts().map(|parts| version(parts.version)),
-            "error.type" = Empty,
-            "rpc.response.status_code" = Empty,
+        let span = server_span!(
+            name,
+            version: agreed(method, context).as_ref().map(|version| version.as_str()),
+            session: parts().and_then(|parts| session(&parts.headers)),
+            id: context.id,
+            http: parts().map(|parts| parts.version)
         );
         if !span.is_disabled() {
-            continue_from(context, &span);
+            continue_from(parts().map(|parts| &parts.headers), &context.meta, &span);
+        }
+        ServerSpan { span: CallSpan::new(span), prompt: None }
+    }
+
+    /// Of a request that no handler had, over HTTP if something of that is kept. It begins with its refusal.
+    pub(super) fn of_refused(method: Method, id: &RequestId, http: Option<&Kept>, meta: &dyn Carrier) -> Self {
+        let name = method.label_value();
+        let span = server_span!(
+            name,
+            // What the client asks for is not agreed on.
+            version: None::<&str>,
+            session: http.and_then(|kept| session(&kept.headers)).map(excerpt),
+            id: id,
+            http: http.map(|kept| kept.version)
+        );
+        if !span.is_disabled() {
+            continue_from(http.map(|kept| &kept.headers), meta, &span);
         }
         ServerSpan { span: CallSpan::new(span), prompt: None }
     }
@@ -123,11 +157,10 @@ impl ServerSpan {
 }
 
 /// Makes the client's span the parent: that of `_meta`, else that of the HTTP request, else the one that is current. Another one is linked.
-fn continue_from(context: &RequestContext<RoleServer>, span: &Span) {
-    let parts = context.extensions.get::<Parts>();
+fn continue_from(headers: Option<&HeaderMap>, meta: &dyn Carrier, span: &Span) {
     let current = Context::current();
-    let of_transport = parts.map_or_else(|| current.clone(), |parts| extracted(&current, &parts.headers));
-    let parent = extracted(&of_transport, &context.meta);
+    let of_transport = headers.map_or_else(|| current.clone(), |headers| extracted(&current, headers));
+    let parent = extracted(&of_transport, meta);
     let (transport, told) = (of_transport.span().span_context().clone(), parent.span().span_context().clone());
     if transport.is_valid() && transport != told {
         span.add_link(transport);
@@ -139,6 +172,10 @@ fn continue_from(context: &RequestContext<RoleServer>, span: &Span) {
 /// The version of the protocol that both sides have. What a client asks for when it opens a session, it may not get.
 fn agreed(method: Method, context: &RequestContext<RoleServer>) -> Option<ProtocolVersion> {
     context.protocol_version().filter(|_| method != Method::Initialize)
+}
+
+fn session(headers: &HeaderMap) -> Option<&str> {
+    headers.get("mcp-session-id")?.to_str().ok()
 }
 
 fn version(version: Version) -> &'static str {

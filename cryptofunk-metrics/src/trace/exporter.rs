@@ -27,7 +27,7 @@ impl Told {
         let exporter = opentelemetry_otlp::SpanExporter::builder()
             .with_http()
             .with_protocol(Protocol::HttpBinary)
-            .with_http_client(Collector { timeout: settings.timeout })
+            .with_http_client(Collector { timeout: settings.timeout, tls: settings.tls })
             .build()?;
         Ok(Told { exporter, endpoint: settings.endpoint, failing: AtomicBool::new(false) })
     }

@@ -61,8 +61,11 @@
 //! Attributes are those of OpenTelemetry's conventions for MCP and generative AI: `mcp.method.name`, `gen_ai.tool.name`,
 //! `jsonrpc.request.id`, `mcp.session.id`, `error.type` and so on. Arguments and results are in no span. The name of an unknown tool is in
 //! `gen_ai.tool.name`, but not in the name of the span. A failed call has the status `error` and an `error.type`: the code of a JSON-RPC
-//! error, `tool_error`, `timeout`, `cancelled` or `_OTHER`. The status has a message. Requests that the SDK refuses before a handler sees
-//! them have no span.
+//! error, `tool_error`, `timeout`, `cancelled` or `_OTHER`. The status has a message.
+//!
+//! A request that is refused before a handler has it also has a span: its session is over, the server does not speak its version of the
+//! protocol, or its parameters are no object. For that, it must have been read as a JSON-RPC request, with a body of at most 16 KiB. Such a
+//! span begins when the request is refused. A request that is refused unread, such as one with a wrong host or token, has none.
 //!
 //! The parent of a server's span is the `traceparent` in the request's `_meta`, or else that of its HTTP request, or else the current span.
 //! If there are two, the other is a link. `tracestate` and `baggage` are kept. The client sends its own span in `_meta`. For messages of
@@ -86,6 +89,8 @@
 //! | `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES` | who sends | the name given to [`init`] |
 //! | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | which traces, such as `parentbased_traceidratio` and `0.1` | all, as the parent says |
 //! | `OTEL_EXPORTER_OTLP_HEADERS`, `…_TIMEOUT`, `…_COMPRESSION` | of the requests; likewise `OTEL_EXPORTER_OTLP_TRACES_…` | |
+//! | `OTEL_EXPORTER_OTLP_CERTIFICATE` | a PEM file with the certificates that are trusted at an `https://` endpoint | the system's, or those of `SSL_CERT_FILE` |
+//! | `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE`, `…_CLIENT_KEY` | PEM files by which a collector knows this process | none |
 //! | `OTEL_BSP_…`, `OTEL_SPAN_…` | size of batches and spans | OpenTelemetry's |
 //!
 //! The protocol is `http/protobuf`. Propagation is W3C's trace context and baggage, whatever `OTEL_PROPAGATORS` says. An invalid value is
@@ -94,8 +99,9 @@
 //! # What can go wrong
 //!
 //! A collector that does not answer changes nothing in the process: spans wait in a queue of bounded size, and those past it are dropped. It is logged
-//! once, and once more when spans are taken again. The end of the process waits 3 s for the last ones. TLS is not supported; put a collector or a proxy
-//! on the machine.
+//! once, and once more when spans are taken again. The end of the process waits 3 s for the last ones.
+//!
+//! An `https://` endpoint needs the feature `tls`; without it, such an endpoint is an error at the start. So is a certificate that cannot be read.
 //!
 //! # What it costs
 //!

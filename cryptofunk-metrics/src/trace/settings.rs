@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use axum::http::Uri;
 
-use crate::error::Error;
+use crate::{
+    error::Error,
+    outbound::{Signal, Tls, Variable},
+};
 
 /// Where spans go.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,6 +16,8 @@ pub(super) struct Settings {
     pub(super) endpoint: String,
     /// How long a request to it may take.
     pub(super) timeout: Duration,
+    /// Nothing for `http://`.
+    pub(super) tls: Option<Tls>,
 }
 
 const ENDPOINTS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
@@ -23,7 +28,7 @@ const RATIO: &str = "OTEL_TRACES_SAMPLER_ARG";
 
 impl Settings {
     /// What the environment says; nothing if it asks for no traces.
-    pub(super) fn of(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<Self>, Error> {
+    pub(super) fn of(variable: Variable<'_>) -> Result<Option<Self>, Error> {
         // OpenTelemetry treats an empty value as none.
         let variable =
             |name: &str| variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
@@ -39,18 +44,12 @@ impl Settings {
             None | Some("otlp") => {}
             Some(value) => return Err(wrong(EXPORTER, value, "`otlp` or `none`")),
         }
-        let endpoint = match endpoint {
-            Some((name, url)) => shown(&url).ok_or_else(|| {
-                // What stands before an `@` may be a password.
-                let value = url.rsplit('@').next().unwrap_or_default();
-                wrong(
-                    name,
-                    value,
-                    "a URL with http://, such as http://127.0.0.1:4318; for TLS, put a collector on this machine",
-                )
-            })?,
-            None => "http://localhost:4318".to_owned(),
-        };
+        let (name, url) = endpoint.unwrap_or((ENDPOINTS[1], "http://localhost:4318".to_owned()));
+        let (endpoint, is_tls) = shown(&url).ok_or_else(|| {
+            // What stands before an `@` may be a password.
+            let value = url.rsplit('@').next().unwrap_or_default();
+            wrong(name, value, "a URL with http:// or https://, such as http://127.0.0.1:4318")
+        })?;
         if let Some((name, value)) = first(PROTOCOLS).filter(|(_, value)| value != "http/protobuf") {
             return Err(wrong(name, &value, "`http/protobuf`, the one protocol that is supported"));
         }
@@ -59,7 +58,9 @@ impl Settings {
             Some((name, value)) => value.parse().map_err(|_| wrong(name, &value, "a number of milliseconds"))?,
         };
         check_sampler(variable(SAMPLER), variable(RATIO))?;
-        Ok(Some(Settings { endpoint, timeout: Duration::from_millis(timeout) }))
+        let tls = || Tls::of_collector(name, &url, Signal::Traces, &variable);
+        let tls = is_tls.then(tls).transpose()?;
+        Ok(Some(Settings { endpoint, timeout: Duration::from_millis(timeout), tls }))
     }
 }
 
@@ -87,12 +88,13 @@ fn wrong(variable: &'static str, value: &str, expected: &'static str) -> Error {
     Error::Setting { variable, value: value.to_owned(), expected }
 }
 
-/// An endpoint without the user and password that it may hold; nothing if it is no URL of HTTP without TLS.
-fn shown(url: &str) -> Option<String> {
+/// An endpoint without the user and password that it may hold, and whether it needs TLS; nothing if it is no URL of HTTP.
+fn shown(url: &str) -> Option<(String, bool)> {
     let uri: Uri = url.parse().ok()?;
-    let host = uri.host().filter(|host| uri.scheme_str() == Some("http") && !host.is_empty())?;
+    let scheme = uri.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https"))?;
+    let host = uri.host().filter(|host| !host.is_empty())?;
     let port = uri.port().map(|port| format!(":{port}")).unwrap_or_default();
-    Some(format!("http://{host}{port}{}", uri.path().trim_end_matches('/')))
+    Some((format!("{scheme}://{host}{port}{}", uri.path().trim_end_matches('/')), scheme == "https"))
 }
 
 #[cfg(test)]
@@ -127,7 +129,7 @@ mod tests {
     fn a_value_that_cannot_be_meant_is_an_error_that_names_the_variable() {
         const ON: (&str, &str) = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://a:1");
         for (name, value) in [
-            ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "https://collector.example.com"),
+            ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "grpc://collector.example.com"),
             ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "collector:4318"),
             ("OTEL_TRACES_EXPORTER", "zipkin"),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
@@ -143,7 +145,26 @@ mod tests {
             assert!(error.to_string().starts_with(&format!("{RATIO} is `{ratio}`")), "{error}");
         }
         assert!(of(&[ON, (SAMPLER, "traceidratio"), (RATIO, "0.25")]).is_ok());
-        let error = of(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "https://me:secret@a")]).expect_err("TLS").to_string();
+        let error = of(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "ftp://me:secret@a")]).expect_err("no HTTP").to_string();
         assert!(!error.contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn https_needs_the_feature_and_files_that_can_be_read() {
+        const ON: (&str, &str) = ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://me:secret@a");
+        if cfg!(feature = "tls") {
+            let settings = of(&[ON]).expect("no error").expect("traces");
+            assert_eq!((settings.endpoint.as_str(), settings.tls.is_some()), ("https://a", true));
+            let error = of(&[ON, ("OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "/nowhere")]).expect_err("no file");
+            assert!(error.to_string().contains("/nowhere, which OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE names"));
+        } else {
+            let error = of(&[ON]).expect_err("no TLS").to_string();
+            assert!(
+                error.starts_with("OTEL_EXPORTER_OTLP_ENDPOINT is `a`, but should be a URL with http://"),
+                "{error}"
+            );
+            assert!(error.contains("the feature `tls` of cryptofunk-metrics"), "{error}");
+        }
+        assert!(of(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://a")]).expect("no error").expect("traces").tls.is_none());
     }
 }

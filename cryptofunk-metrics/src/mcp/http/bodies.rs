@@ -46,6 +46,10 @@ pub(super) struct Bodies {
     sessions: Option<Arc<OpenSessions>>,
 }
 
+/// The body of a request that is answered with an error, in the extensions of its response, unless it is large.
+#[derive(Clone)]
+pub(super) struct Text(pub(super) Bytes);
+
 /// What a body has while its request is answered.
 type Held = [Option<OwnedSemaphorePermit>; 2];
 
@@ -160,24 +164,34 @@ pub(super) async fn read<A: Future<Output = Response>>(
         Err(refusal) => return refusal,
     };
     let opens = shape.is_initialize && !parts.headers.contains_key("mcp-session-id");
+    let text = Bytes::from(text);
+    // Of a message that may be refused, or turn out to be none, as long as it costs nothing to keep it.
+    let small = (text.len() <= SMALL).then(|| text.clone());
     let reserved = match &bodies.sessions {
         Some(sessions) if opens => match sessions.reserve().await {
             Some(reserved) => Some(reserved),
-            None => return busy("the server has as many sessions as it bears"),
+            None => return with_text(busy("the server has as many sessions as it bears"), small),
         },
         _ => None,
     };
-    let text = Bytes::from(text);
-    // Of a message that may turn out to be none, as long as it costs nothing to keep it.
-    let small = (text.len() <= SMALL).then(|| text.clone());
     let response = next(Request::from_parts(parts, text.into())).await;
     drop(reserved);
     if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
         // It is JSON: the SDK says so of what is no message.
-        let id = small.and_then(|text| malformed_request(&text));
-        return refusal_of(id, StatusCode::BAD_REQUEST, ErrorCode::INVALID_REQUEST, NO_MESSAGE.to_owned());
+        let id = small.as_deref().and_then(malformed_request);
+        let refusal = refusal_of(id, StatusCode::BAD_REQUEST, ErrorCode::INVALID_REQUEST, NO_MESSAGE.to_owned());
+        return with_text(refusal, small);
     }
-    response.map(|body| Keeping::body(body, held))
+    with_text(response, small).map(|body| Keeping::body(body, held))
+}
+
+/// Tells what was asked with a response that is an error.
+fn with_text(mut response: Response, text: Option<Bytes>) -> Response {
+    let is_error = response.status().is_client_error() || response.status().is_server_error();
+    if let (true, Some(text)) = (is_error, text) {
+        response.extensions_mut().insert(Text(text));
+    }
+    response
 }
 
 fn is_json(request: &Request) -> bool {

@@ -8,6 +8,7 @@ use axum::{
     response::Response,
 };
 
+use super::bodies::Text;
 use crate::{
     clock,
     conventions::mcp::{Method, ProtocolVersion, Transport},
@@ -15,6 +16,7 @@ use crate::{
         origin::{Seen, Stopping},
         server_metrics::ServerMetrics,
     },
+    span::{Kept, ServerSpan},
 };
 
 /// Counts a request that was answered with an error of HTTP and that no handler has seen.
@@ -34,13 +36,24 @@ pub(super) async fn count<A: Future<Output = Response>>(
     let version = header(&request, "mcp-protocol-version").map_or(ProtocolVersion::Other, ProtocolVersion::from_name);
     let seen = Seen::new(stopping);
     request.extensions_mut().insert(seen.clone());
-    let response = next(request).await;
+    let kept = Kept::of(&request);
+    let mut response = next(request).await;
+    let text = response.extensions_mut().remove::<Text>();
     if !(response.status().is_client_error() || response.status().is_server_error()) || seen.is_seen() {
         return response;
     }
     let ticks = clock::now().saturating_sub(start);
-    let (code, response) = read_code(response).await;
-    metrics.record_refused(method, (Transport::Http, version), code, ticks);
+    let (error, response) = read_error(response).await;
+    let (code, message) = match error {
+        Some(RefusalError { code, message }) => (Some(code), message),
+        None => (None, response.status().to_string()),
+    };
+    let span = match (kept, text) {
+        (Some(kept), Some(Text(body))) => ServerSpan::refused(&kept, &body),
+        _ => ServerSpan::none(),
+    };
+    span.failed("_OTHER", code, &message);
+    metrics.record_refused(method, (Transport::Http, version), code, ticks, span.sampled());
     response
 }
 
@@ -48,8 +61,8 @@ fn header<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
     request.headers().get(name)?.to_str().ok()
 }
 
-/// The code of the JSON-RPC error in a response, if it has one; a refusal may be plain text too. The response is as it was.
-async fn read_code(response: Response) -> (Option<i32>, Response) {
+/// The JSON-RPC error in a response, if it has one; a refusal may be plain text too. The response is as it was.
+async fn read_error(response: Response) -> (Option<RefusalError>, Response) {
     let is_json =
         response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
     if !is_json {
@@ -58,8 +71,8 @@ async fn read_code(response: Response) -> (Option<i32>, Response) {
     let (parts, body) = response.into_parts();
     // The SDK has made the whole of it already.
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let code = serde_json::from_slice::<Refusal>(&body).ok().map(|refusal| refusal.error.code);
-    (code, Response::from_parts(parts, body.into()))
+    let error = serde_json::from_slice::<Refusal>(&body).ok().map(|refusal| refusal.error);
+    (error, Response::from_parts(parts, body.into()))
 }
 
 #[derive(serde::Deserialize)]
@@ -70,4 +83,6 @@ struct Refusal {
 #[derive(serde::Deserialize)]
 struct RefusalError {
     code: i32,
+    #[serde(default)]
+    message: String,
 }

@@ -39,7 +39,11 @@ mod m {
 
 fn exported() -> Vec<Metric> {
     registry::refresh();
-    let request = request(Resource::default());
+    exported_with(Aggregation::Exponential)
+}
+
+fn exported_with(aggregation: Aggregation) -> Vec<Metric> {
+    let request = request(Resource::default(), aggregation);
     request.resource_metrics.into_iter().flat_map(|all| all.scope_metrics).flat_map(|scope| scope.metrics).collect()
 }
 
@@ -100,6 +104,41 @@ fn each_kind_is_what_opentelemetry_calls_it() {
     // Above 2 and up to 4 are two, above 4 and up to 8 none, above 8 and up to 16 one.
     assert_eq!(point.positive, Some(Buckets { offset: 1, bucket_counts: vec![2, 0, 1] }));
     assert!(exported().iter().any(|metric| metric.name == "process_start_time_seconds"));
+}
+
+#[test]
+fn a_histogram_with_both_kinds_of_buckets_is_exported_with_one_of_them() {
+    #[metrics(namespace = "otlp_both")]
+    mod m {
+        /// Both.
+        #[metric(buckets = [1, 4], native(schema = 0))]
+        pub fn result_bytes() -> Histogram;
+        /// Those that it makes.
+        #[metric(native)]
+        pub fn wait_seconds() -> Histogram;
+    }
+    for value in [0.5, 3.0, 9.0] {
+        m::result_bytes().observe(value);
+        m::wait_seconds().observe(value);
+    }
+    registry::refresh();
+    let only = |aggregation, name: &str| {
+        let mut named = exported_with(aggregation).into_iter().filter(|metric| metric.name == name);
+        let only = named.next().and_then(|metric| metric.data).expect("it is exported");
+        assert!(named.next().is_none(), "a name has one kind of data");
+        only
+    };
+    for name in ["otlp_both_result_bytes", "otlp_both_wait_seconds"] {
+        assert!(matches!(only(Aggregation::Exponential, name), Data::ExponentialHistogram(_)), "{name}");
+    }
+    let Data::Histogram(declared) = only(Aggregation::Explicit, "otlp_both_result_bytes") else { panic!("declared") };
+    let point = &declared.data_points[0];
+    assert_eq!(
+        (point.count, &point.bucket_counts[..], &point.explicit_bounds[..]),
+        (3, &[1, 1, 1][..], &[1.0, 4.0][..])
+    );
+    let without = only(Aggregation::Explicit, "otlp_both_wait_seconds");
+    assert!(matches!(without, Data::ExponentialHistogram(_)), "nothing is declared");
 }
 
 proptest! {
