@@ -107,11 +107,12 @@ pub(crate) fn run(without: &Path) {
         let ratio = median(caller.times.iter().zip(&first).map(|(time, first)| time / first));
         println!("| {what} | {:.1} | {ratio:.2} |", median(caller.times.clone()));
     }
-    callers.map(|(_, caller)| caller.end());
-    let calls = (ROUNDS + 1) * REPEAT * mcp::CALLS;
+    callers.into_iter().for_each(|(_, caller)| caller.end());
+    // With the opening of the session.
+    let requests = (ROUNDS + 1) * REPEAT * mcp::CALLS + 1;
     println!();
     println!(
-        "Of the {calls} sampled calls, {} spans arrived: OpenTelemetry's queue has 2,048 places, and drops what has none.",
+        "Of {requests} requests, {} spans arrived: a round has fewer than the 2,048 places of OpenTelemetry's queue.",
         collector.spans()
     );
 }
