@@ -1,6 +1,6 @@
 //! The MCP server. The features of this crate choose the names of its families.
 
-use std::{convert::Infallible, fmt, time::Duration};
+use std::{convert::Infallible, fmt};
 
 use cryptofunk_metrics::{mcp_server, metrics};
 use rmcp::{
