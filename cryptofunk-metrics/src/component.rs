@@ -6,8 +6,8 @@ use crate::{catalog, conventions::Families};
 
 /// A process with a name and a port. Its metrics carry the name.
 ///
-/// The macros implement it: [`#[mcp_server]`](macro@crate::mcp_server) for MCP servers, [`#[agent]`](macro@crate::agent) for agents and
-/// [`#[component]`](macro@crate::component) for every other kind of process.
+/// The macros implement it: `#[mcp_server]` for MCP servers, `#[agent]` for agents and
+/// `#[component]` for every other kind of process.
 pub trait Component {
     /// The name, as it stands in labels.
     const NAME: &'static str;

@@ -6,7 +6,7 @@ const MOST: usize = 128;
 /// Labels of a single observation that say where it comes from: a trace, a request, an order.
 ///
 /// OpenMetrics shows the newest one of each counter and bucket, with its value and time. The classic text format has none. Prometheus
-/// stores them with `--enable-feature=exemplar-storage`. With the feature `trace`, [`Exemplar::current`] names the current span, and the
+/// stores them with `--enable-feature=exemplar-storage`. With the feature `trace`, `Exemplar::current` names the current span, and the
 /// library's own measurements get exemplars by themselves.
 ///
 /// ```
