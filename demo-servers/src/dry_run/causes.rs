@@ -166,6 +166,8 @@ async fn hoard(executor: Arc<McpClient>) {
     // The risk agent has it sold again: so for as long as this goes on.
     for number in 0.. {
         let _ = spend(&executor, &format!("heavy-{number}")).await;
+        // A little comes back, so that trades go on between two scrapes, however the market moves.
+        let _ = sell(&executor, &format!("heavy-back-{number}"), 1.0).await;
         sleep(Duration::from_millis(200)).await;
     }
 }
