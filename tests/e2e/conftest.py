@@ -171,6 +171,10 @@ def call_tool(port, tool, timeout=10, token=None, **arguments):
     return result.get("structuredContent")
 
 
+class Unavailable(OSError):
+    """What the API cannot answer yet, for a component behind it does not: `wait_for` goes on waiting."""
+
+
 class System:
     """All components, started by `cryptofunk up` in a folder of the test."""
 
@@ -190,6 +194,8 @@ class System:
 
     def api(self, path, timeout=10):
         status, _, body = get(f"http://127.0.0.1:{self.ports['api']}/api/v1/{path}", timeout=timeout)
+        if status in (502, 503):
+            raise Unavailable(body)
         assert status == 200, body
         return json.loads(body)
 
