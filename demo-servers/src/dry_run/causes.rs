@@ -167,7 +167,7 @@ async fn hoard(executor: Arc<McpClient>) {
     for number in 0.. {
         let _ = spend(&executor, &format!("heavy-{number}")).await;
         // A little comes back, so that trades go on between two scrapes, however the market moves.
-        let _ = sell(&executor, &format!("heavy-back-{number}"), 1.0).await;
+        let _ = sell(&executor, &format!("heavy-back-{number}"), "SOL-USD", 1.0).await;
         sleep(Duration::from_millis(200)).await;
     }
 }
@@ -178,8 +178,14 @@ async fn churn(executor: Arc<McpClient>) {
         if stats["current_drawdown"].as_f64().is_some_and(|drawdown| drawdown > 0.17) {
             break;
         }
-        if let Ok(quantity) = spend(&executor, &format!("churn-buy-{number}")).await {
-            let _ = sell(&executor, &format!("churn-sell-{number}"), quantity).await;
+        // What is held is sold first, also what other causes have left: only cash can be traded to and fro.
+        for position in stats["positions"].as_array().into_iter().flatten() {
+            if let (Some(symbol), Some(quantity)) = (position["symbol"].as_str(), position["quantity"].as_f64()) {
+                let _ = sell(&executor, &format!("churn-sell-{number}-{symbol}"), symbol, quantity).await;
+            }
+        }
+        if spend(&executor, &format!("churn-buy-{number}")).await.is_err() {
+            sleep(Duration::from_millis(100)).await;
         }
     }
 }
@@ -190,8 +196,8 @@ async fn ask(executor: Arc<McpClient>) {
     }
 }
 
-/// Spends most of the cash, and answers how much was bought.
-async fn spend(executor: &McpClient, order: &str) -> anyhow::Result<f64> {
+/// Spends most of the cash.
+async fn spend(executor: &McpClient, order: &str) -> anyhow::Result<()> {
     let stats: Value = executor.call("get_session_stats", json!({})).await?;
     let cash = stats["cash_usd"].as_f64().unwrap_or_default();
     if cash < 10_000.0 {
@@ -204,15 +210,15 @@ async fn spend(executor: &McpClient, order: &str) -> anyhow::Result<f64> {
         let asked = json!({ "order_id": id, "symbol": "SOL-USD", "side": "buy", "quantity": quantity });
         let placed: Value = executor.call("place_market_order", asked).await?;
         if placed["status"] == "filled" {
-            return Ok(quantity);
+            return Ok(());
         }
         quantity = (quantity * 0.9).floor();
     }
     anyhow::bail!("no order was filled")
 }
 
-async fn sell(executor: &McpClient, order: &str, quantity: f64) -> anyhow::Result<()> {
-    let asked = json!({ "order_id": order, "symbol": "SOL-USD", "side": "sell", "quantity": quantity });
+async fn sell(executor: &McpClient, order: &str, symbol: &str, quantity: f64) -> anyhow::Result<()> {
+    let asked = json!({ "order_id": order, "symbol": symbol, "side": "sell", "quantity": quantity });
     let _: Value = executor.call("place_market_order", asked).await?;
     Ok(())
 }
