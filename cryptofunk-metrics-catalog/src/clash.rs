@@ -99,7 +99,9 @@ pub const fn series_of_histogram(name: &str) -> Option<(&[u8], bool)> {
     series_of(name.as_bytes())
 }
 
-pub(crate) const fn series_of(name: &[u8]) -> Option<(&[u8], bool)> {
+/// The same of bytes.
+#[doc(hidden)]
+pub const fn series_of(name: &[u8]) -> Option<(&[u8], bool)> {
     match name {
         [base @ .., b'_', b'b', b'u', b'c', b'k', b'e', b't'] => Some((base, true)),
         [base @ .., b'_', b's', b'u', b'm'] | [base @ .., b'_', b'c', b'o', b'u', b'n', b't'] => Some((base, false)),

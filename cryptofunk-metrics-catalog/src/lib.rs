@@ -24,4 +24,6 @@ pub mod tools;
 pub use catalog::Catalog;
 #[doc(hidden)]
 pub use clash::clash;
+#[doc(hidden)]
+pub use clash::series_of;
 pub use clash::series_of_histogram;

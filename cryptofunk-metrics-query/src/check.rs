@@ -10,9 +10,9 @@ use crate::{
     context::Context,
     findings::Findings,
     infer::{self, presence},
-    inferred::Inferred,
+    inferred::{Inferred, Selection},
     named::{Named, declared, named},
-    node::{ANY, Matcher, Matching, Node},
+    node::{ANY, Matcher, Matching, Node, NodeRef, Span},
     presence::LabelPresence,
 };
 
@@ -20,79 +20,82 @@ use crate::{
 mod tests;
 
 /// Checks a part, inner ones first, and answers what its series are.
-pub(crate) const fn check<'a>(context: &Context<'a>, node: &'a Node<'a>, found: &mut Findings<'_>) -> Inferred<'a> {
+pub(crate) const fn check<'a>(context: &Context<'a>, node: NodeRef<'a>, found: &mut Findings<'_>) -> Inferred<'a> {
+    let node = node.get();
     match node {
         Node::Number(_) | Node::Text(_) => Inferred::SCALAR,
-        Node::Selector { metric, .. } => {
+        Node::Selector { metric, matchers, span, .. } => {
             let named = named(context.schema, metric);
-            let series = infer::selector(context, node, named);
-            selector(context, named, node, &series, found);
+            let selection = Selection { metric, matchers };
+            let series = infer::selector(context, selection, named);
+            selector(context, named, selection, span, &series, found);
             series
         }
         Node::Subquery { of, .. } => check(context, of, found),
         Node::Call { function, arguments, .. } => {
-            let mut of = None;
-            let mut left: &[Node<'a>] = arguments;
-            while let [argument, rest @ ..] = left {
+            let (mut of, mut at) = (None, 0);
+            while let Some(argument) = arguments.get(at) {
                 let argument = check(context, argument, found);
                 if of.is_none() && !argument.is_scalar {
                     of = Some(argument);
                 }
-                left = rest;
+                at += 1;
             }
             if let Some(of) = &of {
-                call(context, node, of, found);
+                call(context, &node, of, found);
             }
             infer::call(context, function, arguments, of)
         }
         Node::Aggregate { operator, parameter, of, span, .. } => {
             check(context, parameter, found);
-            if let Node::Number(quantile) = parameter {
-                checks::quantile_out_of_range(operator, *quantile, *span, found);
+            if let Node::Number(quantile) = parameter.get() {
+                checks::quantile_out_of_range(operator, quantile, span, found);
             }
             let of = check(context, of, found);
-            checks::lost_in_grouping(context, node, &of, found);
-            infer::aggregate(context, node, of)
+            checks::lost_in_grouping(context, &node, &of, found);
+            infer::aggregate(context, &node, of)
         }
         Node::Binary { left, right, .. } => {
             let (left, right) = (check(context, left, found), check(context, right, found));
-            binary(context, node, &left, &right, found);
-            infer::binary(node, left, right)
+            binary(context, &node, &left, &right, found);
+            infer::binary(&node, left, right)
         }
     }
 }
 
-const fn call<'a>(context: &Context<'a>, node: &'a Node<'a>, of: &Inferred<'a>, found: &mut Findings<'_>) {
-    let Node::Call { function, arguments, span } = node else { return };
-    checks::rate_of_gauge(function, of, *span, found);
-    checks::rate_of_sum(function, of, *span, found);
-    checks::delta_of_counter(function, of, *span, found);
-    checks::quantile_without_buckets(context.schema, function, of, *span, found);
-    let mut left: &[Node<'a>] = arguments;
-    while let [argument, rest @ ..] = left {
+const fn call<'a>(context: &Context<'a>, node: &Node<'a>, of: &Inferred<'a>, found: &mut Findings<'_>) {
+    let Node::Call { function, arguments, span } = *node else { return };
+    checks::rate_of_gauge(function, of, span, found);
+    checks::rate_of_sum(function, of, span, found);
+    checks::delta_of_counter(function, of, span, found);
+    checks::quantile_without_buckets(context.schema, function, of, span, found);
+    let mut at = 0;
+    while let Some(argument) = arguments.get(at) {
+        let argument = argument.get();
         match argument {
-            Node::Selector { .. } => checks::short_range(context.schema, function, argument, found),
-            Node::Number(quantile) => checks::quantile_out_of_range(function, *quantile, *span, found),
+            Node::Selector { .. } => checks::short_range(context.schema, function, &argument, found),
+            Node::Number(quantile) => checks::quantile_out_of_range(function, quantile, span, found),
             _ => {}
         }
-        left = rest;
+        at += 1;
     }
 }
 
 const fn selector<'a>(
     context: &Context<'a>,
     named: Named,
-    node: &'a Node<'a>,
+    selection: Selection<'a>,
+    span: Span,
     series: &Inferred<'a>,
     found: &mut Findings<'_>,
 ) {
-    let Node::Selector { metric, matchers, span, .. } = node else { return };
+    let Selection { metric, matchers } = selection;
     let schema = context.schema;
     match named {
-        Named::Nothing => return checks::unknown_metric(schema, metric, *span, found),
-        Named::NoRecord => return checks::undefined_record(schema, metric, *span, found),
-        Named::NoHistogram(family) => return checks::not_a_histogram(family, metric, *span, found),
-        Named::Bare(family) => return checks::bare_histogram(family, *span, found),
+        Named::Nothing => return checks::unknown_metric(schema, metric, span, found),
+        Named::NoRecord => return checks::undefined_record(schema, metric, span, found),
+        Named::NoHistogram(family) => return checks::not_a_histogram(family, metric, span, found),
+        Named::Bare(family) => return checks::bare_histogram(family, span, found),
         _ => {}
     }
     if matchers.is_empty() {
@@ -106,7 +109,7 @@ const fn selector<'a>(
         _ => {}
     }
     if matchers.len() > 1 && found.len() == before {
-        checks::contradiction(schema, node, found);
+        checks::contradiction(schema, selection, found);
     }
 }
 
@@ -148,12 +151,12 @@ const fn matchers_of_record<'a>(
 
 const fn binary<'a>(
     context: &Context<'a>,
-    node: &'a Node<'a>,
+    node: &Node<'a>,
     on_left: &Inferred<'a>,
     on_right: &Inferred<'a>,
     found: &mut Findings<'_>,
 ) {
-    let Node::Binary { operator, matching, labels, left, right, span, .. } = node else { return };
+    let Node::Binary { operator, matching, labels, left, right, span, .. } = *node else { return };
     if on_right.is_scalar {
         return compared(operator, on_left, left, found);
     }
@@ -163,14 +166,7 @@ const fn binary<'a>(
     if checks::lost_in_join(context, node, on_left, on_right, found) || matches!(operator.as_bytes(), b"or") {
         return;
     }
-    let sides = checks::Sides {
-        operator,
-        matching: *matching,
-        labels: *labels,
-        left: (left, on_left),
-        right: (right, on_right),
-        span: *span,
-    };
+    let sides = checks::Sides { operator, matching, labels, left: (left, on_left), right: (right, on_right), span };
     if checks::other_values(context, &sides, found)
         || matches!(matching, Matching::On)
         || checks::same_series(&sides, found)
@@ -181,7 +177,7 @@ const fn binary<'a>(
 }
 
 /// Series beside a number.
-const fn compared<'a>(operator: &str, series: &Inferred<'a>, node: &'a Node<'a>, found: &mut Findings<'_>) {
+const fn compared<'a>(operator: &str, series: &Inferred<'a>, node: NodeRef<'a>, found: &mut Findings<'_>) {
     checks::bare_counter(operator, series, node.span(), found);
     checks::compared_histogram(operator, series, node.span(), found);
 }

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use crate::node::Node;
+use crate::node::NodeRef;
 
 /// How deep a query can be on any thread.
 const SHALLOW: usize = 64;
@@ -15,7 +15,7 @@ const BYTES_A_PART: usize = 32 * 1024;
 /// # Panics
 ///
 /// If the query is deep and the system has no thread left.
-pub(crate) fn run<T: Send>(root: &Node<'_>, f: impl FnOnce() -> T + Send) -> T {
+pub(crate) fn run<T: Send>(root: NodeRef<'_>, f: impl FnOnce() -> T + Send) -> T {
     let depth = depth(root);
     if depth <= SHALLOW {
         return f();
@@ -32,12 +32,12 @@ pub(crate) fn run<T: Send>(root: &Node<'_>, f: impl FnOnce() -> T + Send) -> T {
 }
 
 /// How many parts stand in each other.
-fn depth(root: &Node<'_>) -> usize {
+fn depth(root: NodeRef<'_>) -> usize {
     let mut deepest = 0;
     let mut left = vec![(root, 1)];
     while let Some((node, depth)) = left.pop() {
         deepest = deepest.max(depth);
-        node.each_part(&mut |part| left.push((part, depth + 1)));
+        node.get().each_part(&mut |part| left.push((part, depth + 1)));
     }
     deepest
 }

@@ -7,10 +7,10 @@ use cryptofunk_metrics_catalog::{
 
 use crate::{
     context::Context,
-    inferred::{Inferred, Matched, Others, either, joined},
+    inferred::{Inferred, Matched, Others, Selection, either, joined},
     named::{Named, declared, family, named},
     names::LabelSet,
-    node::{ANY, Grouping, Many, MatchOperator, Matching, Node},
+    node::{ANY, Grouping, Many, MatchOperator, Matching, Node, NodeRef, Nodes},
     presence::{LabelPresence, replaced},
     rules::Record,
     values::{Values, after_aggregation, after_call, after_operator, after_scaling, values_of},
@@ -20,31 +20,33 @@ use crate::{
 mod tests;
 
 /// What the series of a part are.
-pub(crate) const fn infer<'a>(context: &Context<'a>, node: &'a Node<'a>) -> Inferred<'a> {
+pub(crate) const fn infer<'a>(context: &Context<'a>, node: NodeRef<'a>) -> Inferred<'a> {
+    let node = node.get();
     match node {
         Node::Number(_) | Node::Text(_) => Inferred::SCALAR,
-        Node::Selector { metric, .. } => selector(context, node, named(context.schema, metric)),
+        Node::Selector { metric, matchers, .. } => {
+            selector(context, Selection { metric, matchers }, named(context.schema, metric))
+        }
         Node::Subquery { of, .. } => infer(context, of),
         Node::Call { function, arguments, .. } => {
-            let mut of = None;
-            let mut left: &[Node<'a>] = arguments;
-            while let [argument, rest @ ..] = left {
+            let (mut of, mut at) = (None, 0);
+            while let Some(argument) = arguments.get(at) {
                 let argument = infer(context, argument);
                 if of.is_none() && !argument.is_scalar {
                     of = Some(argument);
                 }
-                left = rest;
+                at += 1;
             }
             call(context, function, arguments, of)
         }
-        Node::Aggregate { of, .. } => aggregate(context, node, infer(context, of)),
-        Node::Binary { left, right, .. } => binary(node, infer(context, left), infer(context, right)),
+        Node::Aggregate { of, .. } => aggregate(context, &node, infer(context, of)),
+        Node::Binary { left, right, .. } => binary(&node, infer(context, left), infer(context, right)),
     }
 }
 
 /// The series that a name stands for.
-pub(crate) const fn selector<'a>(context: &Context<'a>, node: &'a Node<'a>, named: Named) -> Inferred<'a> {
-    let Node::Selector { metric, matchers, .. } = node else { return Inferred::UNKNOWN };
+pub(crate) const fn selector<'a>(context: &Context<'a>, selection: Selection<'a>, named: Named) -> Inferred<'a> {
+    let Selection { metric, matchers } = selection;
     let (has, may_have) = selected(context, named);
     let mut inferred = Inferred {
         is_scalar: false,
@@ -53,7 +55,7 @@ pub(crate) const fn selector<'a>(context: &Context<'a>, node: &'a Node<'a>, name
         others: Others::Of(named),
         metric,
         values: values_of(named),
-        matched: Some(Matched { selector: node, names: context.names, kept: LabelSet::ALL, kept_others: true }),
+        matched: Some(Matched { selection, names: context.names, kept: LabelSet::ALL, kept_others: true }),
         recorded: None,
     };
     if let Named::Record(record) = named {
@@ -63,7 +65,7 @@ pub(crate) const fn selector<'a>(context: &Context<'a>, node: &'a Node<'a>, name
             inferred.recorded = followed.matched;
         }
     }
-    let mut left: &[_] = matchers;
+    let mut left = matchers;
     while let [matcher, rest @ ..] = left {
         // A label that is empty is not there; to group by it is no mistake.
         if matches!(matcher.operator, MatchOperator::Equal) && matcher.value.is_empty() {
@@ -80,7 +82,7 @@ pub(crate) const fn selector<'a>(context: &Context<'a>, node: &'a Node<'a>, name
 pub(crate) const fn call<'a>(
     context: &Context<'a>,
     function: &'a str,
-    arguments: &'a [Node<'a>],
+    arguments: Nodes<'a>,
     of: Option<Inferred<'a>>,
 ) -> Inferred<'a> {
     let Some(of) = of else {
@@ -93,65 +95,71 @@ pub(crate) const fn call<'a>(
     if matches!(function.as_bytes(), b"rate" | b"increase") {
         return of;
     }
-    match (function.as_bytes(), arguments) {
-        (b"histogram_quantile" | b"histogram_fraction", _) => of.keep(LabelSet(!LabelSet::LE.0), true),
-        (
-            b"label_replace",
-            [_, Node::Text(label), Node::Text(replacement), Node::Text(source), Node::Text(pattern)],
-        ) => {
+    match function.as_bytes() {
+        b"histogram_quantile" | b"histogram_fraction" => of.keep(LabelSet(!LabelSet::LE.0), true),
+        b"label_replace" => {
+            let [Some(label), Some(replacement), Some(source), Some(pattern)] =
+                [arguments.text(1), arguments.text(2), arguments.text(3), arguments.text(4)]
+            else {
+                return of;
+            };
             let from = if source.is_empty() { LabelPresence::No } else { presence(context, &of, source) };
             let after = replaced(presence(context, &of, label), from, replacement, pattern);
             of.with(context, label, after)
         }
-        (b"label_join", [_, Node::Text(label), Node::Text(separator), sources @ ..]) => {
-            of.with(context, label, joined_label(context, &of, separator, sources))
+        b"label_join" => {
+            let (Some(label), Some(separator)) = (arguments.text(1), arguments.text(2)) else { return of };
+            of.with(context, label, joined_label(context, &of, separator, arguments))
         }
-        (b"absent" | b"absent_over_time", [argument]) => absent(context, argument, of.values),
-        (b"scalar", _) => Inferred::SCALAR,
-        (b"histogram_quantiles", [_, Node::Text(label), ..]) => {
+        b"absent" | b"absent_over_time" => match arguments.get(0) {
+            Some(argument) => absent(context, argument, of.values),
+            None => of,
+        },
+        b"scalar" => Inferred::SCALAR,
+        b"histogram_quantiles" => {
+            let Some(label) = arguments.text(1) else { return of };
             of.keep(LabelSet(!LabelSet::LE.0), true).with(context, label, LabelPresence::Yes)
         }
         // It adds the labels of what is known about a target.
-        (b"info", _) => {
+        b"info" => {
             let has = of.has;
             Inferred { may_have: LabelSet(!has.0), others: Others::Of(Named::Foreign), ..of }
         }
         // A variable of a dashboard.
-        ([b'_', b'_', ..], _) => Inferred::UNKNOWN,
+        [b'_', b'_', ..] => Inferred::UNKNOWN,
         _ => of,
     }
 }
 
-/// Whether the label that `label_join` writes is there.
+/// Whether the label that `label_join` writes is there. The labels that it joins are its arguments from the fourth on.
 const fn joined_label<'a>(
     context: &Context<'a>,
     of: &Inferred<'a>,
     separator: &str,
-    mut sources: &'a [Node<'a>],
+    arguments: Nodes<'a>,
 ) -> LabelPresence {
-    if !separator.is_empty() && sources.len() > 1 {
+    let mut at = 3;
+    if !separator.is_empty() && arguments.len() > at + 1 {
         return LabelPresence::Yes;
     }
     let mut found = LabelPresence::No;
-    while let [source, left @ ..] = sources {
-        if let Node::Text(source) = source {
-            match presence(context, of, source) {
-                LabelPresence::Yes => return LabelPresence::Yes,
-                LabelPresence::Unknown => found = LabelPresence::Unknown,
-                LabelPresence::No => {}
-            }
+    while let Some(source) = arguments.text(at) {
+        match presence(context, of, source) {
+            LabelPresence::Yes => return LabelPresence::Yes,
+            LabelPresence::Unknown => found = LabelPresence::Unknown,
+            LabelPresence::No => {}
         }
-        sources = left;
+        at += 1;
     }
     found
 }
 
 /// What `absent` answers: the labels that a selector says to be equal to something, and no others.
-const fn absent<'a>(context: &Context<'a>, argument: &'a Node<'a>, values: Values) -> Inferred<'a> {
+const fn absent<'a>(context: &Context<'a>, argument: NodeRef<'a>, values: Values) -> Inferred<'a> {
     let bare = Inferred { values, ..Inferred::BARE };
-    let Node::Selector { matchers, .. } = argument else { return bare };
+    let Node::Selector { matchers, .. } = argument.get() else { return bare };
     let (mut has, mut may_have, mut seen) = (0, context.names.variables.0, 0);
-    let mut left: &[_] = matchers;
+    let mut left = matchers;
     while let [matcher, rest @ ..] = left {
         let bit = context.names.find(matcher.label).0;
         // A label with a second matcher is left out.
@@ -169,8 +177,8 @@ const fn absent<'a>(context: &Context<'a>, argument: &'a Node<'a>, values: Value
 }
 
 /// What an aggregation answers.
-pub(crate) const fn aggregate<'a>(context: &Context<'a>, node: &'a Node<'a>, of: Inferred<'a>) -> Inferred<'a> {
-    let Node::Aggregate { operator, grouping, labels, parameter, .. } = node else { return Inferred::UNKNOWN };
+pub(crate) const fn aggregate<'a>(context: &Context<'a>, node: &Node<'a>, of: Inferred<'a>) -> Inferred<'a> {
+    let Node::Aggregate { operator, grouping, labels, parameter, .. } = *node else { return Inferred::UNKNOWN };
     let of = Inferred { values: after_aggregation(operator, of.values), ..of };
     if matches!(operator.as_bytes(), b"topk" | b"bottomk" | b"limitk" | b"limit_ratio") {
         return of;
@@ -179,37 +187,39 @@ pub(crate) const fn aggregate<'a>(context: &Context<'a>, node: &'a Node<'a>, of:
         Grouping::All => of.keep(LabelSet::EMPTY, false),
         // What a variable of a dashboard stands for may be any label.
         Grouping::By if labels.0 & context.names.variables.0 != 0 => {
-            let kept = of.keep(*labels, false);
+            let kept = of.keep(labels, false);
             Inferred { may_have: LabelSet(kept.may_have.0 | !labels.0), others: Others::Of(Named::Foreign), ..kept }
         }
-        Grouping::By => of.keep(*labels, false),
+        Grouping::By => of.keep(labels, false),
         Grouping::Without => of.keep(LabelSet(!labels.0), true),
     };
-    match (operator.as_bytes(), parameter) {
-        (b"count_values", Node::Text(added)) => kept.with(context, added, LabelPresence::Yes),
-        _ => kept,
+    if matches!(operator.as_bytes(), b"count_values")
+        && let Node::Text(added) = parameter.get()
+    {
+        return kept.with(context, added, LabelPresence::Yes);
     }
+    kept
 }
 
 /// What an operator answers.
-pub(crate) const fn binary<'a>(node: &'a Node<'a>, left: Inferred<'a>, right: Inferred<'a>) -> Inferred<'a> {
-    let Node::Binary { operator, returns_bool, matching, labels, many, include, .. } = node else {
+pub(crate) const fn binary<'a>(node: &Node<'a>, left: Inferred<'a>, right: Inferred<'a>) -> Inferred<'a> {
+    let Node::Binary { operator, returns_bool, matching, labels, many, include, .. } = *node else {
         return Inferred::UNKNOWN;
     };
     if left.is_scalar || right.is_scalar {
         let of = if left.is_scalar { right } else { left };
         let values = after_scaling(operator, of.values, left.is_scalar);
-        return Inferred { values: if *returns_bool { Values::Calculated } else { values }, ..of };
+        return Inferred { values: if returns_bool { Values::Calculated } else { values }, ..of };
     }
     let values = match returns_bool {
         true => Values::Calculated,
-        false => after_operator(operator, *many, left.values, right.values),
+        false => after_operator(operator, many, left.values, right.values),
     };
     let joined = match (operator.as_bytes(), many, matching) {
         (b"and" | b"unless", ..) => left,
         (b"or", ..) => either(left, right),
-        (_, Many::Left, _) => joined(left, right, *include),
-        (_, Many::Right, _) => joined(right, left, *include),
+        (_, Many::Left, _) => joined(left, right, include),
+        (_, Many::Right, _) => joined(right, left, include),
         // What is true of the labels of one side is true of those of the other.
         (_, Many::None, _) => {
             let (matched, recorded) = match left.matched {
@@ -220,7 +230,7 @@ pub(crate) const fn binary<'a>(node: &'a Node<'a>, left: Inferred<'a>, right: In
             let left = Inferred { matched, recorded, ..left };
             match matching {
                 Matching::All => left,
-                Matching::On => left.keep(*labels, false),
+                Matching::On => left.keep(labels, false),
                 Matching::Ignoring => left.keep(LabelSet(!labels.0), true),
             }
         }

@@ -4,7 +4,7 @@ use crate::{
     context::Context,
     named::{Named, family, labelled_alike},
     names::{LabelSet, Names},
-    node::Node,
+    node::Matcher,
     presence::LabelPresence,
     values::Values,
 };
@@ -20,11 +20,18 @@ pub(crate) enum Others {
     Either(Named, Option<Named>),
 }
 
+/// What a selector asks for.
+#[derive(Clone, Copy)]
+pub(crate) struct Selection<'a> {
+    /// The name of the metric.
+    pub(crate) metric: &'a str,
+    pub(crate) matchers: &'a [Matcher<'a>],
+}
+
 /// A selector whose matchers hold for labels of a part: `a="b"` is true of `sum by (a) (rate(x{a="b"}[5m]))`.
 #[derive(Clone, Copy)]
 pub(crate) struct Matched<'a> {
-    /// The selector.
-    pub(crate) selector: &'a Node<'a>,
+    pub(crate) selection: Selection<'a>,
     /// The labels of the query that it stands in, or of the rule that records it.
     pub(crate) names: Names<'a>,
     /// The labels whose values are those of the selector, of those that are named there.
@@ -44,10 +51,7 @@ impl<'a> Matched<'a> {
     }
 
     pub(crate) const fn has_matchers(&self) -> bool {
-        match self.selector {
-            Node::Selector { matchers, .. } => !matchers.is_empty(),
-            _ => false,
-        }
+        !self.selection.matchers.is_empty()
     }
 }
 
@@ -96,19 +100,21 @@ impl<'a> Inferred<'a> {
     }
 
     /// The selector whose matchers are true of a label of this part, in this query or in the rule whose record this is.
-    pub(crate) const fn matched_on(&self, label: &str) -> Option<&'a Node<'a>> {
+    pub(crate) const fn matched_on(&self, label: &str) -> Option<Selection<'a>> {
         match (&self.matched, &self.recorded) {
-            (Some(matched), Some(recorded)) if matched.keeps(label) && recorded.keeps(label) => Some(recorded.selector),
-            (Some(matched), None) if matched.keeps(label) => Some(matched.selector),
+            (Some(matched), Some(recorded)) if matched.keeps(label) && recorded.keeps(label) => {
+                Some(recorded.selection)
+            }
+            (Some(matched), None) if matched.keeps(label) => Some(matched.selection),
             _ => None,
         }
     }
 
     /// The selector whose matchers are true of some label of this part.
-    pub(crate) const fn matched_by(&self) -> Option<&'a Node<'a>> {
+    pub(crate) const fn matched_by(&self) -> Option<Selection<'a>> {
         match (&self.matched, &self.recorded) {
-            (Some(_), Some(recorded)) => Some(recorded.selector),
-            (Some(matched), None) => Some(matched.selector),
+            (Some(_), Some(recorded)) => Some(recorded.selection),
+            (Some(matched), None) => Some(matched.selection),
             _ => None,
         }
     }

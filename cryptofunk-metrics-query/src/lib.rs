@@ -66,6 +66,7 @@
 
 #![warn(missing_docs)]
 
+mod assumption;
 mod check;
 mod checked;
 mod checks;
@@ -78,6 +79,7 @@ mod lint_rule;
 mod named;
 mod names;
 mod node;
+mod packed;
 #[cfg(feature = "parse")]
 mod parse;
 mod pattern;
@@ -92,7 +94,14 @@ mod values;
 pub use checked::{Purpose, QueryFinding, query_findings};
 pub use lint_rule::LintRule;
 pub use names::{LabelSet, Names};
-pub use node::{ANY, Grouping, Many, MatchOperator, Matcher, Matching, Node, Span, Tree, UNKNOWN_RANGE};
+pub use node::{
+    ANY, Grouping, Many, MatchOperator, Matcher, Matching, Node, NodeRef, Nodes, Span, Tree, UNKNOWN_RANGE,
+};
+#[doc(hidden)]
+pub use packed::Packed;
+#[cfg(feature = "parse")]
+#[doc(hidden)]
+pub use packed::Packing;
 #[cfg(feature = "parse")]
 pub use parse::{
     Arena, Embedded, Located, Mistake, Origin, Rule, RuleFile, RuleKind, Skipped, SyntaxError, TemplateQuery, allowed,

@@ -1,7 +1,11 @@
-//! Queries as trees. The macros write them as constants; what is read at run time has them in an arena.
+//! Queries as trees. What is read at run time has its nodes in an arena; the macros pack them into constants.
+
+use std::fmt;
 
 use crate::{
+    assumption::Assumption,
     names::{LabelSet, Names},
+    packed::Packed,
     pattern::Alternative,
 };
 
@@ -12,7 +16,7 @@ pub const ANY: &str = "__any__";
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tree<'a> {
     /// The outermost part.
-    pub root: &'a Node<'a>,
+    pub root: NodeRef<'a>,
     /// The labels that the sets in it are made of.
     pub names: Names<'a>,
 }
@@ -43,7 +47,7 @@ pub enum Node<'a> {
         /// Its name.
         function: &'a str,
         /// What it is called with.
-        arguments: &'a [Node<'a>],
+        arguments: Nodes<'a>,
         /// Where it stands.
         span: Span,
     },
@@ -56,9 +60,9 @@ pub enum Node<'a> {
         /// The labels of the grouping.
         labels: LabelSet,
         /// The parameter, such as the number of `topk`.
-        parameter: &'a Node<'a>,
+        parameter: NodeRef<'a>,
         /// What is aggregated.
-        of: &'a Node<'a>,
+        of: NodeRef<'a>,
         /// Where it stands.
         span: Span,
     },
@@ -77,16 +81,16 @@ pub enum Node<'a> {
         /// The labels that the other side adds.
         include: LabelSet,
         /// The left side.
-        left: &'a Node<'a>,
+        left: NodeRef<'a>,
         /// The right side.
-        right: &'a Node<'a>,
+        right: NodeRef<'a>,
         /// Where it stands.
         span: Span,
     },
     /// What is inside, over a range.
     Subquery {
         /// What is asked again and again.
-        of: &'a Node<'a>,
+        of: NodeRef<'a>,
         /// The range in milliseconds; [`UNKNOWN_RANGE`] if only Prometheus knows it.
         range_ms: u64,
         /// What moves it in time, as it is written.
@@ -94,6 +98,136 @@ pub enum Node<'a> {
         /// Where it stands.
         span: Span,
     },
+}
+
+/// A node of a tree, wherever it is kept.
+#[derive(Clone, Copy)]
+pub struct NodeRef<'a>(Place<'a>);
+
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Arena(&'a Node<'a>),
+    Packed(&'a Packed<'a>, usize),
+}
+
+impl<'a> NodeRef<'a> {
+    pub(crate) const fn packed(packed: &'a Packed<'a>, at: usize) -> Self {
+        NodeRef(Place::Packed(packed, at))
+    }
+
+    /// The node.
+    pub const fn get(self) -> Node<'a> {
+        match self.0 {
+            Place::Arena(node) => *node,
+            Place::Packed(packed, at) => packed.node(at),
+        }
+    }
+
+    /// What the query was found right under already, if it is packed.
+    pub(crate) const fn assumption(self) -> Assumption<'a> {
+        match self.0 {
+            Place::Packed(packed, _) => Assumption(packed.assumption),
+            Place::Arena(_) => Assumption(&[]),
+        }
+    }
+
+    /// Where it stands; numbers and texts have no place of their own, nor has what the macros packed.
+    pub const fn span(self) -> Span {
+        match self.0 {
+            Place::Arena(node) => node.span(),
+            Place::Packed(..) => Span::NONE,
+        }
+    }
+}
+
+impl<'a> From<&'a Node<'a>> for NodeRef<'a> {
+    fn from(node: &'a Node<'a>) -> Self {
+        NodeRef(Place::Arena(node))
+    }
+}
+
+impl fmt::Debug for NodeRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
+    }
+}
+
+impl PartialEq for NodeRef<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.get() == other.get()
+    }
+}
+
+/// Nodes in a row: the arguments of a function.
+#[derive(Clone, Copy)]
+pub struct Nodes<'a>(Row<'a>);
+
+#[derive(Clone, Copy)]
+enum Row<'a> {
+    Arena(&'a [Node<'a>]),
+    Packed { packed: &'a Packed<'a>, first: usize, len: usize },
+}
+
+impl<'a> Nodes<'a> {
+    pub(crate) const fn packed(packed: &'a Packed<'a>, first: usize, len: usize) -> Self {
+        Nodes(Row::Packed { packed, first, len })
+    }
+
+    /// How many there are.
+    pub const fn len(self) -> usize {
+        match self.0 {
+            Row::Arena(nodes) => nodes.len(),
+            Row::Packed { len, .. } => len,
+        }
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// The node at a place, from 0.
+    pub const fn get(self, at: usize) -> Option<NodeRef<'a>> {
+        match self.0 {
+            Row::Arena(nodes) if at < nodes.len() => Some(NodeRef(Place::Arena(&nodes[at]))),
+            Row::Packed { packed, first, len } if at < len => Some(NodeRef::packed(packed, first + at)),
+            _ => None,
+        }
+    }
+
+    /// The nodes in their order.
+    pub fn iter(self) -> impl Iterator<Item = NodeRef<'a>> {
+        (0..self.len()).filter_map(move |at| self.get(at))
+    }
+
+    /// The text at a place.
+    pub(crate) const fn text(self, at: usize) -> Option<&'a str> {
+        match self.get(at) {
+            Some(node) => match node.get() {
+                Node::Text(text) => Some(text),
+                _ => None,
+            },
+            None => None,
+        }
+    }
+}
+
+impl<'a> From<&'a [Node<'a>]> for Nodes<'a> {
+    fn from(nodes: &'a [Node<'a>]) -> Self {
+        Nodes(Row::Arena(nodes))
+    }
+}
+
+impl fmt::Debug for Nodes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl PartialEq for Nodes<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
 }
 
 /// A range that only Prometheus knows, `[step()]`.
@@ -180,11 +314,12 @@ pub enum Many {
     Right,
 }
 
-impl<'a> Node<'a> {
+impl<'a> NodeRef<'a> {
     /// Calls `visit` with the name of each selector, in the order of the text.
-    pub fn each_metric(&'a self, visit: &mut dyn FnMut(&'a str)) {
+    pub fn each_metric(self, visit: &mut dyn FnMut(&'a str)) {
         let mut left = vec![self];
         while let Some(node) = left.pop() {
+            let node = node.get();
             if let Node::Selector { metric, .. } = node {
                 visit(metric);
             }
@@ -193,9 +328,11 @@ impl<'a> Node<'a> {
             left[parts..].reverse();
         }
     }
+}
 
+impl<'a> Node<'a> {
     /// Calls `visit` with each part that this one is made of.
-    pub fn each_part(&self, visit: &mut dyn FnMut(&'a Node<'a>)) {
+    pub fn each_part(&self, visit: &mut dyn FnMut(NodeRef<'a>)) {
         match *self {
             Node::Selector { .. } | Node::Number(_) | Node::Text(_) => {}
             Node::Call { arguments, .. } => arguments.iter().for_each(visit),

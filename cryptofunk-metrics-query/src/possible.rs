@@ -1,15 +1,13 @@
 //! Which values of a label matchers leave.
 
-use cryptofunk_metrics_catalog::{
-    descriptor::LabelValues,
-    message::{contains, same},
-};
+use cryptofunk_metrics_catalog::message::{contains, same};
 
 use crate::{
+    inferred::Selection,
     named::{Named, declared, named},
-    node::{ANY, MatchOperator, Matcher, Node},
+    node::{ANY, MatchOperator, Matcher},
     pattern::{Alternative, Matches, matches},
-    schema::Schema,
+    schema::{Schema, is_among},
 };
 
 /// What a label can be, as a selector says.
@@ -23,17 +21,12 @@ pub(crate) struct Possible<'a> {
 
 impl<'a> Possible<'a> {
     /// What a label of a selector can be.
-    pub(crate) const fn of(schema: &Schema, selector: &'a Node<'a>, label: &'a str) -> Self {
-        let Node::Selector { metric, matchers, .. } = selector else {
-            return Possible { label, matchers: &[], values: None };
-        };
+    pub(crate) const fn of(schema: &Schema, selection: Selection<'a>, label: &'a str) -> Self {
+        let Selection { metric, matchers } = selection;
         let values = match named(schema, metric) {
             Named::Series(family) | Named::Buckets(family) if !schema.is_target_label(label) => {
                 match declared(family, label) {
-                    Some(descriptor) => match descriptor.values {
-                        LabelValues::Fixed => schema.told(label),
-                        values => values.known(),
-                    },
+                    Some(descriptor) => schema.known_values(descriptor),
                     None => None,
                 }
             }
@@ -155,14 +148,4 @@ const fn are_texts(mut pattern: &[Alternative<'_>]) -> bool {
         pattern = left;
     }
     true
-}
-
-const fn is_among(mut values: &[&str], value: &str) -> bool {
-    while let [one, left @ ..] = values {
-        if same(one, value) {
-            return true;
-        }
-        values = left;
-    }
-    false
 }

@@ -1,4 +1,7 @@
-use crate::node::Tree;
+use crate::{
+    node::{NodeRef, Tree},
+    packed::Packed,
+};
 
 /// A query that was checked against a catalogue while it compiled. `promql!` makes it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -12,6 +15,11 @@ impl Query {
     #[doc(hidden)]
     pub const fn unchecked(text: &'static str, tree: Tree<'static>) -> Self {
         Query { text, tree }
+    }
+
+    #[doc(hidden)]
+    pub const fn packed(text: &'static str, packed: &'static Packed<'static>) -> Self {
+        Query { text, tree: Tree { root: NodeRef::packed(packed, 0), names: packed.names() } }
     }
 
     /// The text, as Prometheus reads it. Variables of Grafana are in it as they were written.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cryptofunk_metrics_catalog::{
     Catalog,
-    descriptor::MetricDescriptor,
+    descriptor::{LabelDescriptor, LabelValues, MetricDescriptor},
     message::{Message, same, starts_with},
 };
 
@@ -218,6 +218,14 @@ impl Schema {
         None
     }
 
+    /// The values that a label of a family can have, if they are known.
+    pub(crate) const fn known_values(&self, label: &'static LabelDescriptor) -> Option<&'static [&'static str]> {
+        match label.values {
+            LabelValues::Fixed => self.told(label.name),
+            values => values.known(),
+        }
+    }
+
     /// Whether the recording rules were told.
     pub(crate) const fn has_rules(&self) -> bool {
         self.records_len > 0
@@ -331,12 +339,13 @@ const fn is_before(a: &str, b: &str) -> bool {
     a.is_empty() && !b.is_empty()
 }
 
-const fn is_among(mut labels: &[&str], label: &str) -> bool {
-    while let [first, left @ ..] = labels {
-        if same(first, label) {
+/// Whether a text is one of some.
+pub(crate) const fn is_among(mut texts: &[&str], text: &str) -> bool {
+    while let [first, left @ ..] = texts {
+        if same(first, text) {
             return true;
         }
-        labels = left;
+        texts = left;
     }
     false
 }
@@ -380,7 +389,7 @@ impl IntoSchema<Schema> {
 
 #[cfg(test)]
 mod tests {
-    use cryptofunk_metrics_catalog::descriptor::{LabelDescriptor, LabelValues, MetricKind};
+    use cryptofunk_metrics_catalog::descriptor::MetricKind;
 
     use super::*;
     use crate::{
@@ -401,7 +410,7 @@ mod tests {
         let record = |name| {
             let query = Query::unchecked(
                 "1",
-                Tree { root: &Node::Number(1.0), names: Names { list: &[], variables: LabelSet::EMPTY } },
+                Tree { root: (&Node::Number(1.0)).into(), names: Names { list: &[], variables: LabelSet::EMPTY } },
             );
             Record { name, group: "g", query, labels: &[] }
         };

@@ -1,4 +1,4 @@
-use cryptofunk_metrics_query::{Alternative, LabelSet, LintRule, Matcher, Names, Node, Rule, RuleKind, Tree};
+use cryptofunk_metrics_query::{Alternative, LintRule, Matcher, Names, Packing, Purpose, Rule, RuleKind, Tree};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
@@ -7,12 +7,13 @@ use crate::runtime;
 
 pub(super) fn query(Query { catalog, text, tree, allowed }: &Query<'_>) -> TokenStream {
     let krate = runtime::path();
-    let tree = self::tree(tree);
+    let tree = self::tree(tree, Purpose::Series, &[]);
     let allowed = self::allowed(allowed);
     // The message about a wrong query points at its text. The catalogue is copied: with a reference to the constant, the compiler
     // would look through all of it for every query.
     let copy = Ident::new("__schema", Span::mixed_site());
-    let checked = quote_spanned!(text.span()=> Query::unchecked(#text, #tree).checked(&#copy, Purpose::Series, "", &[], #allowed));
+    let checked =
+        quote_spanned!(text.span()=> Query::packed(#text, #tree).checked(&#copy, Purpose::Series, "", &[], #allowed));
     // The user's path stands outside the block with our names. One import of all takes the compiler less than one of each.
     quote! {{
         const __CHECKED: #krate::Query = {
@@ -50,12 +51,12 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
     });
     let inner = rules.iter().flat_map(|rule| rule.inner.iter().map(move |query| (rule, query))).map(|(rule, query)| {
         let place = format!("{}, line {}, {}", name.value(), query.located.start().0, query.place);
-        let (text, tree) = (query.located.text(), tree(&query.tree));
+        let (text, tree) = (query.located.text(), tree(&query.tree, Purpose::Series, &query.printed));
         let (printed, allowed) = (&query.printed, self::allowed(&rule.allowed));
         quote_spanned! {name.span()=>
             const _: Query = {
                 let schema = __SCHEMA;
-                Query::unchecked(#text, #tree).checked(&schema, Purpose::Series, #place, &[#(#printed),*], #allowed)
+                Query::packed(#text, #tree).checked(&schema, Purpose::Series, #place, &[#(#printed),*], #allowed)
             };
         }
     });
@@ -82,9 +83,13 @@ pub(super) fn rules(file: &RuleFile<'_>) -> TokenStream {
 /// A rule as data.
 fn rule(rule: &Rule<'_>) -> TokenStream {
     let Rule { name, group, text, wait, .. } = rule;
-    let tree = tree(&rule.tree);
+    let purpose = match rule.kind {
+        RuleKind::Alert => Purpose::Alert,
+        RuleKind::Record => Purpose::Series,
+    };
+    let tree = tree(&rule.tree, purpose, &rule.printed);
     let labels = rule.labels.iter().map(|(name, value)| quote!((#name, #value)));
-    let common = quote!(name: #name, group: #group, query: Query::unchecked(#text, #tree), labels: &[#(#labels),*]);
+    let common = quote!(name: #name, group: #group, query: Query::packed(#text, #tree), labels: &[#(#labels),*]);
     match rule.kind {
         RuleKind::Alert => {
             let annotations = rule.annotations.iter().map(|(name, value)| quote!((#name, #value)));
@@ -99,70 +104,20 @@ fn allowed(rules: &[LintRule]) -> TokenStream {
     quote!(&[#(LintRule::#rules),*])
 }
 
-/// The query as a constant.
-fn tree(Tree { root, names: Names { list, variables } }: &Tree<'_>) -> TokenStream {
-    let (root, variables) = (node(root), set(*variables));
-    quote!(Tree { root: &#root, names: Names { list: &[#(#list),*], variables: #variables } })
-}
-
-fn set(LabelSet(bits): LabelSet) -> TokenStream {
-    let bits = Literal::u64_unsuffixed(bits);
-    quote!(LabelSet(#bits))
-}
-
-/// A part as a constant. The compiler points at the whole query, so that places are left out.
-fn node(node: &Node<'_>) -> TokenStream {
-    match node {
-        Node::Selector { metric, matchers, range_ms, modifiers, .. } => {
-            let matchers = matchers.iter().map(matcher);
-            let range_ms = Literal::u64_unsuffixed(*range_ms);
-            quote!(Node::Selector {
-                metric: #metric, matchers: &[#(#matchers),*], range_ms: #range_ms, modifiers: #modifiers, span: Span::NONE
-            })
+/// The nodes of a query and its labels, as constants. The compiler points at the whole query, so that places are left out.
+fn tree(tree: &Tree<'_>, purpose: Purpose, printed: &[String]) -> TokenStream {
+    let printed: Vec<&str> = printed.iter().map(String::as_str).collect();
+    let Packing { assumption, nodes, ends, texts, matchers, .. } = Packing::new(tree, purpose, &printed);
+    let [assumption, nodes, ends] = [assumption, nodes, ends].map(|bytes| Literal::byte_string(&bytes));
+    let matchers = matchers.iter().map(matcher);
+    let Names { list: labels, variables } = tree.names;
+    let variables = Literal::u64_unsuffixed(variables.0);
+    quote! {
+        &Packed {
+            nodes: #nodes, ends: #ends, texts: #texts, matchers: &[#(#matchers),*],
+            labels: &[#(#labels),*], variables: #variables, assumption: #assumption
         }
-        Node::Number(number) => {
-            let number = self::number(*number);
-            quote!(Node::Number(#number))
-        }
-        Node::Text(text) => quote!(Node::Text(#text)),
-        Node::Call { function, arguments, .. } => {
-            let arguments = arguments.iter().map(self::node);
-            quote!(Node::Call { function: #function, arguments: &[#(#arguments),*], span: Span::NONE })
-        }
-        Node::Aggregate { operator, grouping, labels, parameter, of, .. } => {
-            let grouping = variant(grouping);
-            let (labels, parameter, of) = (set(*labels), self::node(parameter), self::node(of));
-            quote!(Node::Aggregate {
-                operator: #operator, grouping: Grouping::#grouping, labels: #labels, parameter: &#parameter, of: &#of,
-                span: Span::NONE
-            })
-        }
-        Node::Binary { operator, returns_bool, matching, labels, many, include, left, right, .. } => {
-            let (matching, many) = (variant(matching), variant(many));
-            let (labels, include) = (set(*labels), set(*include));
-            let (left, right) = (self::node(left), self::node(right));
-            quote!(Node::Binary {
-                operator: #operator, returns_bool: #returns_bool, matching: Matching::#matching, labels: #labels,
-                many: Many::#many, include: #include, left: &#left, right: &#right, span: Span::NONE
-            })
-        }
-        Node::Subquery { of, range_ms, modifiers, .. } => {
-            let of = self::node(of);
-            let range_ms = Literal::u64_unsuffixed(*range_ms);
-            quote!(Node::Subquery { of: &#of, range_ms: #range_ms, modifiers: #modifiers, span: Span::NONE })
-        }
-        // Both crates are of one version.
-        other => unreachable!("the macros do not know this part of a query: {other:?}"),
     }
-}
-
-fn number(number: f64) -> TokenStream {
-    if number.is_finite() && number.is_sign_positive() {
-        let number = Literal::f64_unsuffixed(number);
-        return quote!(#number);
-    }
-    let bits = Literal::u64_unsuffixed(number.to_bits());
-    quote!(::core::primitive::f64::from_bits(#bits))
 }
 
 /// A variant without fields, by its name.

@@ -5,14 +5,14 @@ use crate::{
     findings::Findings,
     lint_rule::LintRule,
     named::{Named, named},
-    node::{ANY, Matcher, Node, Span},
+    node::{ANY, Matcher, Node, NodeRef, Nodes, Span},
     rules::Record,
 };
 
 /// An alert that fires whatever the value.
-pub(crate) const fn alert_without_comparison<'a>(context: &Context<'a>, query: &'a Node<'a>, found: &mut Findings<'_>) {
+pub(crate) const fn alert_without_comparison<'a>(context: &Context<'a>, query: NodeRef<'a>, found: &mut Findings<'_>) {
     // A dead man's switch is to fire always.
-    let is_switch = matches!(query, Node::Call { function, .. } if same(function, "vector"));
+    let is_switch = matches!(query.get(), Node::Call { function, .. } if same(function, "vector"));
     if !is_switch && !drops_series(context, query, true) {
         found.add(LintRule::AlertWithoutComparison, message(), Span::NONE);
     }
@@ -20,8 +20,8 @@ pub(crate) const fn alert_without_comparison<'a>(context: &Context<'a>, query: &
 
 /// Whether values decide which series are left, or may decide it. Also whether matchers do, where nothing is calculated of values:
 /// `x_info{ready="false"}` may be there only while something is wrong.
-const fn drops_series<'a>(context: &Context<'a>, node: &'a Node<'a>, by_matchers: bool) -> bool {
-    match node {
+const fn drops_series<'a>(context: &Context<'a>, node: NodeRef<'a>, by_matchers: bool) -> bool {
+    match node.get() {
         Node::Number(_) | Node::Text(_) => false,
         Node::Selector { metric, matchers, .. } => match named(context.schema, metric) {
             Named::Record(record) => all_drop_series(context, record),
@@ -57,7 +57,7 @@ const fn drops_series<'a>(context: &Context<'a>, node: &'a Node<'a>, by_matchers
             b"unless" => true,
             // What one side has not dropped is there.
             b"or" => drops_series(context, left, by_matchers) && drops_series(context, right, by_matchers),
-            b"==" | b"!=" | b">" | b"<" | b">=" | b"<=" if !*returns_bool => true,
+            b"==" | b"!=" | b">" | b"<" | b">=" | b"<=" if !returns_bool => true,
             operator => {
                 // Series are joined with `and` and `*`.
                 let by_matchers = by_matchers && matches!(operator, b"and" | b"*");
@@ -67,12 +67,13 @@ const fn drops_series<'a>(context: &Context<'a>, node: &'a Node<'a>, by_matchers
     }
 }
 
-const fn any_drops_series<'a>(context: &Context<'a>, mut parts: &'a [Node<'a>], by_matchers: bool) -> bool {
-    while let [part, left @ ..] = parts {
+const fn any_drops_series<'a>(context: &Context<'a>, parts: Nodes<'a>, by_matchers: bool) -> bool {
+    let mut at = 0;
+    while let Some(part) = parts.get(at) {
         if drops_series(context, part, by_matchers) {
             return true;
         }
-        parts = left;
+        at += 1;
     }
     false
 }

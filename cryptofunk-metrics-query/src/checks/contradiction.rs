@@ -2,18 +2,17 @@ use cryptofunk_metrics_catalog::message::Message;
 
 use crate::{
     findings::Findings,
+    inferred::Selection,
     lint_rule::LintRule,
-    node::{Matcher, Node},
     possible::{Possible, never_meet},
     schema::Schema,
 };
 
 /// Matchers of one label that no value fits all of.
-pub(crate) const fn contradiction<'a>(schema: &Schema, selector: &'a Node<'a>, found: &mut Findings<'_>) {
-    let Node::Selector { matchers, .. } = selector else { return };
-    let mut left: &'a [Matcher<'a>] = matchers;
+pub(crate) const fn contradiction<'a>(schema: &Schema, selection: Selection<'a>, found: &mut Findings<'_>) {
+    let mut left = selection.matchers;
     while let [matcher, rest @ ..] = left {
-        let possible = Possible::of(schema, selector, matcher.label);
+        let possible = Possible::of(schema, selection, matcher.label);
         if possible.len() > 1
             && never_meet(&possible, &possible)
             && let (Some(first), Some(second)) = (possible.text(0), possible.text(1))

@@ -4,11 +4,11 @@ use crate::{
     context::Context,
     findings::Findings,
     infer::{infer, presence, selector},
-    inferred::Inferred,
+    inferred::{Inferred, Selection},
     lint_rule::LintRule,
     named::{Named, family, named},
     names::LabelSet,
-    node::{Grouping, Many, Matching, Node},
+    node::{Grouping, Many, Matching, Node, NodeRef, Nodes},
     presence::LabelPresence,
     suggest::{Words, did_you_mean},
 };
@@ -16,12 +16,12 @@ use crate::{
 /// Grouping by a label that is not there, or not there any more.
 pub(crate) const fn lost_in_grouping<'a>(
     context: &Context<'a>,
-    node: &'a Node<'a>,
+    node: &Node<'a>,
     inside: &Inferred<'a>,
     found: &mut Findings<'_>,
 ) {
-    let Node::Aggregate { grouping, labels, of, .. } = node else { return };
-    let lost = lost_of(context, inside, *labels);
+    let Node::Aggregate { grouping, labels, of, .. } = *node else { return };
+    let lost = lost_of(context, inside, labels);
     if lost.is_empty() {
         return;
     }
@@ -35,19 +35,19 @@ pub(crate) const fn lost_in_grouping<'a>(
 /// Joining by a label that one side does not have, or joining with one that neither has. Whether one was found.
 pub(crate) const fn lost_in_join<'a>(
     context: &Context<'a>,
-    node: &'a Node<'a>,
+    node: &Node<'a>,
     on_left: &Inferred<'a>,
     on_right: &Inferred<'a>,
     found: &mut Findings<'_>,
 ) -> bool {
-    let Node::Binary { matching, labels, many, include, left, right, .. } = node else { return false };
-    let (lost_left, lost_right) = (lost_of(context, on_left, *labels), lost_of(context, on_right, *labels));
+    let Node::Binary { matching, labels, many, include, left, right, .. } = *node else { return false };
+    let (lost_left, lost_right) = (lost_of(context, on_left, labels), lost_of(context, on_right, labels));
     let in_both = LabelSet(lost_left.0 & lost_right.0);
     let lost = if matches!(matching, Matching::On) { LabelSet(lost_left.0 | lost_right.0) } else { in_both };
     // What the one side lacks would be taken from the many.
     let (not_included, one, has) = match many {
-        Many::Right => (lost_of(context, on_left, *include), left, on_right.has),
-        _ => (lost_of(context, on_right, *include), right, on_left.has),
+        Many::Right => (lost_of(context, on_left, include), left, on_right.has),
+        _ => (lost_of(context, on_right, include), right, on_left.has),
     };
     if lost.is_empty() && not_included.is_empty() {
         return false;
@@ -69,7 +69,7 @@ const fn lost_of(context: &Context<'_>, of: &Inferred<'_>, labels: LabelSet) -> 
     LabelSet(of.lacks(labels).0 & !context.names.variables.0)
 }
 
-const fn tell<'a>(context: &Context<'a>, how: &str, lost: LabelSet, of: &'a Node<'a>, found: &mut Findings<'_>) {
+const fn tell<'a>(context: &Context<'a>, how: &str, lost: LabelSet, of: NodeRef<'a>, found: &mut Findings<'_>) {
     let mut bit = 0;
     while bit < context.names.len() {
         if lost.0 >> bit & 1 == 1 {
@@ -81,13 +81,7 @@ const fn tell<'a>(context: &Context<'a>, how: &str, lost: LabelSet, of: &'a Node
 
 /// The same of labels that are to be left out: if they are gone already, that does no harm, but the declared labels of a metric are
 /// known, and another one is a mistake.
-const fn tell_unknown<'a>(
-    context: &Context<'a>,
-    how: &str,
-    lost: LabelSet,
-    of: &'a Node<'a>,
-    found: &mut Findings<'_>,
-) {
+const fn tell_unknown<'a>(context: &Context<'a>, how: &str, lost: LabelSet, of: NodeRef<'a>, found: &mut Findings<'_>) {
     let mut bit = 0;
     while bit < context.names.len() {
         if lost.0 >> bit & 1 == 1 && never_had(context, context.names.get(bit), of) {
@@ -98,13 +92,13 @@ const fn tell_unknown<'a>(
 }
 
 /// Whether the first metric of a part is declared, and without the label.
-const fn never_had<'a>(context: &Context<'a>, label: &str, mut node: &'a Node<'a>) -> bool {
+const fn never_had<'a>(context: &Context<'a>, label: &str, mut node: NodeRef<'a>) -> bool {
     loop {
-        node = match node {
-            Node::Selector { metric, .. } => {
+        node = match node.get() {
+            Node::Selector { metric, matchers, .. } => {
                 let named = named(context.schema, metric);
-                return family(named).is_some()
-                    && matches!(presence(context, &selector(context, node, named), label), LabelPresence::No);
+                let series = selector(context, Selection { metric, matchers }, named);
+                return family(named).is_some() && matches!(presence(context, &series, label), LabelPresence::No);
             }
             Node::Call { arguments, .. } => match first_series(context, arguments) {
                 Some(inner) => inner,
@@ -125,9 +119,9 @@ const fn never_had<'a>(context: &Context<'a>, label: &str, mut node: &'a Node<'a
 
 const fn tell_wrong_side<'a>(
     context: &Context<'a>,
-    many: &Many,
+    many: Many,
     wrong: LabelSet,
-    one: &'a Node<'a>,
+    one: NodeRef<'a>,
     found: &mut Findings<'_>,
 ) {
     let mut bit = 0;
@@ -139,7 +133,7 @@ const fn tell_wrong_side<'a>(
     }
 }
 
-const fn wrong_side_message(many: &Many, label: &str) -> Message {
+const fn wrong_side_message(many: Many, label: &str) -> Message {
     let (word, one, other) = match many {
         Many::Right => ("group_right", "left", "group_left"),
         _ => ("group_left", "right", "group_right"),
@@ -157,11 +151,11 @@ const fn wrong_side_message(many: &Many, label: &str) -> Message {
 }
 
 /// It never had the label, or has lost it.
-const fn message<'a>(context: &Context<'a>, how: &str, label: &str, of: &'a Node<'a>) -> Message {
+const fn message<'a>(context: &Context<'a>, how: &str, label: &str, of: NodeRef<'a>) -> Message {
     let message = Message::new().push(how).push(" `").push(label).push("`, which ");
     let mut node = of;
     loop {
-        match node {
+        match node.get() {
             Node::Selector { metric, .. } => match named(context.schema, metric) {
                 Named::Series(family) | Named::Buckets(family) => {
                     let message = message.push("`").push(metric).push("` does not have");
@@ -191,12 +185,13 @@ const fn message<'a>(context: &Context<'a>, how: &str, label: &str, of: &'a Node
 }
 
 /// The first argument that is series.
-const fn first_series<'a>(context: &Context<'a>, mut arguments: &'a [Node<'a>]) -> Option<&'a Node<'a>> {
-    while let [argument, left @ ..] = arguments {
+const fn first_series<'a>(context: &Context<'a>, arguments: Nodes<'a>) -> Option<NodeRef<'a>> {
+    let mut at = 0;
+    while let Some(argument) = arguments.get(at) {
         if !infer(context, argument).is_scalar {
             return Some(argument);
         }
-        arguments = left;
+        at += 1;
     }
     None
 }

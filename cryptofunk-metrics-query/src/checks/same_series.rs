@@ -4,7 +4,7 @@ use crate::{
     checks::sides_never_match::Sides,
     findings::Findings,
     lint_rule::LintRule,
-    node::{ANY, Matcher, Matching, Node},
+    node::{ANY, Matcher, Matching, Node, NodeRef, Nodes},
 };
 
 /// An operator of which each series meets itself alone. Whether it is one.
@@ -29,31 +29,33 @@ const fn is_arithmetic(operator: &str) -> bool {
 }
 
 /// A part without the numbers that it is multiplied with.
-const fn unscaled<'a>(mut node: &'a Node<'a>) -> &'a Node<'a> {
+const fn unscaled(mut node: NodeRef<'_>) -> NodeRef<'_> {
     loop {
-        match node {
-            Node::Binary { operator, left: inner, right: Node::Number(_), .. }
-            | Node::Binary { operator, left: Node::Number(_), right: inner, .. }
-                if is_arithmetic(operator) =>
-            {
-                node = inner;
-            }
-            Node::Call { function, arguments: [inner], .. } if same(function, "-") => node = inner,
+        node = match node.get() {
+            Node::Binary { operator, left, right, .. } if is_arithmetic(operator) => match (left.get(), right.get()) {
+                (_, Node::Number(_)) => left,
+                (Node::Number(_), _) => right,
+                _ => return node,
+            },
+            Node::Call { function, arguments, .. } if same(function, "-") => match arguments.get(0) {
+                Some(inner) => inner,
+                None => return node,
+            },
             _ => return node,
         }
     }
 }
 
 /// The metric of two parts that ask for the same but for matchers, and whether their matchers differ.
-const fn same_but_matchers<'a>(left: &'a Node<'a>, right: &'a Node<'a>) -> Option<(&'a str, bool)> {
-    match (left, right) {
+const fn same_but_matchers<'a>(left: NodeRef<'a>, right: NodeRef<'a>) -> Option<(&'a str, bool)> {
+    match (left.get(), right.get()) {
         (
             Node::Selector { metric, matchers, range_ms, modifiers, .. },
             Node::Selector { metric: second, matchers: others, range_ms: range, modifiers: moved, .. },
         ) if !metric.is_empty()
             && !contains(metric, ANY)
             && same(metric, second)
-            && *range_ms == *range
+            && range_ms == range
             && same(modifiers, moved) =>
         {
             let (here, there) = (unlike(matchers, others), unlike(others, matchers));
@@ -64,7 +66,7 @@ const fn same_but_matchers<'a>(left: &'a Node<'a>, right: &'a Node<'a>) -> Optio
         (
             Node::Subquery { of, range_ms, modifiers, .. },
             Node::Subquery { of: other, range_ms: range, modifiers: moved, .. },
-        ) if *range_ms == *range && same(modifiers, moved) => same_but_matchers(of, other),
+        ) if range_ms == range && same(modifiers, moved) => same_but_matchers(of, other),
         (Node::Call { function, arguments, .. }, Node::Call { function: second, arguments: others, .. })
             if same(function, second) && !changes_labels(function) =>
         {
@@ -74,20 +76,20 @@ const fn same_but_matchers<'a>(left: &'a Node<'a>, right: &'a Node<'a>) -> Optio
     }
 }
 
-const fn same_arguments<'a>(mut left: &'a [Node<'a>], mut right: &'a [Node<'a>]) -> Option<(&'a str, bool)> {
-    let mut found = None;
-    while let ([one, left_rest @ ..], [other, right_rest @ ..]) = (left, right) {
-        match (one, other) {
-            (Node::Number(one), Node::Number(other)) if *one == *other => {}
+const fn same_arguments<'a>(left: Nodes<'a>, right: Nodes<'a>) -> Option<(&'a str, bool)> {
+    let (mut found, mut at) = (None, 0);
+    while let (Some(one), Some(other)) = (left.get(at), right.get(at)) {
+        match (one.get(), other.get()) {
+            (Node::Number(one), Node::Number(other)) if one == other => {}
             (Node::Text(one), Node::Text(other)) if same(one, other) => {}
             _ => match (found, same_but_matchers(one, other)) {
                 (None, Some(same)) => found = Some(same),
                 _ => return None,
             },
         }
-        (left, right) = (left_rest, right_rest);
+        at += 1;
     }
-    if left.is_empty() && right.is_empty() { found } else { None }
+    if left.len() == right.len() { found } else { None }
 }
 
 const fn changes_labels(function: &str) -> bool {

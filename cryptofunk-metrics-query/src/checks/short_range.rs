@@ -8,18 +8,18 @@ use crate::{
 };
 
 /// A range too short to hold the two samples that a function needs.
-pub(crate) const fn short_range<'a>(schema: &Schema, function: &str, selector: &'a Node<'a>, found: &mut Findings<'_>) {
-    let Node::Selector { metric, range_ms, modifiers, span, .. } = selector else { return };
+pub(crate) const fn short_range(schema: &Schema, function: &str, selector: &Node<'_>, found: &mut Findings<'_>) {
+    let Node::Selector { metric, range_ms, modifiers, span, .. } = *selector else { return };
     let scrape_ms = schema.scrape_interval_ms();
-    if *range_ms > 0
-        && *range_ms != UNKNOWN_RANGE
-        && *range_ms < 2 * scrape_ms
+    if range_ms > 0
+        && range_ms != UNKNOWN_RANGE
+        && range_ms < 2 * scrape_ms
         && needs_two_samples(function)
         // These look beyond the range.
         && !contains(modifiers, "smoothed")
         && !contains(modifiers, "anchored")
     {
-        found.add(LintRule::ShortRange, message(metric, scrape_ms), *span);
+        found.add(LintRule::ShortRange, message(metric, scrape_ms), span);
     }
 }
 

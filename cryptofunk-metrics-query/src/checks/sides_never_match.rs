@@ -4,11 +4,11 @@ use crate::{
     context::Context,
     findings::Findings,
     infer::presence,
-    inferred::{Inferred, Others, others_alike},
+    inferred::{Inferred, Others, Selection, others_alike},
     lint_rule::LintRule,
     named::family,
     names::LabelSet,
-    node::{Grouping, Matcher, Matching, Node, Span},
+    node::{Grouping, Matching, Node, NodeRef, Span},
     possible::{Possible, never_meet},
     presence::LabelPresence,
 };
@@ -23,11 +23,10 @@ pub(crate) const fn other_values(context: &Context<'_>, sides: &Sides<'_>, found
 const fn differ<'a>(
     context: &Context<'_>,
     sides: &Sides<'a>,
-    selector: &'a Node<'a>,
+    selection: Selection<'a>,
     found: &mut Findings<'_>,
 ) -> bool {
-    let Node::Selector { matchers, .. } = selector else { return false };
-    let mut left: &[Matcher<'a>] = matchers;
+    let mut left = selection.matchers;
     while let [matcher, rest @ ..] = left {
         let label = matcher.label;
         if sides.compares(context, label)
@@ -52,8 +51,8 @@ pub(crate) struct Sides<'a> {
     pub(crate) matching: Matching,
     /// The labels of the matching.
     pub(crate) labels: LabelSet,
-    pub(crate) left: (&'a Node<'a>, &'a Inferred<'a>),
-    pub(crate) right: (&'a Node<'a>, &'a Inferred<'a>),
+    pub(crate) left: (NodeRef<'a>, &'a Inferred<'a>),
+    pub(crate) right: (NodeRef<'a>, &'a Inferred<'a>),
     pub(crate) span: Span,
 }
 
@@ -96,7 +95,7 @@ const fn find_label(context: &Context<'_>, sides: &Sides<'_>, found: &mut Findin
 
 /// Whether both sides are grouped by the same labels: a label that one of them never had is told as lost.
 const fn grouped_alike(sides: &Sides<'_>) -> bool {
-    match (sides.left.0, sides.right.0) {
+    match (sides.left.0.get(), sides.right.0.get()) {
         (
             Node::Aggregate { grouping: Grouping::By, labels, .. },
             Node::Aggregate { grouping: Grouping::By, labels: others, .. },

@@ -1,5 +1,5 @@
 use cryptofunk_metrics_catalog::{
-    descriptor::{LabelDescriptor, LabelValues, MetricDescriptor},
+    descriptor::{LabelDescriptor, MetricDescriptor},
     message::{Message, contains},
 };
 
@@ -21,11 +21,7 @@ pub(crate) const fn unknown_value<'a>(
     matcher: &'a Matcher<'a>,
     found: &mut Findings<'_>,
 ) {
-    let values = match label.values {
-        LabelValues::Fixed => schema.told(label.name),
-        values => values.known(),
-    };
-    let Some(values) = values else { return };
+    let Some(values) = schema.known_values(label) else { return };
     // An empty value is no label at all, as Prometheus reads it.
     if matcher.value.is_empty() || contains(matcher.value, ANY) {
         return;

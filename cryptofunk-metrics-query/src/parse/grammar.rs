@@ -4,7 +4,7 @@ use bumpalo::Bump;
 
 use crate::{
     names::{BUILT_IN, LabelSet},
-    node::{ANY, Grouping, Node, Span},
+    node::{ANY, Grouping, Node, NodeRef, Span},
     parse::{
         functions::{Type, aggregation, signature},
         lexer::{Kind, Lexer, Mode, Token},
@@ -277,6 +277,11 @@ impl<'a, 't> Parser<'a, 't> {
             return Err(SyntaxError::new(format!("more than {DEEPEST} parts stand in each other"), start, end));
         }
         Ok(depth + 1)
+    }
+
+    /// The node in the arena.
+    pub(crate) fn kept(&self, node: Node<'a>) -> NodeRef<'a> {
+        NodeRef::from(&*self.arena.alloc(node))
     }
 
     /// Where something stands, if that is the text that was written.

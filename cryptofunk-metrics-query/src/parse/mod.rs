@@ -4,7 +4,7 @@ mod containers;
 mod duration;
 mod functions;
 mod grafana;
-mod grammar;
+pub(crate) mod grammar;
 mod lexer;
 mod literal;
 mod located;

@@ -55,8 +55,8 @@ impl<'a, 't> Parser<'a, 't> {
         }
         let depth = arguments.iter().map(|argument| argument.depth).max().unwrap_or_default();
         let depth = self.deeper(depth, start, end)?;
-        let arguments = self.arena.alloc_slice_fill_iter(arguments.iter().map(|argument| argument.node));
-        let node = Node::Call { function: name, arguments, span: self.span(start, end) };
+        let arguments: &[_] = self.arena.alloc_slice_fill_iter(arguments.iter().map(|argument| argument.node));
+        let node = Node::Call { function: name, arguments: arguments.into(), span: self.span(start, end) };
         Ok(Part { node, kind, start, end, depth, takes: Takes::Nothing })
     }
 
@@ -96,8 +96,8 @@ impl<'a, 't> Parser<'a, 't> {
         let depth = of.depth.max(parameter.map_or(0, |parameter| parameter.depth));
         let depth = self.deeper(depth, start, end)?;
         let labels = self.set(&labels);
-        let parameter = parameter.map_or(&Node::Number(0.0), |parameter| self.arena.alloc(parameter.node));
-        let of = self.arena.alloc(of.node);
+        let parameter = self.kept(parameter.map_or(Node::Number(0.0), |parameter| parameter.node));
+        let of = self.kept(of.node);
         let node = Node::Aggregate { operator: name, grouping, labels, parameter, of, span: self.span(start, end) };
         Ok(Part { node, kind: Type::Vector, start, end, depth, takes: Takes::Nothing })
     }
@@ -188,7 +188,7 @@ impl<'a, 't> Parser<'a, 't> {
             Node::Number(number) => Node::Number(-number),
             node => Node::Call {
                 function: "-",
-                arguments: self.arena.alloc_slice_copy(&[node]),
+                arguments: std::slice::from_ref(&*self.arena.alloc(node)).into(),
                 span: self.span(start, part.end),
             },
         };
@@ -215,8 +215,8 @@ impl<'a, 't> Parser<'a, 't> {
             labels: self.set(&operator.labels),
             many: operator.many,
             include: self.set(&operator.include),
-            left: self.arena.alloc(left.node),
-            right: self.arena.alloc(right.node),
+            left: self.kept(left.node),
+            right: self.kept(right.node),
             span: self.span(start, end),
         };
         Ok(Part { node, kind, start, end, depth, takes: Takes::Nothing })

@@ -17,8 +17,8 @@ use crate::{
 ///
 /// let arena = Arena::new();
 /// let query = parse(&arena, "rate(shop_orders_total[$__rate_interval])").expect("it is PromQL");
-/// let Node::Call { function, .. } = query.root else { panic!("a call") };
-/// assert_eq!(*function, "rate");
+/// let Node::Call { function, .. } = query.root.get() else { panic!("a call") };
+/// assert_eq!(function, "rate");
 /// assert!(parse(&arena, "rate(shop_orders_total[5m]").is_err());
 /// ```
 ///
@@ -59,13 +59,13 @@ pub fn parse_printed<'a>(arena: &'a Bump, text: &str, printed: &[String]) -> Res
     }
     let variables = (3..).zip(&reader.names).filter(|(_, name)| name.contains(ANY)).map(|(bit, _)| 1 << bit).sum();
     let names = Names { list: arena.alloc_slice_copy(&reader.names), variables: LabelSet(variables) };
-    Ok(Tree { root: arena.alloc(part.node), names })
+    Ok(Tree { root: reader.kept(part.node), names })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node::{Grouping, Many, MatchOperator, Matching, Node};
+    use crate::node::{Grouping, Many, MatchOperator, Matching, Node, NodeRef};
 
     #[test]
     fn a_ratio_is_a_tree() {
@@ -73,22 +73,24 @@ mod tests {
         let text =
             r#"sum by (server) (rate(a_total{status="error"}[5m])) / on (server) group_left (job) b # a comment"#;
         let Tree { root, names } = parse(&arena, text).expect("it is PromQL");
-        let Node::Binary { operator, matching, labels, many, include, left, right, .. } = root else {
+        let Node::Binary { operator, matching, labels, many, include, left, right, .. } = root.get() else {
             panic!("a division")
         };
-        assert_eq!((*operator, *matching, *many), ("/", Matching::On, Many::Left));
-        assert_eq!((*labels, *include), (names.find("server"), LabelSet(1)));
+        assert_eq!((operator, matching, many), ("/", Matching::On, Many::Left));
+        assert_eq!((labels, include), (names.find("server"), LabelSet(1)));
         assert_eq!(names.list, ["server"]);
-        let Node::Aggregate { operator, grouping, labels, of, .. } = left else { panic!("a sum") };
-        assert_eq!((*operator, *grouping, *labels), ("sum", Grouping::By, names.find("server")));
-        let Node::Call { function, arguments, .. } = of else { panic!("a call") };
-        assert_eq!(*function, "rate");
-        let [Node::Selector { metric: "a_total", matchers: [matcher], range_ms: 300_000, span, .. }] = arguments else {
+        let Node::Aggregate { operator, grouping, labels, of, .. } = left.get() else { panic!("a sum") };
+        assert_eq!((operator, grouping, labels), ("sum", Grouping::By, names.find("server")));
+        let Node::Call { function, arguments, .. } = of.get() else { panic!("a call") };
+        assert_eq!((function, arguments.len()), ("rate", 1));
+        let Some(Node::Selector { metric: "a_total", matchers: [matcher], range_ms: 300_000, span, .. }) =
+            arguments.get(0).map(NodeRef::get)
+        else {
             panic!("a selector: {arguments:?}")
         };
         assert_eq!(&text[span.range().expect("a place")], r#"a_total{status="error"}[5m]"#);
         assert_eq!((matcher.label, matcher.operator, matcher.value), ("status", MatchOperator::Equal, "error"));
-        assert!(matches!(right, Node::Selector { metric: "b", matchers: [], range_ms: 0, .. }));
+        assert!(matches!(right.get(), Node::Selector { metric: "b", matchers: [], range_ms: 0, .. }));
     }
 
     #[test]

@@ -202,7 +202,7 @@ impl<'a, 't> Parser<'a, 't> {
                 return wrong(&format!("a subquery is one of an instant vector, not of {}", part.kind.told()));
             }
             let depth = self.deeper(part.depth, part.start, end)?;
-            let of = self.arena.alloc(part.node);
+            let of = self.kept(part.node);
             let node = Node::Subquery { of, range_ms, modifiers: "", span: self.span(part.start, end) };
             let takes = Takes::Modifiers(Modifiers { is_subquery: true, ..Modifiers::default() });
             return Ok(Part { node, kind: Type::Range, end, depth, takes, ..part });

@@ -5,9 +5,9 @@ use crate::node::{Grouping, Node, Tree};
 /// What tells the series of a record from those of another one of its name: nothing if it is a sum of everything, which has no labels,
 /// else the query.
 pub(super) fn series(tree: &Tree<'_>, text: &str) -> String {
-    match tree.root {
+    match tree.root.get() {
         Node::Aggregate { operator, grouping: Grouping::All, .. }
-            if !["topk", "bottomk", "limitk", "limit_ratio", "count_values"].contains(operator) =>
+            if !["topk", "bottomk", "limitk", "limit_ratio", "count_values"].contains(&operator) =>
         {
             String::new()
         }
