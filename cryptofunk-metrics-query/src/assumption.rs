@@ -9,19 +9,11 @@ use cryptofunk_metrics_catalog::{
 
 use crate::{named::labelled_alike, schema::Schema};
 
-#[cfg(feature = "parse")]
-mod make;
-#[cfg(all(test, feature = "parse"))]
-mod tests;
-
-#[cfg(feature = "parse")]
-pub(crate) use make::assumption;
-
 /// What metrics must be for a query to be right; nothing else of a schema is asked for then. Without bytes, it never holds.
 ///
 /// The compiler takes longer for an expression than for reading these bytes: 1 if the metrics have the same labels, those that the query
 /// does not name among them; the shortest range in milliseconds, in 4 bytes, lowest first; texts in pairs, labels with a value that no
-/// metric excludes; and the metrics, each what it is [`Assumed`] to be, its name and labels that it has. Each text has its length before it,
+/// metric excludes, or with none if no metric's values may be known; and the metrics, each what it is [`Assumed`] to be, its name and labels that it has. Each text has its length before it,
 /// and an empty one ends a list.
 #[derive(Clone, Copy)]
 pub(crate) struct Assumption<'a>(pub(crate) &'a [u8]);
@@ -122,7 +114,7 @@ const fn declared(family: &'static MetricDescriptor, label: &[u8]) -> bool {
 /// Whether the labels of a family can have the values, those labels of them that it has.
 const fn admits(schema: &Schema, family: &'static MetricDescriptor, mut values: &[u8]) -> bool {
     while let (Some(label), behind) = text(values) {
-        let (Some(value), behind) = text(behind) else { return false };
+        let (value, behind) = text(behind);
         let mut labels = family.labels;
         while let [one, left @ ..] = labels {
             if same_letters(one.name.as_bytes(), label)
@@ -138,7 +130,8 @@ const fn admits(schema: &Schema, family: &'static MetricDescriptor, mut values: 
     true
 }
 
-const fn is_among(mut texts: &[&str], text: &[u8]) -> bool {
+const fn is_among(mut texts: &[&str], text: Option<&[u8]>) -> bool {
+    let Some(text) = text else { return false };
     while let [first, left @ ..] = texts {
         if same_letters(first.as_bytes(), text) {
             return true;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::{
+    assumption::Assumption,
     check::check,
     checks::{alert_without_comparison, template_label},
     context::Context,
@@ -55,7 +56,7 @@ impl Query {
         printed: &[&str],
         allowed: &[LintRule],
     ) -> Self {
-        if self.tree().root.assumption().holds(schema) {
+        if Assumption(self.tree().root.assumption()).holds(schema) {
             return self;
         }
         // Room for messages costs the compiler more than the checks do, and nearly no query has one.

@@ -79,7 +79,8 @@ mod lint_rule;
 mod named;
 mod names;
 mod node;
-mod packed;
+#[cfg(feature = "parse")]
+mod packing;
 #[cfg(feature = "parse")]
 mod parse;
 mod pattern;
@@ -94,14 +95,14 @@ mod values;
 pub use checked::{Purpose, QueryFinding, query_findings};
 pub use lint_rule::LintRule;
 pub use names::{LabelSet, Names};
+#[doc(hidden)]
+pub use node::Packed;
 pub use node::{
     ANY, Grouping, Many, MatchOperator, Matcher, Matching, Node, NodeRef, Nodes, Span, Tree, UNKNOWN_RANGE,
 };
-#[doc(hidden)]
-pub use packed::Packed;
 #[cfg(feature = "parse")]
 #[doc(hidden)]
-pub use packed::Packing;
+pub use packing::Packing;
 #[cfg(feature = "parse")]
 pub use parse::{
     Arena, Embedded, Located, Mistake, Origin, Rule, RuleFile, RuleKind, Skipped, SyntaxError, TemplateQuery, allowed,

@@ -3,9 +3,7 @@
 use std::fmt;
 
 use crate::{
-    assumption::Assumption,
     names::{LabelSet, Names},
-    packed::Packed,
     pattern::Alternative,
 };
 
@@ -123,11 +121,11 @@ impl<'a> NodeRef<'a> {
         }
     }
 
-    /// What the query was found right under already, if it is packed.
-    pub(crate) const fn assumption(self) -> Assumption<'a> {
+    /// The bytes of the [`Assumption`](crate::assumption::Assumption) that the query was found right under; none if it is not packed.
+    pub(crate) const fn assumption(self) -> &'a [u8] {
         match self.0 {
-            Place::Packed(packed, _) => Assumption(packed.assumption),
-            Place::Arena(_) => Assumption(&[]),
+            Place::Packed(packed, _) => packed.assumption,
+            Place::Arena(_) => &[],
         }
     }
 
@@ -227,6 +225,92 @@ impl fmt::Debug for Nodes<'_> {
 impl PartialEq for Nodes<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other.iter())
+    }
+}
+
+/// The nodes of a tree, the root first.
+#[doc(hidden)]
+pub struct Packed<'a> {
+    /// Two for each node. The first one has its kind, three choices of 8 bits and three places of 32 bits, from the lowest bits on; the
+    /// second one has two numbers of 64 bits.
+    pub words: &'a [u128],
+    pub texts: &'a [&'a str],
+    pub matchers: &'a [Matcher<'a>],
+    /// The labels of the query beside those that every query has, and a set of those with a variable in their names.
+    pub labels: &'a [&'a str],
+    pub variables: u64,
+    /// What it was found right under already: an [`Assumption`](crate::assumption::Assumption).
+    pub assumption: &'a [u8],
+}
+
+pub(crate) const SELECTOR: u8 = 0;
+#[cfg(feature = "parse")]
+pub(crate) const NUMBER: u8 = 1;
+pub(crate) const TEXT: u8 = 2;
+pub(crate) const CALL: u8 = 3;
+pub(crate) const AGGREGATE: u8 = 4;
+pub(crate) const BINARY: u8 = 5;
+pub(crate) const SUBQUERY: u8 = 6;
+
+impl<'a> Packed<'a> {
+    pub(crate) const fn names(&self) -> Names<'a> {
+        Names { list: self.labels, variables: LabelSet(self.variables) }
+    }
+
+    pub(crate) const fn node(&'a self, at: usize) -> Node<'a> {
+        let span = Span::NONE;
+        let head = self.words[at * 2];
+        let (a, b, c) = ((head >> 32) as u32 as usize, (head >> 64) as u32 as usize, (head >> 96) as usize);
+        // What has no numbers stands first: each step takes the compiler its time.
+        let kind = head as u8;
+        if kind == CALL {
+            return Node::Call { function: self.texts[a], arguments: Nodes::packed(self, b, c), span };
+        }
+        if kind == TEXT {
+            return Node::Text(self.texts[a]);
+        }
+        let numbers = self.words[at * 2 + 1];
+        let (x, y) = (numbers as u64, (numbers >> 64) as u64);
+        match kind {
+            SELECTOR => {
+                let matchers = if y == 0 { &[] } else { self.matchers.split_at(c).1.split_at(y as usize).0 };
+                Node::Selector { metric: self.texts[a], matchers, range_ms: x, modifiers: self.texts[b], span }
+            }
+            AGGREGATE => Node::Aggregate {
+                operator: self.texts[a],
+                grouping: match (head >> 8) as u8 {
+                    0 => Grouping::All,
+                    1 => Grouping::By,
+                    _ => Grouping::Without,
+                },
+                labels: LabelSet(x),
+                parameter: NodeRef::packed(self, b),
+                of: NodeRef::packed(self, c),
+                span,
+            },
+            BINARY => Node::Binary {
+                operator: self.texts[a],
+                returns_bool: (head >> 8) as u8 == 1,
+                matching: match (head >> 16) as u8 {
+                    0 => Matching::All,
+                    1 => Matching::On,
+                    _ => Matching::Ignoring,
+                },
+                labels: LabelSet(x),
+                many: match (head >> 24) as u8 {
+                    0 => Many::None,
+                    1 => Many::Left,
+                    _ => Many::Right,
+                },
+                include: LabelSet(y),
+                left: NodeRef::packed(self, b),
+                right: NodeRef::packed(self, c),
+                span,
+            },
+            SUBQUERY => Node::Subquery { of: NodeRef::packed(self, b), range_ms: x, modifiers: self.texts[a], span },
+            // `NUMBER`.
+            _ => Node::Number(f64::from_bits(x)),
+        }
     }
 }
 

@@ -1,7 +1,4 @@
-use crate::{
-    node::{NodeRef, Tree},
-    packed::Packed,
-};
+use crate::node::{NodeRef, Packed, Tree};
 
 /// A query that was checked against a catalogue while it compiled. `promql!` makes it.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -107,14 +107,14 @@ fn allowed(rules: &[LintRule]) -> TokenStream {
 /// The nodes of a query and its labels, as constants. The compiler points at the whole query, so that places are left out.
 fn tree(tree: &Tree<'_>, purpose: Purpose, printed: &[String]) -> TokenStream {
     let printed: Vec<&str> = printed.iter().map(String::as_str).collect();
-    let Packing { assumption, nodes, ends, texts, matchers, .. } = Packing::new(tree, purpose, &printed);
-    let [assumption, nodes, ends] = [assumption, nodes, ends].map(|bytes| Literal::byte_string(&bytes));
+    let Packing { words, texts, matchers, assumption } = Packing::new(tree, purpose, &printed);
+    let (words, assumption) = (words.into_iter().map(Literal::u128_unsuffixed), Literal::byte_string(&assumption));
     let matchers = matchers.iter().map(matcher);
     let Names { list: labels, variables } = tree.names;
     let variables = Literal::u64_unsuffixed(variables.0);
     quote! {
         &Packed {
-            nodes: #nodes, ends: #ends, texts: #texts, matchers: &[#(#matchers),*],
+            words: &[#(#words),*], texts: &[#(#texts),*], matchers: &[#(#matchers),*],
             labels: &[#(#labels),*], variables: #variables, assumption: #assumption
         }
     }

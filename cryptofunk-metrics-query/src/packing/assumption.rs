@@ -13,8 +13,11 @@ use crate::{
     schema::Schema,
 };
 
-/// What makes a query right, as the bytes of an [`Assumption`](super::Assumption); none if that is more than they can say.
-pub(crate) fn assumption(tree: &Tree<'_>, purpose: Purpose, printed: &[&str]) -> Vec<u8> {
+#[cfg(test)]
+mod tests;
+
+/// What makes a query right, as the bytes of an [`Assumption`](crate::assumption::Assumption); none if that is more than they can say.
+pub(super) fn assumption(tree: &Tree<'_>, purpose: Purpose, printed: &[&str]) -> Vec<u8> {
     Assumptions::of(tree, purpose, printed).and_then(|assumptions| assumptions.bytes()).unwrap_or_default()
 }
 
@@ -81,16 +84,17 @@ impl<'a> Assumptions<'a> {
             return None;
         }
         let mut seen = Vec::new();
-        for matcher in matchers {
-            let Matcher { label, operator: MatchOperator::Equal, value, .. } = *matcher else { return None };
-            let is_plain = !value.is_empty() && !value.contains(ANY) && !label.contains(ANY);
-            if !is_plain || matches!(label, "le" | "__name__") || seen.contains(&label) {
+        for Matcher { label, operator, value, .. } in matchers {
+            if label.contains(ANY) || matches!(*label, "le" | "__name__") {
                 return None;
             }
-            seen.push(label);
-            if !matches!(label, "job" | "instance") && !self.values.contains(&(label, value)) {
-                self.values.push((label, value));
+            // A value that is asked for must be there. Of other matchers it depends on all values: they must not be known.
+            let is_plain = *operator == MatchOperator::Equal && !value.contains(ANY) && !seen.contains(label);
+            let value = if is_plain { *value } else { "" };
+            if !matches!(*label, "job" | "instance") && !self.values.contains(&(*label, value)) {
+                self.values.push((*label, value));
             }
+            seen.push(*label);
         }
         let place = self.metrics.iter().position(|(name, ..)| *name == metric).unwrap_or_else(|| {
             self.metrics.push((metric, guess(metric), Vec::new()));

@@ -9,8 +9,9 @@ use proptest::{
     test_runner::TestRunner,
 };
 
-use super::{Assumption, assumption};
+use super::assumption;
 use crate::{
+    assumption::Assumption,
     checked::{Purpose, query_findings},
     parse::{Arena, parse_printed},
     schema::Schema,
@@ -90,6 +91,9 @@ fn any_query() -> impl Strategy<Value = String> {
         r#"{x="1",z="2"}"#,
         r#"{x="3"}"#,
         r#"{y!="1"}"#,
+        r#"{y=~"1|4",x!~"2"}"#,
+        r#"{x="1",x!="1"}"#,
+        r#"{z=""}"#,
         r#"{job="j"}"#,
     ]);
     let selector = (metric, matcher).prop_map(|(metric, matcher)| format!("{metric}{matcher}"));
@@ -126,21 +130,17 @@ fn any_query() -> impl Strategy<Value = String> {
 
 #[test]
 fn a_query_whose_assumption_holds_has_no_mistake() {
-    let cases = (
-        any_query(),
-        prop::collection::vec(any_schema(), 16),
-        select(vec![Purpose::Series, Purpose::Alert]),
-        subsequence(vec!["x", "y", "job"], 0..=2),
-    );
     let mut runner = TestRunner::deterministic();
+    let schemas = prop::collection::vec(any_schema(), 100).new_tree(&mut runner).expect("schemas").current();
+    let cases = (any_query(), select(vec![Purpose::Series, Purpose::Alert]), subsequence(vec!["x", "y", "job"], 0..=2));
     let (mut read, mut right) = (0, 0);
-    for _ in 0..1_500 {
-        let (query, schemas, purpose, printed) = cases.new_tree(&mut runner).expect("a case").current();
+    for _ in 0..20_000 {
+        let (query, purpose, printed) = cases.new_tree(&mut runner).expect("a case").current();
         if let Some(schemas) = held(&schemas, &query, purpose, &printed) {
             (read, right) = (read + 1, right + schemas.len());
         }
     }
-    assert!(read > 800 && right > 200, "{right} schemas of {read} queries");
+    assert!(read > 10_000 && right > 10_000, "{right} schemas of {read} queries");
 }
 
 #[test]
@@ -160,11 +160,13 @@ fn ordinary_queries_need_no_second_look() {
         ("histogram_quantile(0.9, sum by (le, x) (rate(h_seconds_bucket[5m])))", true),
         ("rate(h_seconds_sum[5m]) / rate(h_seconds_count[5m])", true),
         ("max by (y) (g) > 5", true),
-        (r#"rate(a_total{job="j"}[5m])"#, true),
+        (r#"rate(a_total{job=~"j|k"}[5m])"#, true),
+        (r#"rate(a_total{y=~"1|2", y!="2"}[5m])"#, true),
         // The metrics must be alike, and are not.
         ("rate(a_total[5m]) / rate(b_total[5m])", false),
         // These are right or wrong for reasons that an assumption does not have.
         (r#"rate(a_total{x=~"1|2"}[5m])"#, false),
+        (r#"rate(a_total{y="1", y="2"}[5m])"#, false),
         ("up == 0", false),
         (r#"rate(a_total{x="3"}[5m])"#, false),
         ("rate(a_total[20s])", false),
