@@ -21,6 +21,7 @@ pub(super) fn assumption(tree: &Tree<'_>, purpose: Purpose, printed: &[&str]) ->
     Assumptions::of(tree, purpose, printed).and_then(|assumptions| assumptions.bytes()).unwrap_or_default()
 }
 
+/// What is assumed of a query's metrics.
 #[derive(Debug)]
 struct Assumptions<'a> {
     /// Each with the labels that it has.
@@ -126,7 +127,7 @@ impl<'a> Assumptions<'a> {
             let (name, kind) = match assumed {
                 Assumed::Counter => (*name, MetricKind::Counter),
                 Assumed::Gauge => (*name, MetricKind::Gauge),
-                Assumed::Buckets => (name.trim_end_matches("_bucket"), MetricKind::Histogram),
+                Assumed::Buckets => (name.strip_suffix("_bucket").unwrap_or(name), MetricKind::Histogram),
             };
             let family = MetricDescriptor::new(name.to_owned().leak(), kind);
             MetricDescriptor { labels: labels.leak(), buckets: &[1.0], ..family }
