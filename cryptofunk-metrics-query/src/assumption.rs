@@ -1,5 +1,5 @@
 //! What a query takes its metrics to be. The macros check it under this assumption, in a program that runs: if it is right then, the
-//! compiler need only compare the assumption with the catalogue, which takes it a tenth of the time. Else it checks the query itself.
+//! compiler need only compare the assumption with the catalogue, which takes it less time. Else it checks the query itself.
 
 use cryptofunk_metrics_catalog::{
     descriptor::{MetricDescriptor, MetricKind},
@@ -13,8 +13,8 @@ use crate::{named::labelled_alike, schema::Schema};
 ///
 /// The compiler takes longer for an expression than for reading these bytes: 1 if the metrics have the same labels, those that the query
 /// does not name among them; the shortest range in milliseconds, in 4 bytes, lowest first; texts in pairs, labels with a value that no
-/// metric excludes, or with none if no metric's values may be known; and the metrics, each what it is [`Assumed`] to be, its name and labels that it has. Each text has its length before it,
-/// and an empty one ends a list.
+/// metric excludes, or with none if no metric's values may be known; and the metrics, each what it is [`Assumed`] to be, its name and
+/// labels that it has. Each text has its length before it, and an empty one ends a list.
 #[derive(Clone, Copy)]
 pub(crate) struct Assumption<'a>(pub(crate) &'a [u8]);
 
@@ -64,7 +64,7 @@ impl Assumption<'_> {
     }
 }
 
-/// The next text, unless it is empty, and what stands behind it.
+/// The next text, unless it is empty, and what stands behind it. No length leads beyond the end: the macros wrote text and length.
 const fn text(bytes: &[u8]) -> (Option<&[u8]>, &[u8]) {
     match *bytes {
         [0, ref behind @ ..] => (None, behind),

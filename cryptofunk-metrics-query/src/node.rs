@@ -228,7 +228,7 @@ impl PartialEq for Nodes<'_> {
     }
 }
 
-/// The nodes of a tree, the root first.
+/// The nodes of a tree, the root first. No place leads beyond the end of a list: the macros wrote what `Packing` made.
 #[doc(hidden)]
 pub struct Packed<'a> {
     /// Two for each node. The first one has its kind, three choices of 8 bits and three places of 32 bits, from the lowest bits on; the
