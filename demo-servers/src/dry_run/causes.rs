@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use anyhow::{Context, bail};
 use cryptofunk_metrics::{Component, agent::McpClient};
 use demo_servers::{Api, Orchestrator, OrderExecutor, RiskAnalyzer, TechnicalIndicators};
 use serde_json::{Value, json};
@@ -133,7 +134,7 @@ async fn restart(stack: &mut Stack, name: &str) -> anyhow::Result<()> {
     let uptime = format!("cryptofunk_component_uptime_seconds{{component=\"{name}\"}} > 1");
     let known = async || stack.query(&uptime).await.is_ok_and(|values| !values.is_empty());
     if !stack.until(stack.patience, known).await {
-        anyhow::bail!("Prometheus does not know the uptime of {name}");
+        bail!("Prometheus does not know the uptime of {name}");
     }
     stack.service(name).kill().await?;
     stack.service(name).start()
@@ -163,30 +164,76 @@ async fn order_many(executor: Arc<McpClient>) {
 }
 
 async fn hoard(executor: Arc<McpClient>) {
+    let mut trader = Trader::new(executor);
     // The risk agent has it sold again: so for as long as this goes on.
     for number in 0.. {
-        let _ = spend(&executor, &format!("heavy-{number}")).await;
+        let stats = trader.stats().await;
+        let _ = trader.spend(stats["cash_usd"].as_f64(), &format!("heavy-{number}")).await;
         // A little comes back, so that trades go on between two scrapes, however the market moves.
-        let _ = sell(&executor, &format!("heavy-back-{number}"), "SOL-USD", 1.0).await;
+        let _ = trader.sell("SOL-USD", 1.0, &format!("heavy-back-{number}")).await;
         sleep(Duration::from_millis(200)).await;
     }
 }
 
 async fn churn(executor: Arc<McpClient>) {
+    let mut trader = Trader::new(executor);
+    // Each round loses its fees; on a busy machine each call takes long, so it makes as few as it can.
     for number in 0.. {
-        let stats = executor.call::<Value>("get_session_stats", json!({})).await.unwrap_or_default();
+        let stats = trader.stats().await;
         if stats["current_drawdown"].as_f64().is_some_and(|drawdown| drawdown > 0.17) {
             break;
         }
         // What is held is sold first, also what other causes have left: only cash can be traded to and fro.
         for position in stats["positions"].as_array().into_iter().flatten() {
             if let (Some(symbol), Some(quantity)) = (position["symbol"].as_str(), position["quantity"].as_f64()) {
-                let _ = sell(&executor, &format!("churn-sell-{number}-{symbol}"), symbol, quantity).await;
+                let _ = trader.sell(symbol, quantity, &format!("churn-sell-{number}-{symbol}")).await;
             }
         }
-        if spend(&executor, &format!("churn-buy-{number}")).await.is_err() {
+        if trader.spend(stats["portfolio_value_usd"].as_f64(), &format!("churn-buy-{number}")).await.is_err() {
             sleep(Duration::from_millis(100)).await;
         }
+    }
+}
+
+/// A client that spends all it can.
+struct Trader {
+    executor: Arc<McpClient>,
+    /// How much a dollar buys, as far as is known.
+    per_dollar: f64,
+}
+
+impl Trader {
+    fn new(executor: Arc<McpClient>) -> Self {
+        // More than it is: the price is known once an order is filled.
+        Trader { executor, per_dollar: 0.01 }
+    }
+
+    /// The session; `null` where there is none.
+    async fn stats(&self) -> Value {
+        self.executor.call("get_session_stats", json!({})).await.unwrap_or_default()
+    }
+
+    /// Spends most of the money.
+    async fn spend(&mut self, money: Option<f64>, order: &str) -> anyhow::Result<()> {
+        let money = money.filter(|money| *money >= 10_000.0).context("the money is spent")?;
+        // What cannot be paid is refused: so less, until it can.
+        for number in 0..20 {
+            let quantity = (money * self.per_dollar).floor();
+            let id = format!("{order}-{number}");
+            let asked = json!({ "order_id": id, "symbol": "SOL-USD", "side": "buy", "quantity": quantity });
+            let placed: Value = self.executor.call("place_market_order", asked).await?;
+            if placed["status"] == "filled" {
+                return Ok(());
+            }
+            self.per_dollar *= 0.95;
+        }
+        bail!("no order was filled")
+    }
+
+    async fn sell(&self, symbol: &str, quantity: f64, order: &str) -> anyhow::Result<()> {
+        let asked = json!({ "order_id": order, "symbol": symbol, "side": "sell", "quantity": quantity });
+        let _: Value = self.executor.call("place_market_order", asked).await?;
+        Ok(())
     }
 }
 
@@ -194,33 +241,6 @@ async fn ask(executor: Arc<McpClient>) {
     loop {
         let _ = executor.call::<Value>("get_session_stats", json!({})).await;
     }
-}
-
-/// Spends most of the cash.
-async fn spend(executor: &McpClient, order: &str) -> anyhow::Result<()> {
-    let stats: Value = executor.call("get_session_stats", json!({})).await?;
-    let cash = stats["cash_usd"].as_f64().unwrap_or_default();
-    if cash < 10_000.0 {
-        anyhow::bail!("the money is spent");
-    }
-    // A first guess is below the price, and what cannot be paid is refused: so less, until it can.
-    let mut quantity = (cash / 100.0).floor();
-    for number in 0..20 {
-        let id = format!("{order}-{number}");
-        let asked = json!({ "order_id": id, "symbol": "SOL-USD", "side": "buy", "quantity": quantity });
-        let placed: Value = executor.call("place_market_order", asked).await?;
-        if placed["status"] == "filled" {
-            return Ok(());
-        }
-        quantity = (quantity * 0.9).floor();
-    }
-    anyhow::bail!("no order was filled")
-}
-
-async fn sell(executor: &McpClient, order: &str, symbol: &str, quantity: f64) -> anyhow::Result<()> {
-    let asked = json!({ "order_id": order, "symbol": symbol, "side": "sell", "quantity": quantity });
-    let _: Value = executor.call("place_market_order", asked).await?;
-    Ok(())
 }
 
 fn client<C: Component>(stack: &Stack) -> Arc<McpClient> {
