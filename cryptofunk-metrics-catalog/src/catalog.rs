@@ -81,6 +81,27 @@ impl Catalog {
         }
     }
 
+    /// The family by the key of its name, and its labels, a bit for each.
+    #[doc(hidden)]
+    pub const fn keyed(&self, key: u64) -> Option<(&'static MetricDescriptor, u64)> {
+        match self.index.keyed(key) {
+            Some((module, family, labels)) => Some((&self.modules[module][family], labels)),
+            None => None,
+        }
+    }
+
+    /// The bit of a label by the key of its name; 0 if no family has it.
+    #[doc(hidden)]
+    pub const fn label_bit(&self, key: u64) -> u64 {
+        self.index.label(key)
+    }
+
+    /// Whether every family and label is found by its key: of those that are not too many.
+    #[doc(hidden)]
+    pub const fn is_keyed(&self) -> bool {
+        self.index.is_whole()
+    }
+
     /// Whether a family has a fixed label of this name.
     pub const fn has_fixed_label(&self, name: &str) -> bool {
         let mut modules = self.modules;

@@ -11,6 +11,8 @@ mod clash;
 pub mod descriptor;
 mod index;
 #[doc(hidden)]
+pub mod key;
+#[doc(hidden)]
 pub mod message;
 #[doc(hidden)]
 pub mod names;

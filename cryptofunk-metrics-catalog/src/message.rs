@@ -134,6 +134,23 @@ const fn letters_start_with(mut text: &[u8], mut start: &[u8]) -> bool {
     matches!(start, [])
 }
 
+/// Takes a text of this length from the beginning of bytes: whether it is this one, and what stands behind it. Slices are not split at a
+/// place: that takes the compiler as long as hundreds of steps.
+pub const fn take<'a>(bytes: &'a [u8], mut len: u8, text: &[u8]) -> (bool, &'a [u8]) {
+    let (mut bytes, mut text) = (bytes, text);
+    let mut is_it = true;
+    while len > 0
+        && let [letter, ref left @ ..] = *bytes
+    {
+        match *text {
+            [first, ref text_left @ ..] if is_it && first == letter => text = text_left,
+            _ => is_it = false,
+        }
+        (bytes, len) = (left, len - 1);
+    }
+    (is_it && matches!(text, []), bytes)
+}
+
 pub const fn contains(text: &str, part: &str) -> bool {
     let [first, ref part @ ..] = *part.as_bytes() else { return true };
     let mut text = text.as_bytes();

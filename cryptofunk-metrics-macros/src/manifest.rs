@@ -1,21 +1,48 @@
 //! The name under which the crate that is being compiled depends on another.
 
 use std::{
+    cell::RefCell,
     fs,
     path::{Path, PathBuf},
 };
 
 use toml_span::{Value, value::Table};
 
+/// A manifest that was read, and the name that it gives a package.
+struct Known {
+    folder: PathBuf,
+    text: String,
+    package: String,
+    name: Option<String>,
+}
+
+thread_local! {
+    /// What was asked for last. Every macro asks, and reading TOML takes longer than many of them.
+    static LAST: RefCell<Option<Known>> = const { RefCell::new(None) };
+}
+
 /// The name that this crate's manifest gives a package, if it is another than the package's own.
 ///
 /// A manifest that cannot be read renames nothing.
 pub(crate) fn renamed(package: &str) -> Option<String> {
     let folder = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR")?);
+    // It is read each time: an editor keeps the macros loaded while the manifest changes.
     let text = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
-    let manifest = toml_span::parse(&text).ok()?;
-    let inherited = || inherited(&manifest, &folder, package);
-    name(&manifest, package, inherited)
+    LAST.with_borrow_mut(|last| {
+        if let Some(known) = last
+            && (&*known.package, &known.folder, &known.text) == (package, &folder, &text)
+        {
+            return known.name.clone();
+        }
+        let name = name_in(&text, &folder, package);
+        *last = Some(Known { folder, text, package: package.to_owned(), name: name.clone() });
+        name
+    })
+}
+
+fn name_in(text: &str, folder: &Path, package: &str) -> Option<String> {
+    let manifest = toml_span::parse(text).ok()?;
+    name(&manifest, package, || inherited(&manifest, folder, package))
 }
 
 /// The workspace's name of the package, if it is another than the package's own.

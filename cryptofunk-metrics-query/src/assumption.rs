@@ -2,141 +2,159 @@
 //! compiler need only compare the assumption with the catalogue, which takes it less time. Else it checks the query itself.
 
 use cryptofunk_metrics_catalog::{
-    descriptor::{MetricDescriptor, MetricKind},
-    message::same_letters,
-    series_of,
+    Catalog,
+    descriptor::{LabelDescriptor, MetricDescriptor, MetricKind},
+    key::key,
+    message::take,
 };
 
-use crate::{named::labelled_alike, schema::Schema};
+use crate::schema::Schema;
 
 /// What metrics must be for a query to be right; nothing else of a schema is asked for then. Without bytes, it never holds.
 ///
 /// The compiler takes longer for an expression than for reading these bytes: 1 if the metrics have the same labels, those that the query
-/// does not name among them; the shortest range in milliseconds, in 4 bytes, lowest first; texts in pairs, labels with a value that no
-/// metric excludes, or with none if no metric's values may be known; and the metrics, each what it is [`Assumed`] to be, its name and
-/// labels that it has. Each text has its length before it, and an empty one ends a list.
+/// does not name among them; the shortest range in milliseconds, in 4 bytes; and the metrics. Of each: what it is [`Assumed`] to be; the
+/// key of its name, and of the histogram's if it has an ending of one; the number of labels that it must have, and their keys; labels with
+/// a value that is not excluded, or with an empty one if no values may be known; and 0. Before each of the latter stands 1, and the label's
+/// key; before each text its length. Keys have 8 bytes, and the lowest byte of a number comes first.
 #[derive(Clone, Copy)]
 pub(crate) struct Assumption<'a>(pub(crate) &'a [u8]);
 
 /// What the series of a metric are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Assumed {
-    /// A counter, or the sum or the count of a histogram.
     Counter = 1,
     Gauge = 2,
     /// The buckets of a histogram, all of which it declares.
     Buckets = 3,
+    /// The sum or the count of a histogram, or a counter.
+    Total = 4,
 }
 
 impl Assumption<'_> {
     /// Whether a schema has the metrics so.
     pub(crate) const fn holds(self, schema: &Schema) -> bool {
-        let [alike, a, b, c, d, ref values @ ..] = *self.0 else { return false };
-        if (u32::from_le_bytes([a, b, c, d]) as u64) < 2 * schema.scrape_interval_ms() {
+        const LE: u64 = key(b"le");
+        let [alike, a, b, c, d, ref metrics @ ..] = *self.0 else { return false };
+        let catalog = schema.catalog();
+        if !catalog.is_keyed() || (u32::from_le_bytes([a, b, c, d]) as u64) < 2 * schema.scrape_interval_ms() {
             return false;
         }
-        let mut left = values;
-        while let (Some(_), behind) = text(left) {
-            left = text(behind).1;
-        }
-        let mut left = text(left).1;
-        let mut first: Option<&'static MetricDescriptor> = None;
-        while let [assumed, ref name @ ..] = *left {
-            let (Some(name), labels) = text(name) else { return false };
-            let Some(family) = family(schema, name, assumed) else { return false };
-            if declared(family, b"le") || !admits(schema, family, values) {
-                return false;
-            }
+        let le = catalog.label_bit(LE);
+        let mut first: Option<u64> = None;
+        let mut left = metrics;
+        while let Some((family, labels, behind)) = family(catalog, left) {
+            let Some(behind) = behind_labels(schema, family, labels, behind) else { return false };
             match first {
-                Some(first) if alike == 1 && !labelled_alike(first, family) => return false,
-                _ => first = Some(family),
+                Some(first) if alike == 1 && first != labels => return false,
+                _ if labels & le != 0 => return false,
+                _ => first = Some(labels),
             }
-            left = labels;
-            while let (Some(label), behind) = text(left) {
-                if !declared(family, label) {
-                    return false;
-                }
-                left = behind;
-            }
-            left = text(left).1;
+            left = behind;
         }
-        true
+        matches!(left, [])
     }
 }
 
-/// The next text, unless it is empty, and what stands behind it. No length leads beyond the end: the macros wrote text and length.
-const fn text(bytes: &[u8]) -> (Option<&[u8]>, &[u8]) {
+/// A key, and what stands behind it.
+const fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     match *bytes {
-        [0, ref behind @ ..] => (None, behind),
-        [len, ref left @ ..] => {
-            let (text, behind) = left.split_at(len as usize);
-            (Some(text), behind)
-        }
-        [] => (None, &[]),
+        [a, b, c, d, e, f, g, h, ref behind @ ..] => Some((u64::from_le_bytes([a, b, c, d, e, f, g, h]), behind)),
+        _ => None,
     }
 }
 
-/// The family of a metric, if it is what is assumed.
-const fn family(schema: &Schema, name: &[u8], assumed: u8) -> Option<&'static MetricDescriptor> {
+/// The family of the next metric with its labels, if it is what is assumed, and what stands behind its name.
+const fn family<'b>(catalog: &Catalog, metric: &'b [u8]) -> Option<(&'static MetricDescriptor, u64, &'b [u8])> {
     const COUNTER: u8 = Assumed::Counter as u8;
     const GAUGE: u8 = Assumed::Gauge as u8;
     const BUCKETS: u8 = Assumed::Buckets as u8;
-    let catalog = schema.catalog();
-    if let Some(family) = catalog.find_letters(name) {
+    const TOTAL: u8 = Assumed::Total as u8;
+    let [assumed, ref name @ ..] = *metric else { return None };
+    let Some((name, behind)) = number(name) else { return None };
+    let found = catalog.keyed(name);
+    if let COUNTER | GAUGE = assumed {
+        let Some((family, labels)) = found else { return None };
         return match (assumed, family.kind) {
-            (COUNTER, MetricKind::Counter) | (GAUGE, MetricKind::Gauge) => Some(family),
+            (COUNTER, MetricKind::Counter) | (GAUGE, MetricKind::Gauge) => Some((family, labels, behind)),
             _ => None,
         };
     }
-    let Some((base, is_buckets)) = series_of(name) else { return None };
-    let Some(family) = catalog.find_letters(base) else { return None };
+    let Some((base, behind)) = number(behind) else { return None };
+    // A family of the whole name stands before a histogram.
+    if let Some((family, labels)) = found {
+        return match (assumed, family.kind) {
+            (TOTAL, MetricKind::Counter) => Some((family, labels, behind)),
+            _ => None,
+        };
+    }
+    let Some((family, labels)) = catalog.keyed(base) else { return None };
     match (assumed, family.kind) {
-        (COUNTER, MetricKind::Histogram) if !is_buckets => Some(family),
-        (BUCKETS, MetricKind::Histogram) if is_buckets && family.native.is_none() && !family.buckets.is_empty() => {
-            Some(family)
+        (TOTAL, MetricKind::Histogram) => Some((family, labels, behind)),
+        (BUCKETS, MetricKind::Histogram) if family.native.is_none() && !family.buckets.is_empty() => {
+            Some((family, labels, behind))
         }
         _ => None,
     }
 }
 
-/// Whether a family has a label.
-const fn declared(family: &'static MetricDescriptor, label: &[u8]) -> bool {
+/// What stands behind the labels of a metric, if its family has them, and can have the values.
+const fn behind_labels<'b>(
+    schema: &Schema,
+    family: &'static MetricDescriptor,
+    labels: u64,
+    bytes: &'b [u8],
+) -> Option<&'b [u8]> {
+    let [mut count, ref left @ ..] = *bytes else { return None };
+    let mut left = left;
+    while count > 0 {
+        let Some((label, behind)) = number(left) else { return None };
+        if labels & schema.catalog().label_bit(label) == 0 {
+            return None;
+        }
+        (left, count) = (behind, count - 1);
+    }
+    while let [1, ref pair @ ..] = *left {
+        let Some((key, pair)) = number(pair) else { return None };
+        let label = if labels & schema.catalog().label_bit(key) == 0 { None } else { find(family, pair) };
+        let Some(behind) = behind_pair(schema, label, pair) else { return None };
+        left = behind;
+    }
+    match *left {
+        [_, ref behind @ ..] => Some(behind),
+        [] => None,
+    }
+}
+
+/// The label of a family with whose name a pair begins.
+const fn find(family: &'static MetricDescriptor, pair: &[u8]) -> Option<&'static LabelDescriptor> {
+    let [len, ref name @ ..] = *pair else { return None };
     let mut labels = family.labels;
-    while let [one, left @ ..] = labels {
-        if same_letters(one.name.as_bytes(), label) {
-            return true;
+    while let [label, left @ ..] = labels {
+        if take(name, len, label.name.as_bytes()).0 {
+            return Some(label);
         }
         labels = left;
     }
-    false
+    None
 }
 
-/// Whether the labels of a family can have the values, those labels of them that it has.
-const fn admits(schema: &Schema, family: &'static MetricDescriptor, mut values: &[u8]) -> bool {
-    while let (Some(label), behind) = text(values) {
-        let (value, behind) = text(behind);
-        let mut labels = family.labels;
-        while let [one, left @ ..] = labels {
-            if same_letters(one.name.as_bytes(), label)
-                && let Some(known) = schema.known_values(one)
-                && !is_among(known, value)
+/// What stands behind a label and its value, if the label can have it. An empty value is none that is known.
+const fn behind_pair<'b>(schema: &Schema, label: Option<&'static LabelDescriptor>, pair: &'b [u8]) -> Option<&'b [u8]> {
+    let [len, ref name @ ..] = *pair else { return None };
+    let [len, ref value @ ..] = *take(name, len, b"").1 else { return None };
+    if let Some(label) = label
+        && let Some(mut known) = schema.known_values(label)
+    {
+        while let [first, left @ ..] = known {
+            if len > 0
+                && let (true, behind) = take(value, len, first.as_bytes())
             {
-                return false;
+                return Some(behind);
             }
-            labels = left;
+            known = left;
         }
-        values = behind;
+        return None;
     }
-    true
-}
-
-const fn is_among(mut texts: &[&str], text: Option<&[u8]>) -> bool {
-    let Some(text) = text else { return false };
-    while let [first, left @ ..] = texts {
-        if same_letters(first.as_bytes(), text) {
-            return true;
-        }
-        texts = left;
-    }
-    false
+    Some(take(value, len, b"").1)
 }

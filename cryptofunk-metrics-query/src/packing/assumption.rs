@@ -3,6 +3,8 @@
 use cryptofunk_metrics_catalog::{
     Catalog,
     descriptor::{LabelDescriptor, LabelValues, MetricDescriptor, MetricKind},
+    key::key,
+    series_of_histogram,
 };
 
 use crate::{
@@ -65,15 +67,20 @@ impl<'a> Assumptions<'a> {
     fn bytes(&self) -> Option<Vec<u8>> {
         let mut bytes = vec![self.alike.into()];
         bytes.extend(self.range_ms.to_le_bytes());
-        for (label, value) in &self.values {
-            push(&mut bytes, label)?;
-            push(&mut bytes, value)?;
-        }
-        bytes.push(0);
         for (name, assumed, labels) in &self.metrics {
             bytes.push(*assumed as u8);
-            push(&mut bytes, name)?;
-            labels.iter().try_for_each(|label| push(&mut bytes, label))?;
+            push_key(&mut bytes, name);
+            if let Some((base, _)) = series_of_histogram(name) {
+                bytes.extend(key(base).to_le_bytes());
+            }
+            bytes.push(labels.len().try_into().ok()?);
+            labels.iter().for_each(|label| push_key(&mut bytes, label));
+            for (label, value) in &self.values {
+                bytes.push(1);
+                push_key(&mut bytes, label);
+                push_text(&mut bytes, label)?;
+                push_text(&mut bytes, value)?;
+            }
             bytes.push(0);
         }
         Some(bytes)
@@ -125,7 +132,7 @@ impl<'a> Assumptions<'a> {
                 |name: &&str| LabelDescriptor { name: name.to_string().leak(), values: LabelValues::Open { limit: 1 } };
             let labels: Vec<_> = labels.iter().chain(others).map(label).collect();
             let (name, kind) = match assumed {
-                Assumed::Counter => (*name, MetricKind::Counter),
+                Assumed::Counter | Assumed::Total => (*name, MetricKind::Counter),
                 Assumed::Gauge => (*name, MetricKind::Gauge),
                 Assumed::Buckets => (name.strip_suffix("_bucket").unwrap_or(name), MetricKind::Histogram),
             };
@@ -136,8 +143,12 @@ impl<'a> Assumptions<'a> {
     }
 }
 
+fn push_key(bytes: &mut Vec<u8>, name: &str) {
+    bytes.extend(key(name.as_bytes()).to_le_bytes());
+}
+
 /// Adds a text with its length, if one byte can hold that.
-fn push(bytes: &mut Vec<u8>, text: &str) -> Option<()> {
+fn push_text(bytes: &mut Vec<u8>, text: &str) -> Option<()> {
     bytes.push(text.len().try_into().ok()?);
     bytes.extend(text.as_bytes());
     Some(())
@@ -156,11 +167,10 @@ enum Others {
 
 /// What a metric is by its name.
 fn guess(metric: &str) -> Assumed {
-    if metric.ends_with("_bucket") {
-        Assumed::Buckets
-    } else if ["_total", "_sum", "_count"].iter().any(|end| metric.ends_with(end)) {
-        Assumed::Counter
-    } else {
-        Assumed::Gauge
+    match series_of_histogram(metric) {
+        Some((_, true)) => Assumed::Buckets,
+        Some((_, false)) => Assumed::Total,
+        None if metric.ends_with("_total") => Assumed::Counter,
+        None => Assumed::Gauge,
     }
 }

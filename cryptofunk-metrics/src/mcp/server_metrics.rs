@@ -352,14 +352,15 @@ impl ServerMetrics {
     }
 
     fn session_ended(&self, transport: Transport, version: ProtocolVersion, ticks: u64) {
-        if let Some(open) = self.sessions_active(transport) {
-            open.dec();
-        }
         if let Some(family) = self.mcp.session_duration_seconds {
             family(self.server, transport).observe_ticks(ticks);
         }
         if let Some(family) = self.otel.mcp_server_session_duration_seconds {
             family(otel_mcp::ErrorType::None, network(transport), version).observe_ticks(ticks);
+        }
+        // Last: a session that is not active any more has its duration.
+        if let Some(open) = self.sessions_active(transport) {
+            open.dec();
         }
     }
 }

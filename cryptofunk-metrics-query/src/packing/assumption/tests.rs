@@ -1,6 +1,7 @@
 use cryptofunk_metrics_catalog::{
     Catalog,
     descriptor::{LabelDescriptor, LabelValues, MetricDescriptor, MetricKind},
+    native::NativeHistogram,
 };
 use proptest::{
     prelude::*,
@@ -37,8 +38,12 @@ fn family(name: &'static str, kind: MetricKind, labels: &[(&'static str, LabelVa
 }
 
 fn any_family(name: &'static str) -> impl Strategy<Value = MetricDescriptor> {
-    const KNOWN: &[&str] = &["1", "2"];
-    let values = select(vec![LabelValues::Closed(KNOWN), LabelValues::Fixed, LabelValues::Open { limit: 9 }]);
+    let values = select(vec![
+        LabelValues::Closed(&["1", "2"]),
+        LabelValues::OnDemand(&["", "1"]),
+        LabelValues::Fixed,
+        LabelValues::Open { limit: 9 },
+    ]);
     let label = select(vec!["x", "y", "z", "le", "job"]).prop_flat_map(move |name| (Just(name), values.clone()));
     let kind = match name {
         "a_total" | "b_total" => MetricKind::Counter,
@@ -47,18 +52,22 @@ fn any_family(name: &'static str) -> impl Strategy<Value = MetricDescriptor> {
     };
     let kind =
         prop_oneof![4 => Just(kind), 1 => select(vec![MetricKind::Counter, MetricKind::Gauge, MetricKind::Histogram])];
-    (kind, prop::collection::vec(label, 0..8), prop::bool::weighted(0.9)).prop_map(
-        move |(kind, mut labels, buckets)| {
-            labels.sort_by_key(|(name, _)| *name);
-            labels.dedup_by_key(|(name, _)| *name);
-            let family = family(name, kind, &labels);
-            MetricDescriptor { buckets: if buckets { family.buckets } else { &[] }, ..family }
-        },
-    )
+    let buckets = (prop::bool::weighted(0.8), prop::bool::weighted(0.2));
+    (kind, prop::collection::vec(label, 0..8), buckets).prop_map(move |(kind, mut labels, (buckets, native))| {
+        labels.sort_by_key(|(name, _)| *name);
+        labels.dedup_by_key(|(name, _)| *name);
+        let family = family(name, kind, &labels);
+        let native = native.then_some(NativeHistogram::DEFAULT);
+        MetricDescriptor { buckets: if buckets { family.buckets } else { &[] }, native, ..family }
+    })
 }
 
 fn any_schema() -> impl Strategy<Value = Schema> {
     let families: Vec<_> = ["a_total", "b_total", "g", "h_seconds"].map(any_family).into();
+    // It has the name of a series of the histogram, which no checked catalogue allows.
+    let other = prop::option::weighted(0.2, any_family("h_seconds_count"));
+    let families =
+        (families, other).prop_map(|(families, other)| families.into_iter().chain(other).collect::<Vec<_>>());
     let targets = subsequence(vec!["x", "region"], 0..=1);
     (families, targets, select(vec![15, 60]), any::<bool>()).prop_map(|(families, targets, seconds, told)| {
         let fixed = families.iter().flat_map(|family| family.labels).find(|label| label.values == LabelValues::Fixed);
@@ -177,4 +186,18 @@ fn ordinary_queries_need_no_second_look() {
         let held = held(std::slice::from_ref(&schema), query, Purpose::Series, &[]).expect("it is PromQL");
         assert_eq!(!held.is_empty(), expected, "{query}");
     }
+}
+
+#[test]
+fn nothing_is_assumed_of_a_catalogue_with_too_many_labels() {
+    let open = LabelValues::Open { limit: 9 };
+    let named = (0..64).map(|i| (&*format!("label_{i}").leak(), open));
+    let holds = |labels: Vec<(&'static str, LabelValues)>| {
+        let families = vec![family("g", MetricKind::Gauge, &labels)];
+        let schema = Schema::new(Catalog::unchecked(vec![&*families.leak()].leak()));
+        !held(&[schema], "g", Purpose::Series, &[]).expect("it is PromQL").is_empty()
+    };
+    assert!(holds(named.clone().collect()));
+    // Nobody would see that this one is there.
+    assert!(!holds(named.chain([("le", open)]).collect()));
 }
