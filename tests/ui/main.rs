@@ -2,12 +2,13 @@
 //!
 //! After a change of the messages: `TRYBUILD=overwrite cargo test -p cryptofunk-tests --test ui`, and read the difference.
 
+#[path = "../pass/blocks/generate.rs"]
 mod generated;
 
 #[test]
 fn ui() {
     let cases = trybuild::TestCases::new();
-    cases.pass("ui/pass/*.rs");
+    cases.pass("pass/strict_lints.rs");
     for blocks in generated::blocks() {
         cases.pass(blocks);
     }
