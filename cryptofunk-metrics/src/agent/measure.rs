@@ -110,3 +110,63 @@ impl Drop for Timer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use crate::{Label, agent, agent::AgentSignal, metrics};
+
+    #[derive(Label, Clone, Copy)]
+    enum Folder {
+        Inbox,
+    }
+
+    #[derive(Label, Clone, Copy)]
+    #[allow(dead_code)]
+    enum Priority {
+        Urgent,
+    }
+
+    #[metrics(namespace = "mail", convention = "agent")]
+    #[convention(signal = super::Priority)]
+    mod by_priority {}
+
+    #[metrics(namespace = "post", convention = "agent")]
+    #[convention(signal = super::Folder)]
+    mod by_folder {}
+
+    struct Sorted;
+
+    impl AgentSignal for Sorted {
+        type Kind = Folder;
+        fn kind(&self) -> Folder {
+            Folder::Inbox
+        }
+        fn confidence(&self) -> f64 {
+            1.0
+        }
+    }
+
+    struct Mail;
+
+    /// Counts by priority.
+    #[agent(name = "mail", port = 9197, families = by_priority)]
+    impl Mail {}
+
+    struct Post;
+
+    /// Counts by folder.
+    #[agent(name = "post", port = 9198, families = by_folder)]
+    impl Post {}
+
+    #[test]
+    fn families_of_the_same_kind_take_a_signal() {
+        check::<Post, Sorted>();
+    }
+
+    #[test]
+    #[should_panic = "name the `Kind` of its `AgentSignal` where they are declared: `#[convention(signal = …)]`"]
+    fn families_of_another_kind_are_named() {
+        check::<Mail, Sorted>();
+    }
+}

@@ -27,6 +27,36 @@ use crate::label::{Label, Part};
 /// }
 /// # assert!(matches!(Opinion { score: 0.5 }.kind(), Advice::Buy));
 /// ```
+///
+/// The families that the agent records it in declare the same kind. An agent with another one does not build; `cargo check` does not see it:
+///
+/// ```compile_fail
+/// # use cryptofunk_metrics::{Label, agent, agent::AgentSignal, metrics};
+/// # #[derive(Label, Clone, Copy)]
+/// # enum Folder { Inbox }
+/// # #[derive(Label, Clone, Copy)]
+/// # enum Priority { Urgent }
+/// # struct Sorted;
+/// # impl AgentSignal for Sorted {
+/// #     type Kind = Folder;
+/// #     fn kind(&self) -> Folder { Folder::Inbox }
+/// #     fn confidence(&self) -> f64 { 1.0 }
+/// # }
+/// # struct Sorter;
+/// #[metrics(namespace = "mail", convention = "agent")]
+/// #[convention(signal = super::Priority)]
+/// mod families {}
+///
+/// /// Sorts mail.
+/// #[agent(name = "sorter", port = 9199, families = families)]
+/// impl Sorter {
+///     #[analysis]
+///     async fn analyze(&self) -> Result<Sorted, String> { // a `Sorted` is of the kind `Folder`
+///         Ok(Sorted)
+///     }
+/// }
+/// # fn main() { drop(Sorter.analyze()) }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no signal",
     label = "an analysis returns `Result<S, E>` with a signal `S`, which has a kind and a confidence",
