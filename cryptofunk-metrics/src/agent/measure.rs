@@ -113,8 +113,9 @@ impl Drop for Timer {
 
 #[cfg(test)]
 mod tests {
-    use super::check;
-    use crate::{Label, agent, agent::AgentSignal, metrics};
+    use cryptofunk_metrics_macros::{Label, agent, metrics};
+
+    use super::{AgentSignal, check};
 
     #[derive(Label, Clone, Copy)]
     enum Folder {
