@@ -1,4 +1,4 @@
-//! Right code, one kind a file: it compiles, and its `main` runs. What needs a crate of its own has a file beside this one.
+//! Right code, one kind a file: it compiles, and its `main` runs. What needs a crate of its own has a folder.
 
 #![allow(
     dead_code,
