@@ -3,7 +3,8 @@
 /// How many slots the table of an index has.
 pub(crate) const SLOTS: usize = 512;
 
-/// The number of a name; its slot in an index is the rest of a division by the number of slots. Two names of one slot have one number once in 2^55.
+/// The number of a name; its slot in an index is the rest of a division by the number of slots. Two names of one slot have one number once
+/// in 2^55.
 pub const fn key(name: &[u8]) -> u64 {
     let mut key = name.len() as u64;
     let mut left = name;

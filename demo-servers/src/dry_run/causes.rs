@@ -203,9 +203,11 @@ struct Trader {
 }
 
 impl Trader {
+    /// More than a dollar buys: what it does is known once an order is filled.
+    const FIRST_GUESS: f64 = 0.01;
+
     fn new(executor: Arc<McpClient>) -> Self {
-        // More than it is: the price is known once an order is filled.
-        Trader { executor, per_dollar: 0.01 }
+        Trader { executor, per_dollar: Self::FIRST_GUESS }
     }
 
     /// The session; `null` where there is none.
@@ -227,6 +229,8 @@ impl Trader {
             }
             self.per_dollar *= 0.95;
         }
+        // It was not the price.
+        self.per_dollar = Self::FIRST_GUESS;
         bail!("no order was filled")
     }
 
