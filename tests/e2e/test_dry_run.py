@@ -93,7 +93,6 @@ def test_a_target_that_is_cut_is_named(copy):
     assert (suite.get("tests"), failed) == ("13", ["arbitrage-agent"])
 
 
-@pytest.mark.long
 def test_a_threshold_that_is_cut_is_named(copy):
     root = copy("deployments/prometheus/rules/cryptofunk.rules.yml", "ratio_rate5m > 0.1", "ratio_rate5m > 1.1")
     done = dry_run("--only", "alerts", "--alert", "HighMCPErrorRate", "--patience", "30s", root=root, code=1)
@@ -101,7 +100,6 @@ def test_a_threshold_that_is_cut_is_named(copy):
     assert "resolved HighMCPErrorRate: it has not arrived" in done.stderr
 
 
-@pytest.mark.long
 def test_a_receiver_that_is_cut_is_named(copy):
     file = ROOT / "deployments/alertmanager/alertmanager.yml"
     slack = re.search(r"    slack_configs:\n(?:      .*\n)+", file.read_text())[0]

@@ -52,7 +52,6 @@ def test_every_crate_is_ready_to_be_published(packages):
     assert not any(file.startswith("tests/") for file in packed)
 
 
-@pytest.mark.long
 def test_what_is_packed_builds_by_itself(packages, tmp_path):
     for package in packages.values():
         with archive(package) as files:
