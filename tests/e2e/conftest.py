@@ -1,6 +1,7 @@
 """What the end-to-end tests share: processes on free ports that end with their test, and scrapes as numbers."""
 
 import contextlib
+import itertools
 import json
 import os
 import pathlib
@@ -53,10 +54,24 @@ def pytest_collection_modifyitems(config, items):
     items[:] = ordered + others
 
 
+def ports():
+    """Ports that no client gets from the operating system and no other worker takes, one after the other."""
+    width = 1_500 // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
+    first = 31_250 + width * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    # Not always the same: another run may have some.
+    start = random.randrange(width)
+    return itertools.cycle(first + (start + number) % width for number in range(width))
+
+
+PORTS = ports()
+
+
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A free port, which is still free when a server starts."""
+    for port in PORTS:
+        with socket.socket() as s, contextlib.suppress(OSError):
+            s.bind(("127.0.0.1", port))
+            return port
 
 
 def offset():
