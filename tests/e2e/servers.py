@@ -33,7 +33,8 @@ class Postgres:
 
     def start(self):
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"
-        self.run("pg_ctl", "start", "-w", "-D", self.folder / "data", "-o", options, "-l", self.folder / "log")
+        if not self.run("pg_ctl", "start", "-w", "-D", self.folder / "data", "-o", options, "-l", self.folder / "log", check=False):
+            raise RuntimeError(f"PostgreSQL does not start: {(self.folder / 'log').read_text()}")
 
     def stop(self):
         self.run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", self.folder / "data")
@@ -70,11 +71,12 @@ class Servers:
     """All three, and the settings that say where they are. Redis keeps nothing, and NATS asks for a password."""
 
     def __init__(self, folder, postgres_folder=None):
+        # First, for it may not start: then nothing is left running.
+        self.postgres = Postgres(postgres_folder)
         redis_port, self.nats_port = free_port(), free_port()
         redis = ["redis-server", "--port", redis_port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         self.redis = Daemon(folder, redis)
         self.nats = Daemon(folder, ["nats-server", "-a", "127.0.0.1", "-p", self.nats_port, "--user", "cryptofunk", "--pass", "se/cret"])
-        self.postgres = Postgres(postgres_folder)
         self.env = {
             "DATABASE_URL": self.postgres.url,
             "REDIS_URL": f"redis://127.0.0.1:{redis_port}/",
