@@ -31,7 +31,7 @@ pub(crate) const fn slot(name: &[u8]) -> usize {
     (len * 7 + a as usize * 31 + b as usize * 131 + c as usize * 521 + d as usize * 1031) % SLOTS
 }
 
-/// Each bit of both changes half of the bits.
+/// The key with a word mixed in.
 const fn mixed(key: u64, word: u64) -> u64 {
     let product = (key ^ word) as u128 * 0x9e37_79b9_7f4a_7c15;
     (product >> 64) as u64 ^ product as u64
