@@ -11,6 +11,8 @@
 pub enum LintRule {
     /// Text that Prometheus refuses.
     Syntax,
+    /// An operator with nothing on one of its sides.
+    MissingOperand,
     /// A metric that is not in the catalogue.
     UnknownMetric,
     /// A matcher on a label that the metric does not have.
@@ -55,8 +57,9 @@ pub enum LintRule {
 
 impl LintRule {
     /// All checks.
-    pub const ALL: [LintRule; 21] = [
+    pub const ALL: [LintRule; 22] = [
         LintRule::Syntax,
+        LintRule::MissingOperand,
         LintRule::UnknownMetric,
         LintRule::UnknownLabel,
         LintRule::UnknownValue,
@@ -83,6 +86,7 @@ impl LintRule {
     pub const fn name(self) -> &'static str {
         match self {
             LintRule::Syntax => "syntax",
+            LintRule::MissingOperand => "missing-operand",
             LintRule::UnknownMetric => "unknown-metric",
             LintRule::UnknownLabel => "unknown-label",
             LintRule::UnknownValue => "unknown-value",

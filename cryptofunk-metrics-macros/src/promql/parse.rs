@@ -23,7 +23,7 @@ pub(super) fn query(arena: &Arena, input: TokenStream) -> Result<Query<'_>> {
     let usage = "write `promql!(CATALOG, \"…\")`: a catalogue, and a query as a string";
     let (catalog, text) = (|input: ParseStream<'_>| arguments(input, usage)).parse2(input)?;
     let tree = cryptofunk_metrics_query::parse(arena, &text.value())
-        .map_err(|reason| Error::new(text.span(), format!("this is no PromQL: {reason}")))?;
+        .map_err(|error| Error::new(text.span(), format!("this is no PromQL: {error} [{}]", error.rule.name())))?;
     let allowed = cryptofunk_metrics_query::allowed(&text.value()).map_err(|reason| Error::new(text.span(), reason))?;
     Ok(Query { catalog, text, tree, allowed })
 }

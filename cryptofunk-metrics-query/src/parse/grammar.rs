@@ -3,6 +3,7 @@
 use bumpalo::Bump;
 
 use crate::{
+    lint_rule::LintRule,
     names::{BUILT_IN, LabelSet},
     node::{ANY, Grouping, Node, NodeRef, Span},
     parse::{
@@ -96,13 +97,7 @@ impl<'a, 't> Parser<'a, 't> {
             Kind::End if token.start == 0 || open.is_empty() => {
                 return Err(SyntaxError::new("there is no query", token.start, token.end()));
             }
-            _ => {
-                return Err(SyntaxError::new(
-                    format!("expected a metric, a function or a number, not {}", token.told()),
-                    token.start,
-                    token.end(),
-                ));
-            }
+            _ => return Err(no_operand(open.last(), &token)),
         };
         Ok(Some(part))
     }
@@ -314,6 +309,23 @@ enum Step<'a> {
     Part(Part<'a>),
     /// Nothing.
     Query(Part<'a>),
+}
+
+/// What is wrong where an operand should stand.
+fn no_operand(waiting: Option<&Open<'_>>, found: &Token<'_>) -> SyntaxError {
+    let missing = |operator: &str, side: &str, start, end| SyntaxError {
+        rule: LintRule::MissingOperand,
+        ..SyntaxError::new(format!("`{operator}` has nothing on its {side}"), start, end)
+    };
+    match waiting {
+        Some(Open::Binary { operator, .. }) => missing(operator.name, "right", operator.start, operator.end),
+        Some(Open::Sign { minus, start }) => missing(if *minus { "-" } else { "+" }, "right", *start, start + 1),
+        _ if precedence(found.text).is_some() => missing(found.text, "left", found.start, found.end()),
+        _ => {
+            let message = format!("expected a metric, a function or a number, not {}", found.told());
+            SyntaxError::new(message, found.start, found.end())
+        }
+    }
 }
 
 fn leaf<'a>(node: Node<'a>, kind: Type, token: &Token<'_>) -> Part<'a> {

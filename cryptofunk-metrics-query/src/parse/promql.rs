@@ -55,7 +55,7 @@ pub fn parse_printed<'a>(arena: &'a Bump, text: &str, printed: &[String]) -> Res
     reader.set(&printed[..printed.len().min(MOST.saturating_sub(reader.names.len()))]);
     if reader.names.len() > MOST {
         let message = format!("it groups and matches by more than {MOST} different labels");
-        return Err(SyntaxError { message, span: None });
+        return Err(SyntaxError::whole(message));
     }
     let variables = (3..).zip(&reader.names).filter(|(_, name)| name.contains(ANY)).map(|(bit, _)| 1 << bit).sum();
     let names = Names { list: arena.alloc_slice_copy(&reader.names), variables: LabelSet(variables) };

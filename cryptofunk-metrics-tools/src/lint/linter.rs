@@ -103,8 +103,8 @@ impl Linter {
                 }
                 None => {
                     report.queries += 1;
-                    if !silenced.contains(&LintRule::Syntax) {
-                        tell(LintRule::Syntax, format!("this is no PromQL: {reason}"), reason.span);
+                    if !silenced.contains(&reason.rule) {
+                        tell(reason.rule, format!("this is no PromQL: {reason}"), reason.span);
                     }
                 }
             },
@@ -250,6 +250,7 @@ impl<'f> Reading<'f> {
                         place: String::new(),
                         message,
                         query: None,
+                        span: None,
                     };
                     let found = self.mistake(file, mistake);
                     self.report.findings.push(found);
@@ -300,9 +301,9 @@ impl<'f> Reading<'f> {
 
     fn mistake(&self, file: usize, mistake: Mistake) -> Finding {
         let name = &self.files[file].0;
-        let Mistake { rule, line, column, place, message, query } = mistake;
+        let Mistake { rule, line, column, place, message, query, span } = mistake;
         match query {
-            Some(located) => finding(name, line.unwrap_or_default(), &place, rule, message, &located, None),
+            Some(located) => finding(name, line.unwrap_or_default(), &place, rule, message, &located, span),
             None => Finding { file: name.clone(), line, column, place, rule, message, query: None, span: None },
         }
     }

@@ -1,6 +1,6 @@
 //! What a rule file says.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     lint_rule::LintRule,
@@ -113,4 +113,6 @@ pub struct Mistake {
     pub message: String,
     /// The query that it stands in.
     pub query: Option<Located>,
+    /// Where in the query, in bytes, if that is known.
+    pub span: Option<Range<usize>>,
 }

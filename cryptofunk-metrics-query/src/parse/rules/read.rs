@@ -36,6 +36,7 @@ pub fn rules<'a>(arena: &'a Bump, text: &str) -> RuleFile<'a> {
             place: String::new(),
             message: message.clone(),
             query: None,
+            span: None,
         });
     }
     group::read(arena, &contents, &mut file);

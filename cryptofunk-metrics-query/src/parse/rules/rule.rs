@@ -21,6 +21,7 @@ use crate::{
             written::{Teller, Written, labels, texts},
         },
         silence::allowed,
+        syntax_error::SyntaxError,
         template::{self, Dialect},
         yaml::{Kind, Yaml},
     },
@@ -215,15 +216,24 @@ struct Reader<'a, 'f> {
 }
 
 impl<'a> Reader<'a, '_> {
-    fn tell_of(&mut self, located: &Located, rule: LintRule, line: u64, message: String) {
-        let query = Some(located.clone());
-        self.told.push(Mistake { rule, line: Some(line), column: None, place: self.place.to_owned(), message, query });
+    fn tell_of(&mut self, located: &Located, line: u64, error: SyntaxError) {
+        let SyntaxError { rule, message, span } = error;
+        let (line, place, query) = (Some(line), self.place.to_owned(), Some(located.clone()));
+        self.told.push(Mistake { rule, line, column: None, place, message, query, span });
     }
 
     fn tell_at(&mut self, located: &Located, at: usize, rule: LintRule, message: String) {
         let (line, column) = located.position(at);
         let place = self.place.to_owned();
-        self.told.push(Mistake { rule, line: Some(line), column: Some(column), place, message, query: None });
+        self.told.push(Mistake {
+            rule,
+            line: Some(line),
+            column: Some(column),
+            place,
+            message,
+            query: None,
+            span: None,
+        });
     }
 
     /// The query with the line of its key, if it can be read; what is wrong with it whatever the catalogue is told.
@@ -237,7 +247,8 @@ impl<'a> Reader<'a, '_> {
         let (line, located) = self.written_query(rule)?;
         let mut duplicate = |reader: &mut Self, series| {
             if let Some(message) = defined.duplicate_rule(kind.name(), name, labels, series) {
-                reader.tell_of(&located, LintRule::DuplicateRule, line, message);
+                let rule = LintRule::DuplicateRule;
+                reader.tell_of(&located, line, SyntaxError { rule, message, span: None });
             }
         };
         if kind == RuleKind::Alert {
@@ -268,12 +279,12 @@ impl<'a> Reader<'a, '_> {
 
     fn parsed(&mut self, line: u64, located: &Located) -> Option<Tree<'a>> {
         let text = located.text();
-        let reason = match parse_printed(self.arena, text, &self.printed) {
+        let error = match parse_printed(self.arena, text, &self.printed) {
             Ok(_) if has_variable_in_code(text) => {
-                "a variable of a dashboard stands in it, which Prometheus does not know".to_owned()
+                SyntaxError::whole("a variable of a dashboard stands in it, which Prometheus does not know")
             }
             Ok(tree) => return Some(tree),
-            Err(reason) => reason.to_string(),
+            Err(error) => error,
         };
         let other = match self.dialect {
             Dialect::Helm => Some("a query that Helm has yet to make"),
@@ -285,7 +296,7 @@ impl<'a> Reader<'a, '_> {
         };
         match other {
             Some(other) => self.skipped.push(Skipped { line, what: format!("{other}, in {}", self.place) }),
-            None => self.tell_of(located, LintRule::Syntax, line, format!("this is no PromQL: {reason}")),
+            None => self.tell_of(located, line, error.after("this is no PromQL")),
         }
         None
     }
@@ -331,10 +342,13 @@ impl<'a> Reader<'a, '_> {
                     let place = format!("{}, {kind} `{name}`", self.place);
                     self.inner.push(TemplateQuery { place, located, tree, printed: query.labels });
                 }
-                Err(reason) if query.is_plain && !self.dialect.is_lenient() => {
-                    let message = format!("the query of the {kind} `{name}` is no PromQL: {reason}");
+                Err(error) if query.is_plain && !self.dialect.is_lenient() => {
                     let (line, _) = located.start();
-                    self.tell_of(&located, LintRule::Syntax, line, message);
+                    self.tell_of(
+                        &located,
+                        line,
+                        error.after(&format!("the query of the {kind} `{name}` is no PromQL")),
+                    );
                 }
                 Err(_) => {}
             }

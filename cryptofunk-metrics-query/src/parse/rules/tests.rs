@@ -55,7 +55,7 @@ fn mistakes(rule: &str) -> Vec<Mistake> {
 fn every_mistake_of_a_file_is_told() {
     let all = mistakes("      - alert: A\n        expr: up\n      - alert: A\n        expr: up ==\n");
     let checks: Vec<LintRule> = all.iter().map(|mistake| mistake.rule).collect();
-    assert_eq!(checks, [LintRule::DuplicateRule, LintRule::Syntax]);
+    assert_eq!(checks, [LintRule::DuplicateRule, LintRule::MissingOperand]);
     assert!(mistakes("      - expr: up\n")[0].message.contains("an `alert` or a `record`"));
     let unread = &mistakes("      - alert: A\n        exprs: up\n")[0];
     assert!(unread.message.starts_with("a rule has no field `exprs`; its fields are alert, "), "{}", unread.message);

@@ -45,6 +45,7 @@ impl Teller<'_> {
             place: place.to_owned(),
             message,
             query: None,
+            span: None,
         });
     }
 }
