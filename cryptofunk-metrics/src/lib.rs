@@ -89,6 +89,8 @@ mod registry;
 mod samples;
 mod span;
 mod storage;
+#[cfg(feature = "exporter")]
+mod task;
 pub mod testing;
 #[cfg(feature = "exporter")]
 mod timeout;

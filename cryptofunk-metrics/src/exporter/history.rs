@@ -11,7 +11,7 @@ use foldhash::fast::RandomState;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::families::{Buckets, Family, families};
-use crate::exposition;
+use crate::{exposition, task};
 
 /// How often values are kept for plots.
 pub(super) const EVERY: Duration = Duration::from_secs(3);
@@ -60,7 +60,7 @@ impl History {
     pub(super) fn start() -> Arc<Self> {
         let history = Arc::new(History::default());
         let kept = Arc::downgrade(&history);
-        tokio::spawn(async move {
+        task::spawn(async move {
             let mut ticks = interval(EVERY);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
@@ -68,7 +68,7 @@ impl History {
                 let Some(history) = kept.upgrade() else { return };
                 // Thousands of series take milliseconds, which requests need not wait for.
                 let reading = move || history.past().keep(&exposition::encode_text(), Instant::now());
-                if tokio::task::spawn_blocking(reading).await.is_err() {
+                if task::spawn_blocking(reading).await.is_err() {
                     return;
                 }
             }

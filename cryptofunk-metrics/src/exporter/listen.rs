@@ -27,7 +27,7 @@ use super::{
     presence::Presence,
     shutdown::shutdown_signal,
 };
-use crate::{error::Error, process};
+use crate::{error::Error, process, task};
 
 /// How long a client may leave an answer unread.
 const WRITE_PATIENCE: Duration = Duration::from_secs(30);
@@ -184,7 +184,7 @@ impl Bound {
             let stream = HalfClosed::new(Box::pin(stream), Arc::clone(&place));
             let service = service(self.router.clone(), Arc::clone(&place));
             let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
-            tokio::spawn(async move {
+            task::spawn(async move {
                 tokio::select! {
                     // An error here is the client's: it sent no HTTP, was too slow or went away.
                     ended = connection => if let Err(error) = ended {
@@ -213,7 +213,7 @@ impl Bound {
         let address = self.address;
         let stop = CancellationToken::new();
         let stopped = stop.clone();
-        let task = tokio::spawn(self.run_until(async move { stopped.cancelled().await }));
+        let task = task::spawn(self.run_until(async move { stopped.cancelled().await }));
         Running { address, stop, task }
     }
 }

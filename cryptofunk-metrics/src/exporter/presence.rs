@@ -13,6 +13,7 @@ use crate::push::{self, PushSettings};
 use crate::{
     discovery::{DiscoverySettings, Instance, InstanceSettings, Registration, Target},
     error::Error,
+    task,
 };
 
 /// What the environment says about discovery and pushing.
@@ -111,7 +112,7 @@ impl Present {
     pub(crate) async fn leave(&mut self) {
         if let Some(registration) = self.registration.take() {
             // It waits for a file system, for as long as it says.
-            let _ = tokio::task::spawn_blocking(|| registration.end()).await;
+            let _ = task::spawn_blocking(|| registration.end()).await;
         }
     }
 
@@ -127,7 +128,7 @@ impl Present {
             let end = if well { End::Well } else { End::Otherwise };
             // All at once: each waits for its server, for as long as it says.
             let ends: Vec<_> =
-                self.workers.into_iter().map(|worker| tokio::task::spawn_blocking(move || worker.end(end))).collect();
+                self.workers.into_iter().map(|worker| task::spawn_blocking(move || worker.end(end))).collect();
             for end in ends {
                 let _ = end.await;
             }

@@ -6,7 +6,7 @@ use rmcp::{RoleServer, service::Peer};
 use tokio_util::sync::CancellationToken;
 
 use super::server_metrics::Session;
-use crate::registry;
+use crate::{registry, task};
 
 /// The sessions that are open.
 static OPEN: Mutex<Vec<Mounted>> = Mutex::new(Vec::new());
@@ -31,7 +31,7 @@ pub(super) fn opened(session: Session, peer: Peer<RoleServer>, ended: Cancellati
     // For an application that keeps what ran the session, though the client is gone.
     BEFORE_SCRAPE.call_once(|| registry::before_scrape(end_those_over));
     open().push(Mounted { _session: session, peer, ended: ended.clone() });
-    tokio::spawn(async move {
+    task::spawn(async move {
         ended.cancelled().await;
         end_those_over();
     });

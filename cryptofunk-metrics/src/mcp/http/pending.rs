@@ -20,6 +20,8 @@ use rmcp::{
 };
 use tokio::sync::Notify;
 
+use crate::task;
+
 /// A request without an answer.
 #[derive(Debug)]
 pub(super) struct Request {
@@ -135,8 +137,10 @@ impl Drop for Connection {
         }
         let (pending, request) = (Arc::clone(&self.pending), Arc::clone(&self.request));
         // Without a runtime the process ends, and the session with it.
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        runtime.spawn(async move {
+        if tokio::runtime::Handle::try_current().is_err() {
+            return;
+        }
+        task::spawn(async move {
             tokio::select! {
                 biased;
                 () = request.resumed.notified() => {}

@@ -27,6 +27,7 @@ use crate::{
     conventions::mcp::{ProtocolVersion, Transport},
     heap,
     mcp::server_metrics::ServerMetrics,
+    task,
 };
 
 /// The SDK's sessions, with what is recorded of each.
@@ -50,7 +51,7 @@ impl Sessions {
         let pending = Arc::new(Pending::new(Arc::clone(&inner), settings.patience));
         let open = Arc::new(OpenSessions::new(settings.sessions));
         let sessions = Arc::new(Sessions { inner, pending, metrics, open });
-        tokio::spawn(end_idle(Arc::downgrade(&sessions), settings.session_idle));
+        task::spawn(end_idle(Arc::downgrade(&sessions), settings.session_idle));
         sessions
     }
 
@@ -94,7 +95,7 @@ async fn end_idle(sessions: Weak<Sessions>, idle: Duration) {
         if is_quiet && most - open >= MANY {
             most = open;
             // It does not fail.
-            let _ = tokio::task::spawn_blocking(heap::trim).await;
+            let _ = task::spawn_blocking(heap::trim).await;
         }
     }
 }
