@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -52,6 +53,12 @@ def pytest_collection_modifyitems(config, items):
         own += [others.pop(0) for _ in range(min(share - len(own), len(others)))]
         ordered += own
     items[:] = ordered + others
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cargo_settings(tmp_path_factory):
+    """What a test builds in a temporary folder is built as this workspace is: most of it is there already."""
+    shutil.copytree(ROOT / ".cargo", tmp_path_factory.getbasetemp() / ".cargo")
 
 
 def ports():
