@@ -42,6 +42,8 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "alone: starts many containers, which are too slow beside other tests, and so runs after them")
 
 
+# Last: what `-m` leaves out would move the first test of a worker to the end of another.
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """Gives each worker the same number of long tests, which it begins with: none is left for the end."""
     workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
