@@ -1,4 +1,4 @@
-//! Tasks of one kind. The compiler makes tokio's code of a task anew for each kind of future, some 200 functions each time.
+//! Tasks of one kind. The compiler makes tokio's code of a task anew for each kind of future.
 
 use std::pin::Pin;
 
