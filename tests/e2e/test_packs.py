@@ -64,7 +64,8 @@ def test_grafana_reads_the_dashboards(pack):
 def burning(tmp_path, start, prometheus):
     """The weather server, and a Prometheus with its rules in short windows."""
     cargo("run", "--example", "pack", "--", tmp_path / "pack")
-    cargo("build")
+    # With the examples, what it stands on has the features that it is built with already.
+    cargo("build", "--bins", "--examples")
     short = ("--windows-divided-by", DIVISOR, "--server-job", "weather")
     run(BIN / "metrics-pack", tmp_path / "pack/catalog.json", "--name", "weather", "--to", tmp_path / "short", *short)
     server = start(BIN / "weather", "server")

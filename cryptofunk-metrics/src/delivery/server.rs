@@ -158,18 +158,6 @@ mod tests {
         }
     }
 
-    #[cfg(not(feature = "tls"))]
-    #[test]
-    fn without_the_feature_https_is_an_error_that_names_it() {
-        const URL: &str = "https://me:secret@push.example.com";
-        let error = Server::parse(URL, || Tls::of_system("METRICS_PUSH_URL", URL)).expect_err("TLS").to_string();
-        assert!(
-            error.starts_with("METRICS_PUSH_URL is `push.example.com`, but should be a URL with http://"),
-            "{error}"
-        );
-        assert!(error.contains("the feature `tls` of cryptofunk-metrics"), "{error}");
-    }
-
     #[cfg(feature = "tls")]
     #[test]
     fn with_the_feature_https_has_a_port_of_its_own() {

@@ -6,6 +6,7 @@ mod client;
 mod exposition;
 #[cfg(any(not(feature = "otel"), feature = "both"))]
 mod guide;
+mod https;
 mod names;
 #[cfg(any(feature = "otel", feature = "both"))]
 mod otel;
