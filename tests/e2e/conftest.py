@@ -24,7 +24,7 @@ from prometheus_client.parser import text_string_to_metric_families as parse_tex
 
 pytest.register_assert_rewrite("system_checks")
 
-# Prometheus and promtool collect their garbage less often: that takes a third of what promtool's tests of rules take.
+# Prometheus and promtool collect their garbage less often: that is much of what promtool's tests of rules cost.
 os.environ.setdefault("GOGC", "400")
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]

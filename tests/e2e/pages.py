@@ -52,9 +52,10 @@ class Reader:
     """Follows a page in an empty folder. Its servers listen on a free port instead of the page's."""
 
     def __init__(self, page, folder, start, port):
-        # Their features are not those of the workspace here, so that they are built anew: as for a reader, without optimisation.
+        # With a reader's features these are built anew: as a reader builds them, without optimisation.
+        settings = "".join(f"[profile.dev.package.{name}]\nopt-level = 0\n" for name in ("hyper", "rmcp", "tokio"))
         (folder / ".cargo").mkdir()
-        (folder / ".cargo/config.toml").write_text("".join(f"[profile.dev.package.{name}]\nopt-level = 0\n" for name in ("hyper", "rmcp", "tokio")))
+        (folder / ".cargo/config.toml").write_text(settings)
         self.blocks = blocks(page.replace(WHERE_A_READER_HAS_THE_CLONE, f"{ROOT}/"))
         self.terminal, self.start, self.server = Terminal(folder), start, None
         self.port = {f":{port}": f":{free_port()}"}
